@@ -6,9 +6,38 @@ from dataclasses import replace
 
 import pytest
 
-from tests.journal.build import REJECT, REPOSITORY, decided, noted, opened, redone, reported, undone
+from tests.journal.build import (
+    REJECT,
+    REPOSITORY,
+    decided,
+    event,
+    noted,
+    opened,
+    redone,
+    report,
+    reported,
+    undone,
+)
+from xreview.domain.events.event import FindingRemoved, FindingWritten, ReportReceived
+from xreview.domain.own_findings import as_reviewer
 from xreview.domain.text import visible
 from xreview.journal.store import Journal
+
+
+def by_ada(title):
+    return replace(report(title=title), reviewer=as_reviewer("Ada <ada@example.com>"))
+
+
+def wrote(action, title, **given):
+    return event(action, FindingWritten(action, by_ada(title)), **given)
+
+
+def removed(action, **given):
+    return event(action, FindingRemoved(action, ("f1",)), **given)
+
+
+def found_again(id, title, **given):
+    return event(id, ReportReceived(by_ada(title)), **given)
 
 
 @pytest.fixture
@@ -87,6 +116,40 @@ def test_findings_show_the_last_report_the_decision_that_holds_and_the_note(view
     assert (first["verdict"], first["reason"], first["note"]) == ("accept", "fix", "second")
     assert first["decided_by"] == "Ada <ada@example.com>"
     assert (second["verdict"], second["note"]) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("events", "shown"),
+    [
+        ([wrote("w1", "leak")], [("leak", 1)]),
+        ([wrote("w1", "leak"), wrote("w2", "race", second=1)], [("race", 1)]),
+        ([wrote("w1", "leak"), wrote("w2", "race"), undone("u", "w2")], [("leak", 1)]),
+        (
+            [wrote("w1", "leak"), found_again("r1", "leak"), found_again("r2", "leak")],
+            [("leak", 3)],
+        ),
+        ([wrote("w1", "leak"), undone("u", "w1")], []),
+        ([wrote("w1", "leak"), undone("u", "w1"), redone("r", "w1")], [("leak", 1)]),
+        ([wrote("w1", "leak"), removed("x1")], []),
+        ([wrote("w1", "leak"), removed("x1"), undone("u", "x1")], [("leak", 1)]),
+        ([wrote("w1", "leak"), found_again("r1", "leak"), removed("x1")], []),
+        ([wrote("w1", "leak"), removed("x1"), wrote("w2", "race")], [("race", 1)]),
+        ([reported("r1"), wrote("w1", "leak"), removed("x1")], [(report().title, 1)]),
+        ([wrote("w1", "leak"), removed("x1", repository="/elsewhere")], [("leak", 1)]),
+        ([wrote("w1", "leak"), undone("u", "w1", repository="/elsewhere")], [("leak", 1)]),
+    ],
+)
+def test_findings_show_what_a_person_wrote_while_it_holds(view, events, shown):
+    rows = view(events, "SELECT title, times_reported FROM findings")
+    assert [tuple(row.values()) for row in rows] == shown
+
+
+def test_a_person_s_finding_has_the_columns_of_any_other(view):
+    events = [wrote("w1", "leak"), decided("d1"), noted("n1", "f1", "mine"), wrote("w2", "race")]
+    (row,) = view(events, "SELECT * FROM findings")
+    assert (row["reviewer"], row["title"], row["path"]) == ("Ada", "race", "shop/cart.py")
+    assert (row["verdict"], row["note"]) == ("accept", "mine")
+    assert row["first_reported_at"] == row["last_reported_at"] == events[0].at
 
 
 HOSTILE = "\x1b]52;c;aGk=\x07\x9b2J\x90\r\n\u202egnp.exe\u2066\u200b\ufeff\x7f caf\u00e9 \u65e5"

@@ -6,13 +6,8 @@ from itertools import groupby
 
 from xreview.cli.table import Column, table
 from xreview.domain.ruling import Ruling
-from xreview.domain.scorecard.figures import (
-    Delay,
-    OutcomeTally,
-    Scorecard,
-    ScorecardRow,
-    ScoredReviewer,
-)
+from xreview.domain.scorecard.figures import Delay, OutcomeTally, Scorecard, ScorecardRow
+from xreview.domain.scorecard.scored import ScoredReviewer
 from xreview.domain.text import visible
 from xreview.review.record.scorecard_words import (
     ARM_MEANINGS,

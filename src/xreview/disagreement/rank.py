@@ -9,7 +9,7 @@ from xreview.disagreement.groups import Group, group_of, is_high_stakes, support
 from xreview.disagreement.wording import wording
 from xreview.domain.finding import Finding
 from xreview.domain.report import Category, Report, Severity
-from xreview.domain.scorecard.figures import scored
+from xreview.domain.scorecard.scored import scored
 
 Record = Mapping[tuple[str, str, Category], tuple[int, int]]
 """The user's earlier decisions: how many reports were accepted, of how many decided, by the vendor

@@ -21,15 +21,9 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.report import Category, Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.ruling import ChosenReport, Ruling
-from xreview.domain.scorecard.figures import ScoredReviewer, scored
-from xreview.domain.scorecard.gathering import (
-    GATHERED_TYPES,
-    WAS_READ,
-    CoverageReceipt,
-    Fact,
-    Made,
-    Sighting,
-)
+from xreview.domain.scorecard.facts import CoverageReceipt, Fact, Made, Sighting
+from xreview.domain.scorecard.gathering import GATHERED_TYPES, WAS_READ
+from xreview.domain.scorecard.scored import ScoredReviewer, scored
 from xreview.journal.failures import explained
 from xreview.journal.rows import stored, text_of
 from xreview.journal.store import Journal

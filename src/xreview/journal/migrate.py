@@ -2,15 +2,15 @@
 
 `PRAGMA user_version` is the number of steps a file has taken; step n brings it to version n.
 Released steps are never edited, so they spell out their SQL and use no constant of other modules
-(`journal.views` belongs to steps 2 and 4 and is as fixed). `PRAGMA application_id` marks the file
-as ours, so that another program's database is never written to.
+(`journal.views` belongs to steps 2, 4 and 5 and is as fixed). `PRAGMA application_id` marks the
+file as ours, so that another program's database is never written to.
 """
 
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager
 
-from xreview.journal.views import VIEWS, neutral
+from xreview.journal.views import FINDINGS_WITH_OWN, VIEWS, neutral
 
 APPLICATION_ID = 0x78726576
 """The letters "xrev"."""
@@ -100,7 +100,12 @@ _NEUTRAL_VIEWS: Migration = (
     *(f"CREATE VIEW {view.name} AS {neutral(view)}" for view in VIEWS),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_EVENTS, _VIEWS, _SUBJECTS, _NEUTRAL_VIEWS)
+_OWN_FINDINGS: Migration = (
+    "DROP VIEW findings",
+    f"CREATE VIEW findings AS {neutral(FINDINGS_WITH_OWN)}",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_EVENTS, _VIEWS, _SUBJECTS, _NEUTRAL_VIEWS, _OWN_FINDINGS)
 
 
 def pragma(connection: sqlite3.Connection, name: str) -> int:

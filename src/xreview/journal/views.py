@@ -1,4 +1,4 @@
-"""The views of the journal, for people who open it with any SQLite tool, as steps 2 and 4 of
+"""The views of the journal, for people who open it with any SQLite tool, as steps 2, 4 and 5 of
 `migrate` make them. They are released: a change is a new step, with SQL of its own.
 
 SQLite tools print to terminals what they are given, and a title or a file name may be hostile. So
@@ -113,8 +113,7 @@ _SESSIONS = f"""
     """
 
 # SQLite takes a bare column beside max() from the row that has the maximum.
-_DECISIONS = """
-    WITH turned AS (
+_TURNED = """turned AS (
         SELECT repository,
                json_extract(payload, '$.action') AS action,
                type,
@@ -122,7 +121,10 @@ _DECISIONS = """
           FROM events
          WHERE type IN ('decision-undone', 'decision-redone')
          GROUP BY 1, 2
-    )
+    )"""
+
+_DECISIONS = f"""
+    WITH {_TURNED}
     SELECT made.sequence,
            made.at,
            made.session,
@@ -141,30 +143,7 @@ _DECISIONS = """
      WHERE made.type = 'decision-made'
     """
 
-_FINDINGS = f"""
-    WITH decisions AS ({_DECISIONS}), reported AS (
-        SELECT repository,
-               json_extract(payload, '$.fingerprint') AS fingerprint,
-               {_text("$.reviewer.name")} AS reviewer,
-               {_text("$.anchor.path")} AS path,
-               json_extract(payload, '$.anchor.start_line') AS line,
-               json_extract(payload, '$.severity') AS severity,
-               json_extract(payload, '$.category') AS category,
-               {_text("$.title")} AS title,
-               {_text("$.claim")} AS claim,
-               at AS last_reported_at,
-               count(*) AS times_reported,
-               max(sequence)
-          FROM events
-         WHERE type = 'report-received'
-         GROUP BY 1, 2
-    ), begun AS (
-        SELECT repository,
-               json_extract(payload, '$.fingerprint') AS fingerprint,
-               min(at) AS first_reported_at
-          FROM events
-         WHERE type = 'report-received'
-         GROUP BY 1, 2
+_DECIDED_AND_NOTED = f"""\
     ), decided AS (
         SELECT repository, fingerprint, verdict, reason, at, actor, max(sequence)
           FROM decisions
@@ -200,6 +179,79 @@ _FINDINGS = f"""
       LEFT JOIN noted USING (repository, fingerprint)
     """
 
+_LAST_REPORT = f"""\
+{_text("$.reviewer.name")} AS reviewer,
+               {_text("$.anchor.path")} AS path,
+               json_extract(payload, '$.anchor.start_line') AS line,
+               json_extract(payload, '$.severity') AS severity,
+               json_extract(payload, '$.category') AS category,
+               {_text("$.title")} AS title,
+               {_text("$.claim")} AS claim,
+               at AS last_reported_at"""
+
+_FINDINGS = f"""
+    WITH decisions AS ({_DECISIONS}), reported AS (
+        SELECT repository,
+               json_extract(payload, '$.fingerprint') AS fingerprint,
+               {_LAST_REPORT},
+               count(*) AS times_reported,
+               max(sequence)
+          FROM events
+         WHERE type = 'report-received'
+         GROUP BY 1, 2
+    ), begun AS (
+        SELECT repository,
+               json_extract(payload, '$.fingerprint') AS fingerprint,
+               min(at) AS first_reported_at
+          FROM events
+         WHERE type = 'report-received'
+         GROUP BY 1, 2
+{_DECIDED_AND_NOTED}"""
+
+# An own finding is shown unless it was removed or undone; an edit isn't a new report.
+_FINDINGS_WITH_OWN = f"""
+    WITH decisions AS ({_DECISIONS}), {_TURNED}, removed AS (
+        SELECT event.repository, subject.value AS fingerprint, max(event.sequence) AS sequence
+          FROM events AS event
+          JOIN json_each(event.payload, '$.subjects') AS subject
+          LEFT JOIN turned
+            ON turned.repository = event.repository
+           AND turned.action = json_extract(event.payload, '$.action')
+         WHERE event.type = 'finding-removed'
+           AND coalesce(turned.type <> 'decision-undone', 1)
+         GROUP BY 1, 2
+    ), told AS (
+        SELECT event.repository,
+               json_extract(event.payload, '$.fingerprint') AS fingerprint,
+               event.type,
+               event.at,
+               event.sequence,
+               event.payload
+          FROM events AS event
+          LEFT JOIN turned
+            ON event.type = 'finding-written'
+           AND turned.repository = event.repository
+           AND turned.action = json_extract(event.payload, '$.action')
+          LEFT JOIN removed
+            ON json_extract(event.payload, '$.reviewer.kind') = 'person'
+           AND removed.repository = event.repository
+           AND removed.fingerprint = json_extract(event.payload, '$.fingerprint')
+         WHERE event.type IN ('report-received', 'finding-written')
+           AND coalesce(turned.type <> 'decision-undone', 1)
+           AND coalesce(removed.sequence < event.sequence, 1)
+    ), reported AS (
+        SELECT repository,
+               fingerprint,
+               {_LAST_REPORT},
+               count(DISTINCT CASE type WHEN 'finding-written' THEN 0 ELSE sequence END)
+                 AS times_reported,
+               max(sequence)
+          FROM told
+         GROUP BY 1, 2
+    ), begun AS (
+        SELECT repository, fingerprint, min(at) AS first_reported_at FROM told GROUP BY 1, 2
+{_DECIDED_AND_NOTED}"""
+
 VIEWS = (
     View(
         "sessions",
@@ -230,3 +282,6 @@ VIEWS = (
         _FINDINGS,
     ),
 )
+
+FINDINGS_WITH_OWN = VIEWS[-1]._replace(body=_FINDINGS_WITH_OWN)
+"""The view `findings` since step 5: with what people wrote themselves."""

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.filter import LineFilter
 from textual.message import Message
 
 from xreview.config.remembered import Remembered
-from xreview.domain.errors import ConfigError, ExitCode, XReviewError
+from xreview.domain.errors import ExitCode, XReviewError
 from xreview.domain.finding import Finding
 from xreview.domain.text import count_of
 from xreview.repo.change.request import ChangeRequest
@@ -25,17 +24,17 @@ from xreview.tui.flow import Flow
 from xreview.tui.handoff import escalating
 from xreview.tui.handoff.exporting import Exporting
 from xreview.tui.handoff.reading import supply
+from xreview.tui.held_keys import HELD_SECONDS, HeldKeys
 from xreview.tui.keys import resolve_key_map
-from xreview.tui.leaving import Leaving
+from xreview.tui.leaving import Leaving, loss_of
 from xreview.tui.listener import Listener
 from xreview.tui.messages import EscalationMade, FilesArrived, SnapshotShown, SplitsMoved
 from xreview.tui.moved_keys import moved_keys_notice
 from xreview.tui.question_queue import QuestionQueue
 from xreview.tui.screens.triage.screen import TriageScreen
 from xreview.tui.terminal.app import TerminalApp
-from xreview.tui.terminal.filters import NeutralFilter, WithoutColour
-from xreview.tui.themes.files import DEFAULT_THEME, find_theme, variable_defaults
-from xreview.tui.themes.register import register_themes
+from xreview.tui.themes.files import variable_defaults
+from xreview.tui.themes.register import use_theme
 from xreview.tui.widgets.diff.gaps import DiffGaps
 
 if TYPE_CHECKING:
@@ -49,8 +48,6 @@ UNPAINTED_SECONDS = 0.5
 LONG_SECONDS = 10.0
 """A review of at least so long ends with a notification: the user may look elsewhere by then."""
 
-HELD_SECONDS = 3.0
-"""How long keys typed during the start wait for the change to appear."""
 _READING = (events.Key, events.MouseDown, events.MouseScrollDown)
 """What shows that you began to read: from then on, nothing in the list moves."""
 
@@ -95,25 +92,13 @@ class XReviewApp(TerminalApp):
         self.triage.environ = options.environ
         self._request = request
         self._collector = collector
-        self._neutral = NeutralFilter()
-        self._without_colour = WithoutColour()
         self._start_troubles: list[XReviewError] = []
-        self._held: list[events.Key] | None = []
+        self._held = HeldKeys()
         self.questions = QuestionQueue(self, self.triage.show_questions)
         self._listener = Listener(
             self.triage, self.questions, lambda: self.post_message(self.StartIsOver())
         )
         self._leaving = Leaving(self)
-
-    # the terminal
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return our filters first: all text passes them on its way out."""
-        return [
-            self._neutral,
-            *([self._without_colour] if self.no_color else []),
-            *super().get_line_filters(),
-        ]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the variables of our styles, for themes that lack them."""
@@ -121,8 +106,7 @@ class XReviewApp(TerminalApp):
 
     async def on_event(self, event: events.Event) -> None:
         """Hold back keys, in order, until there is something to act on."""
-        if self._held is not None and isinstance(event, events.Key) and event.key != "ctrl+c":
-            self._held.append(event)
+        if self._held.hold(event):
             return
         if isinstance(event, _READING) and self.screen is self.triage:
             self.triage.begin_reading()
@@ -131,8 +115,7 @@ class XReviewApp(TerminalApp):
     @on(StartIsOver)
     async def give_held_keys(self) -> None:
         """Replay the keys typed during the start."""
-        held, self._held = self._held or [], None
-        for key in held:
+        for key in self._held.release():
             await super().on_event(key)
 
     # life
@@ -142,18 +125,9 @@ class XReviewApp(TerminalApp):
         replaced by one that says more."""
         if self._collector.has_begun:
             self.hold_painting()
-        self._use_theme(self.remembered.arranged.theme_for(self.options.settings.theme))
+        theme = self.remembered.arranged.theme_for(self.options.settings.theme)
+        self._start_troubles += use_theme(self, theme, self.options.folders.themes)
         self.set_keymap({id: ",".join(keys) for id, keys in self.key_map.items()})
-
-    def _use_theme(self, name: str) -> None:
-        # Only this theme is read now, the others when the list of themes is opened.
-        try:
-            theme = find_theme(name, self.options.folders.themes)
-        except ConfigError as error:
-            self._start_troubles.append(error)
-            theme = find_theme(DEFAULT_THEME)
-        self._start_troubles += register_themes(self, [theme])
-        self.theme = theme.name
 
     async def keep_theme(self, name: str) -> None:
         """Use a theme from now on, until the settings name another one than today."""
@@ -256,9 +230,7 @@ class XReviewApp(TerminalApp):
     @property
     def lost(self) -> str:
         """After the app ended: a sentence on unsaved decisions and notes, or ""."""
-        count = self.triage.session.snapshot.unsaved if self.triage.session else 0
-        what = count_of(count, "decision or note", "decisions or notes")
-        return f"{what} lost: the journal could not be written." if count else ""
+        return loss_of(self.triage.session)
 
     def action_rebut(self) -> None:
         """Ask the author's model about the finding under the cursor."""

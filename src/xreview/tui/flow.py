@@ -187,15 +187,14 @@ class Flow:
 
         Raises ChangeError where git or the disk fails, ReviewerError where it is too early.
         """
-        if self._review is None:
-            raise ReviewerError("The change is still being read.", "Try again in a moment.")
-        with self._review.change.contents() as reader:
-            return await reader.read(file, Side.NEW)
+        if self._contents is None:
+            raise _too_early()
+        return await self._contents.read(file, Side.NEW)
 
     async def write_finding(self, draft: "OwnDraft") -> str:
         """Report a problem as the user; return its fingerprint. Raises XReviewError."""
         if self._review is None:
-            raise ReviewerError("The change is still being read.", "Try again in a moment.")
+            raise _too_early()
         return await self._review.write_finding(draft)
 
     def escalating(self) -> "Escalating":
@@ -213,7 +212,7 @@ class Flow:
 
     def _ready(self) -> "RunningReview":
         if self._review is None or self._selecting is None:
-            raise ReviewerError("The change is still being read.", "Try again in a moment.")
+            raise _too_early()
         if not self._selecting.done():
             raise ReviewerError("The models are still being chosen.", "Try again in a moment.")
         return self._review
@@ -252,3 +251,7 @@ class Flow:
             self._contents.close()
         if self._review is not None:
             await self._review.close()
+
+
+def _too_early() -> ReviewerError:
+    return ReviewerError("The change is still being read.", "Try again in a moment.")

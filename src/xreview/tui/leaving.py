@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from xreview.domain.text import count_of
 from xreview.tui.dialogs.question import (
     ConfirmationText,
     QuestionScreen,
@@ -10,7 +11,8 @@ from xreview.tui.dialogs.question import (
     unsaved_question,
 )
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # loads the journal, which the first frame does without
+    from xreview.review.session.session import ReviewSession
     from xreview.tui.app import XReviewApp
 
 Leave = Callable[[], Awaitable[None]]
@@ -52,3 +54,10 @@ class Leaving:
         self._is_asked = True
         # Doesn't wait for the answer: this runs where keys arrive, including the one that answers.
         await self._app.push_screen(QuestionScreen(question, answer))
+
+
+def loss_of(session: "ReviewSession | None") -> str:
+    """Return a sentence on the decisions and notes that a session didn't save, or ""."""
+    count = session.snapshot.unsaved if session else 0
+    what = count_of(count, "decision or note", "decisions or notes")
+    return f"{what} lost: the journal could not be written." if count else ""

@@ -21,15 +21,10 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.report import Category, Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.ruling import ChosenReport, Ruling
-from xreview.domain.scorecard.figures import (
-    Arm,
-    OutcomeTally,
-    Proportion,
-    Rate,
-    ScoredReviewer,
-    delay_of,
-)
-from xreview.domain.scorecard.gathering import ReviewerUsage
+from xreview.domain.scorecard.facts import ReviewerUsage
+from xreview.domain.scorecard.figures import OutcomeTally, Rate, delay_of
+from xreview.domain.scorecard.proportion import Proportion
+from xreview.domain.scorecard.scored import Arm, ScoredReviewer
 from xreview.domain.scorecard.scoring import score
 from xreview.review.record.scorecard_json import scorecard_json
 from xreview.review.record.scorecard_words import (

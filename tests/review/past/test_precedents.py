@@ -21,7 +21,8 @@ from xreview.domain.events.escalation_events import Favour, OpinionGiven
 from xreview.domain.events.event import AuthorAttributed, EscalationResolved, Event, ReportReceived
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Category, Confidence, ReviewerIdentity, ReviewerKind
-from xreview.domain.scorecard.figures import Proportion, scored
+from xreview.domain.scorecard.proportion import Proportion
+from xreview.domain.scorecard.scored import scored
 from xreview.domain.state import Triage
 from xreview.journal.replay import recall
 from xreview.journal.store import Journal

@@ -7,7 +7,8 @@ from tests.domain.scorecard.test_scorecard import GPT, OPUS, RISK, by, read, sai
 from tests.journal.build import decided, opened
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.report import Category, ReviewerIdentity, ReviewerKind
-from xreview.domain.scorecard.figures import OutcomeTally, Proportion
+from xreview.domain.scorecard.figures import OutcomeTally
+from xreview.domain.scorecard.proportion import Proportion
 from xreview.domain.scorecard.scoring import score
 from xreview.tui.screens.scorecard import ScorecardScreen, bar, scorecard_content, stacked
 from xreview.tui.terminal.filters import WithoutColour

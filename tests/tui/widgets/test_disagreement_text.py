@@ -10,7 +10,8 @@ from xreview.domain.authorship.author import Attribution, Author
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Direction, Lens, Request, ReviewerIdentity, ReviewerKind
-from xreview.domain.scorecard.figures import Proportion, scored
+from xreview.domain.scorecard.proportion import Proportion
+from xreview.domain.scorecard.scored import scored
 from xreview.domain.stance import Stance, StanceKind
 from xreview.review.choosing.choice import ReaderChoice
 from xreview.review.past.precedents import PairRecord, Precedents

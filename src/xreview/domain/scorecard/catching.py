@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable
 
 from xreview.domain.events.person_events import FoundIn
 from xreview.domain.report import Lens, ReviewerKind
-from xreview.domain.scorecard.figures import CatchCount, ScoredReviewer, reviewer_order
-from xreview.domain.scorecard.gathering import Counted, Miss, ScorecardFacts
+from xreview.domain.scorecard.facts import Miss
+from xreview.domain.scorecard.figures import CatchCount
+from xreview.domain.scorecard.gathering import Counted, ScorecardFacts
+from xreview.domain.scorecard.scored import ScoredReviewer, reviewer_order
 
 
 def count_catches(

@@ -6,108 +6,15 @@ A share always has its denominator; unknown is None, never 0.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from math import sqrt
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from xreview.domain.decision import Reason
-from xreview.domain.report import Category, ReviewerIdentity, ReviewerKind
+from xreview.domain.report import Category
 from xreview.domain.ruling import Ruling
+from xreview.domain.scorecard.proportion import Proportion
+from xreview.domain.scorecard.scored import Arm, ScoredReviewer, reviewer_order
 
 _Key = TypeVar("_Key")
-
-FEWEST = 10
-"""Fewer decisions than this aren't enough to tell a share."""
-
-_DEVIATIONS = 1.96
-"""Standard deviations on either side of the mean that hold 95 % of a normal distribution."""
-
-
-class ScoredReviewer(NamedTuple):
-    """A reviewer of the scorecard.
-
-    `vendor` is the model family; "" for an analyser, whose engines count together. `kind` is None
-    for a reviewer that never reported anything.
-    """
-
-    name: str
-    kind: ReviewerKind | None
-    vendor: str
-
-    @property
-    def label(self) -> str:
-        """`opus (anthropic)`, `risk (analyser)`, or the name alone."""
-        what = self.vendor or (self.kind.value if self.kind else "")
-        return f"{self.name} ({what})" if what and what != self.name else self.name
-
-
-def scored(identity: ReviewerIdentity) -> ScoredReviewer:
-    """The reviewer of a report, for the scorecard."""
-    is_analyser = identity.kind is ReviewerKind.ANALYSER
-    return ScoredReviewer(identity.name, identity.kind, "" if is_analyser else identity.family)
-
-
-class Arm(StrEnum):
-    """Who reviewed whom: the comparison this program exists for."""
-
-    CROSS_FAMILY = "cross-family"
-    SAME_FAMILY = "same-family"
-    ANALYSER = "analyser"
-    PERSON = "person"
-    UNKNOWN_AUTHOR = "unknown-author"
-
-
-def arm_of(author: str, reviewer: ScoredReviewer) -> Arm:
-    """The arm of a report. `author` is the author's vendor; "" for unknown."""
-    if reviewer.kind in (ReviewerKind.ANALYSER, None):
-        return Arm.ANALYSER
-    if reviewer.kind is ReviewerKind.PERSON:
-        return Arm.PERSON
-    if not author:
-        return Arm.UNKNOWN_AUTHOR
-    return Arm.SAME_FAMILY if author == reviewer.vendor else Arm.CROSS_FAMILY
-
-
-class Interval(NamedTuple):
-    """Where a share lies with 95 % confidence."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Proportion:
-    """`count` of `of`."""
-
-    count: int
-    of: int
-
-    @property
-    def fraction(self) -> float | None:
-        """Between 0 and 1; None if `of` is 0."""
-        return self.count / self.of if self.of else None
-
-    @property
-    def interval(self) -> Interval | None:
-        """The Wilson score interval, which holds for few decisions as well; None if `of` is 0.
-
-        E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
-        Journal of the American Statistical Association 22 (1927), 209-212.
-        """
-        if not self.of:
-            return None
-        spread = _DEVIATIONS**2 / self.of
-        share = self.count / self.of
-        middle = share + spread / 2
-        reach = sqrt(spread * share * (1 - share) + spread**2 / 4)
-        low = (middle - reach) / (1 + spread) if self.count else 0.0
-        high = (middle + reach) / (1 + spread) if self.count < self.of else 1.0
-        return Interval(low, high)
-
-    @property
-    def is_thin(self) -> bool:
-        """Whether it is based on too few decisions."""
-        return self.of < FEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +215,3 @@ class Scorecard:
         for row in self.rows:
             added[key(row)] = added.get(key(row), OutcomeTally()) + row.tally
         return added
-
-
-def reviewer_order(reviewer: ScoredReviewer) -> tuple[str, str, str]:
-    """The sort key of reviewers."""
-    return (reviewer.name, reviewer.kind.value if reviewer.kind else "", reviewer.vendor)

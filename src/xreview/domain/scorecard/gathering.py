@@ -6,10 +6,8 @@ the time from opening to the first coverage instead, for each reviewer, since th
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from xreview.domain.coverage import Reading
-from xreview.domain.decision import Decision
 from xreview.domain.events.event import (
     AuthorAttributed,
     ChangeCollected,
@@ -35,11 +33,19 @@ from xreview.domain.events.event import (
     UsageReceived,
 )
 from xreview.domain.events.payload import ConventionEvent, LocalEvent
-from xreview.domain.events.person_events import FoundIn
-from xreview.domain.own_findings import OwnFindings, lens_of
-from xreview.domain.report import Category, Lens, Report, ReviewerKind
-from xreview.domain.ruling import ChosenReport, Ruling
-from xreview.domain.scorecard.figures import ScoredReviewer, scored
+from xreview.domain.own_findings import OwnFindings
+from xreview.domain.report import Lens, ReviewerKind
+from xreview.domain.scorecard.facts import (
+    CoverageReceipt,
+    Fact,
+    Made,
+    Miss,
+    ReviewerUsage,
+    Sighting,
+    miss_of,
+    sighting_of,
+)
+from xreview.domain.scorecard.scored import ScoredReviewer, scored
 
 GATHERED_TYPES = (
     SessionOpened,
@@ -63,81 +69,6 @@ WAS_READ = (Reading.READ, Reading.TRUNCATED)
 
 Problem = tuple[str, str]
 """Repository and fingerprint."""
-
-
-class Sighting(NamedTuple):
-    """A report in a session, as far as needed."""
-
-    repository: str
-    session: str
-    at: str
-    reviewer: ScoredReviewer
-    fingerprint: str
-    category: Category
-    lens: Lens
-    path: str
-
-
-class Made(NamedTuple):
-    """A decision, as far as needed."""
-
-    repository: str
-    at: str
-    action: str
-    subjects: tuple[str, ...]
-    decision: Decision
-    ruling: Ruling | None = None
-    chosen: tuple[ChosenReport, ...] = ()
-
-    def is_against(self, seen: Sighting) -> bool:
-        """Whether it accepted another side than this report's."""
-        own = ChosenReport(seen.fingerprint, seen.reviewer.name)
-        return bool(self.chosen) and own not in self.chosen
-
-
-class Miss(NamedTuple):
-    """A problem that came to light after a session, as far as needed."""
-
-    repository: str
-    session: str
-    at: str
-    action: str
-    path: str
-    found: FoundIn
-    lens: Lens | None
-
-
-class CoverageReceipt(NamedTuple):
-    """Which reviewers read which paths in a session."""
-
-    session: str
-    at: str
-    read: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewerUsage:
-    """What a reviewer used in a session: US dollars and seconds; None for unknown."""
-
-    session: str
-    reviewer: str
-    dollars: float | None = None
-    seconds: float | None = None
-
-    def __add__(self, other: "ReviewerUsage") -> "ReviewerUsage":
-        return ReviewerUsage(
-            self.session,
-            self.reviewer,
-            _sum(self.dollars, other.dollars),
-            _sum(self.seconds, other.seconds),
-        )
-
-
-def _sum(one: float | None, other: float | None) -> float | None:
-    return None if one is None or other is None else one + other
-
-
-Fact = Event | Sighting | Made | CoverageReceipt | ReviewerUsage
 
 
 @dataclass(slots=True)
@@ -249,7 +180,7 @@ class ScorecardFacts:
             case FindingRemoved():
                 self._own(repository).take(payload)
             case ProblemMissed():
-                self.misses.append(_miss_of(event, payload))
+                self.misses.append(miss_of(event, payload))
             case EscalationResolved():
                 self.resolved.add((repository, payload.action))
             case FixConfirmed():
@@ -280,23 +211,3 @@ def gather_facts(facts: Iterable[Fact]) -> ScorecardFacts:
     for fact in facts:
         gathered.add(fact)
     return gathered
-
-
-def _miss_of(event: Event, missed: ProblemMissed) -> Miss:
-    lens = None if missed.category is None else lens_of(missed.category)
-    at, path = event.at, missed.path
-    return Miss(event.repository, event.session, at, missed.action, path, missed.found, lens)
-
-
-def sighting_of(event: Event, report: Report) -> Sighting:
-    """The sighting in a report's event."""
-    return Sighting(
-        event.repository,
-        event.session,
-        event.at,
-        scored(report.reviewer),
-        report.fingerprint,
-        report.category,
-        report.lens,
-        report.anchor.path,
-    )

@@ -9,26 +9,18 @@ from xreview.domain.decision import Reason, Verdict
 from xreview.domain.report import Category, ReviewerKind
 from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.catching import count_catches, should_have_raised
+from xreview.domain.scorecard.facts import Fact, Made
 from xreview.domain.scorecard.figures import (
-    Arm,
     OutcomeTally,
-    Proportion,
     Rate,
     Scorecard,
     ScorecardRow,
-    ScoredReviewer,
     Yield,
-    arm_of,
     delay_of,
-    reviewer_order,
 )
-from xreview.domain.scorecard.gathering import (
-    Counted,
-    Fact,
-    Made,
-    ScorecardFacts,
-    gather_facts,
-)
+from xreview.domain.scorecard.gathering import Counted, ScorecardFacts, gather_facts
+from xreview.domain.scorecard.proportion import Proportion
+from xreview.domain.scorecard.scored import Arm, ScoredReviewer, arm_of, reviewer_order
 
 
 def score(facts: Iterable[Fact], since: str | None = None) -> Scorecard:

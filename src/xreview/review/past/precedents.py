@@ -9,13 +9,9 @@ from xreview.disagreement.rank import Record
 from xreview.domain.events.event import EscalationResolved, OpinionGiven
 from xreview.domain.finding import Finding
 from xreview.domain.report import Category
-from xreview.domain.scorecard.figures import (
-    OutcomeTally,
-    Proportion,
-    ScorecardRow,
-    ScoredReviewer,
-    scored,
-)
+from xreview.domain.scorecard.figures import OutcomeTally, ScorecardRow
+from xreview.domain.scorecard.proportion import Proportion
+from xreview.domain.scorecard.scored import ScoredReviewer, scored
 from xreview.domain.state import Triage
 from xreview.journal.store import Journal
 from xreview.review.record.scorecard import read_scorecard
@@ -51,6 +47,12 @@ class Precedents:
     def with_opinion(self, opinion: OpinionGiven) -> "Precedents":
         """These with one more opinion."""
         return replace(self, opinions=(*self.opinions, opinion))
+
+    def with_opinions_of(self, earlier: "Precedents | None") -> "Precedents":
+        """These with the earlier ones' opinions that they lack."""
+        known = earlier.opinions if earlier else ()
+        missing = (opinion for opinion in known if opinion not in self.opinions)
+        return replace(self, opinions=(*self.opinions, *missing))
 
     def opinions_on(self, finding: Finding, triage: Triage) -> list[OpinionGiven]:
         """Third opinions about it, if the escalation holds."""

@@ -33,15 +33,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from xreview.domain.ruling import Ruling
-from xreview.domain.scorecard.figures import (
-    CatchCount,
-    Delay,
-    OutcomeTally,
-    Proportion,
-    Rate,
-    Scorecard,
-    ScoredReviewer,
-)
+from xreview.domain.scorecard.figures import CatchCount, Delay, OutcomeTally, Rate, Scorecard
+from xreview.domain.scorecard.proportion import Proportion
+from xreview.domain.scorecard.scored import ScoredReviewer
 
 SCHEMA = 1
 

@@ -1,16 +1,9 @@
 """The figures of the scorecard in words, for the terminal and the screen."""
 
 from xreview.domain.ruling import Ruling
-from xreview.domain.scorecard.figures import (
-    FEWEST,
-    Arm,
-    CatchCount,
-    Delay,
-    OutcomeTally,
-    Proportion,
-    Rate,
-    Scorecard,
-)
+from xreview.domain.scorecard.figures import CatchCount, Delay, OutcomeTally, Rate, Scorecard
+from xreview.domain.scorecard.proportion import FEWEST, Proportion
+from xreview.domain.scorecard.scored import Arm
 from xreview.domain.text import count_of
 
 THIN_MARK = "*"

@@ -15,7 +15,9 @@ from textual.content import Content
 from xreview.domain.errors import XReviewError
 from xreview.domain.report import Category
 from xreview.domain.ruling import Ruling
-from xreview.domain.scorecard.figures import OutcomeTally, Proportion, Scorecard, ScoredReviewer
+from xreview.domain.scorecard.figures import OutcomeTally, Scorecard
+from xreview.domain.scorecard.proportion import Proportion
+from xreview.domain.scorecard.scored import ScoredReviewer
 from xreview.domain.text import shorten, visible
 from xreview.review.record.scorecard_words import (
     ARM_MEANINGS,

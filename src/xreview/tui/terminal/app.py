@@ -1,15 +1,19 @@
-"""An app that gives the terminal back properly: when suspended, at exit, and after a crash."""
+"""An app that filters what it writes to the terminal, and gives the terminal back properly: when
+suspended, at exit, and after a crash."""
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.filter import LineFilter
 
 from xreview.config.schema import Notify
+from xreview.tui.terminal.filters import NeutralFilter, WithoutColour
 from xreview.tui.terminal.widths import make_room
 from xreview.tui.terminal.window import notify_sequence, title_sequence
 
@@ -29,6 +33,16 @@ class TerminalApp(App[int]):
     def __init__(self, driver_class: type[Driver] | None = None) -> None:
         make_room()
         super().__init__(driver_class=driver_class)
+        self._neutral = NeutralFilter()
+        self._without_colour = WithoutColour()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return our filters first: all text passes them on its way out."""
+        return [
+            self._neutral,
+            *([self._without_colour] if self.no_color else []),
+            *super().get_line_filters(),
+        ]
 
     def on_mount(self) -> None:
         """Redraw when resumed."""

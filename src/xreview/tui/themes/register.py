@@ -9,7 +9,13 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from xreview.domain.errors import ConfigError
-from xreview.tui.themes.files import AvailableThemes, ThemeFile, available_themes
+from xreview.tui.themes.files import (
+    DEFAULT_THEME,
+    AvailableThemes,
+    ThemeFile,
+    available_themes,
+    find_theme,
+)
 
 
 def as_textual_theme(theme: ThemeFile) -> Theme:
@@ -57,6 +63,21 @@ def register_themes(app: App[Any], themes: Iterable[ThemeFile]) -> tuple[ConfigE
         except ConfigError as error:
             broken.append(error)
     return tuple(broken)
+
+
+def use_theme(app: App[Any], name: str, user_folder: Path | None) -> tuple[ConfigError, ...]:
+    """Use a theme, or the default one if it can't be read; return the errors.
+
+    Reads only this theme: the others are read when the list of themes is opened.
+    """
+    broken: tuple[ConfigError, ...] = ()
+    try:
+        theme = find_theme(name, user_folder)
+    except ConfigError as error:
+        broken, theme = (error,), find_theme(DEFAULT_THEME)
+    broken += register_themes(app, [theme])
+    app.theme = theme.name
+    return broken
 
 
 def register_available(app: App[Any], user_folder: Path | None) -> AvailableThemes:

@@ -11,8 +11,9 @@ from xreview.domain.report import Severity
 from xreview.domain.text import visible
 from xreview.tui.themes.files import SYNTAX
 from xreview.tui.widgets.diff.blocks import RowKind
+from xreview.tui.widgets.diff.cell import UNDECORATED, Cell, Decoration
 from xreview.tui.widgets.diff.decorate import decorate
-from xreview.tui.widgets.diff.paint import UNDECORATED, Cell, Decoration, Painter
+from xreview.tui.widgets.diff.paint import Painter
 from xreview.tui.widgets.diff.palette import Palette
 from xreview.tui.widgets.diff.passage import Passage
 from xreview.tui.widgets.diff.rows import FileRows

@@ -1,4 +1,4 @@
-"""What a decision asks besides its reason: which side to take, and until when."""
+"""What a decision asks: its reason, which side to take, and until when."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,9 @@ from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
 from xreview.domain.ruling import ChosenReport, chosen_of
-from xreview.domain.text import visible
+from xreview.domain.text import count_of, visible
 from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
+from xreview.tui.dialogs.menus import decision_choices
 from xreview.tui.dialogs.prompt import PromptScreen
 
 ASKED_APART = "left out: where reports ask for different things, press a to take a side."
@@ -40,6 +41,33 @@ class SideTaken:
 NO_SIDE_TAKEN = SideTaken()
 
 OnSide = Callable[[SideTaken], Awaitable[object]]
+OnReason = Callable[[Decision, str | None], Awaitable[object]]
+"""Gets the decision, and the date from which a deferred finding is open again."""
+
+
+async def ask_reason(
+    screen: Screen[Any],
+    verdict: Verdict,
+    findings: Sequence[Finding],
+    on_reason: OnReason,
+    why_no_arbiter: str = "",
+) -> None:
+    """Ask for the reason of a verdict, and for a date if the findings are deferred.
+
+    With `why_no_arbiter`, show that sentence instead of offering a third vendor's model.
+    """
+
+    async def take(decision: Decision) -> None:
+        if decision.reason is Reason.LATER:
+            await _ask_date(screen, lambda until: on_reason(decision, until))
+        else:
+            await on_reason(decision, None)
+
+    only = visible(findings[0].lead.title) if len(findings) == 1 else ""
+    title = f"{verdict.value.capitalize()}: {only or count_of(len(findings), 'finding')}"
+    choices = decision_choices(verdict, (Reason.ARBITER,) if why_no_arbiter else ())
+    about = (why_no_arbiter,) if why_no_arbiter else ()
+    await screen.app.push_screen(ChoiceScreen(title, choices, take, about=about))
 
 
 async def ask_side(screen: Screen[Any], finding: Finding, note: str, on_side: OnSide) -> None:
@@ -76,7 +104,7 @@ async def _ask_note(screen: Screen[Any], note: str, on_side: OnSide) -> None:
     await screen.app.push_screen(PromptScreen("Accept: how to fix it?", take, note))
 
 
-async def ask_date(
+async def _ask_date(
     screen: Screen[Any], on_date: Callable[[str | None], Awaitable[object]], typed: str = ""
 ) -> None:
     """Ask from which date a deferred finding is open again; None for when its code changes."""
@@ -91,7 +119,7 @@ async def ask_date(
             severity="error",
             markup=False,
         )
-        await ask_date(screen, on_date, day)
+        await _ask_date(screen, on_date, day)
 
     title = "Later: from which date? (2026-12-31; empty: when the code changes)"
     await screen.app.push_screen(PromptScreen(title, take, typed, is_old=True))

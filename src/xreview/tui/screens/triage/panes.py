@@ -12,9 +12,8 @@ from textual.widget import Widget
 
 from xreview.config.remembered import Split
 from xreview.domain.finding import Finding
-from xreview.domain.state import Triage
 from xreview.review.session.snapshot import ReviewSnapshot
-from xreview.tui.actions import ACTIONS, Need
+from xreview.tui.actions import ACTIONS
 from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.messages import (
     FilesArrived,
@@ -30,6 +29,7 @@ from xreview.tui.screens.triage.empty import READING_CHANGE, empty_findings
 from xreview.tui.screens.triage.grid import PaneGrid
 from xreview.tui.screens.triage.splits import TITLES, PaneSplits, PaneView
 from xreview.tui.screens.triage.voices import Voices
+from xreview.tui.screens.triage.working_keys import working_actions
 from xreview.tui.widgets.diff.view import DiffView, Showing
 from xreview.tui.widgets.file_tree import FileTree
 from xreview.tui.widgets.findings.arrangement import Arrangement
@@ -165,11 +165,7 @@ class PanesScreen(Screen[None]):
     @on(PrecedentsRead)
     def show_precedents(self, message: PrecedentsRead) -> None:
         """Show what the journal knows about the findings; keep opinions that arrived meanwhile."""
-        known, came = message.precedents, self.precedents.opinions if self.precedents else ()
-        for opinion in came:
-            if opinion not in known.opinions:
-                known = known.with_opinion(opinion)
-        self.precedents = known
+        self.precedents = message.precedents.with_opinions_of(self.precedents)
         self.refresh_list()
         self._show_texts(self.findings.current)
 
@@ -280,24 +276,8 @@ class PanesScreen(Screen[None]):
 
     def refresh_keys(self) -> None:
         """Show the keys that work now."""
-        current, selected = self.findings.current is not None, len(self.findings.selected)
-        triage = self.snapshot.triage if self.snapshot else Triage()
-        met = {
-            Need.NOTHING: True,
-            Need.FINDINGS: bool(self.snapshot and self.snapshot.findings),
-            Need.CURRENT: current,
-            Need.CHOSEN: current or bool(selected),
-            Need.SELECTION: bool(selected),
-            Need.UNDOABLE: bool(triage.undoable),
-            Need.REDOABLE: bool(triage.redoable),
-        }
-        pane = self.pane.id
-        self._keys.selected = selected
-        self._keys.works_now = frozenset(
-            action.id
-            for action in ACTIONS
-            if met[action.needs] and (not action.panes or pane in action.panes)
-        )
+        self._keys.selected = len(self.findings.selected)
+        self._keys.works_now = working_actions(self.findings, self.snapshot, self.pane.id or "")
 
 
 def _code_pane(tab_size: int) -> DiffView:

@@ -1,11 +1,18 @@
 """Pointing at code on the main screen: ranges, gutter marks, and copying."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual import on
 
 from xreview.domain.finding import Finding
-from xreview.tui.handoff.clipboard import code_to_copy, copy_text, place_to_copy
+from xreview.domain.text import count_of
+from xreview.tui.handoff.clipboard import (
+    accepted_findings,
+    code_to_copy,
+    copy_text,
+    place_to_copy,
+    prompt_to_copy,
+)
 from xreview.tui.screens.triage.moving import MovingScreen
 from xreview.tui.widgets.diff.code_range import CodeRange
 from xreview.tui.widgets.diff.view import DiffView
@@ -63,19 +70,38 @@ class PointingScreen(MovingScreen):
 
     # copying
 
-    def copy_later(self, text: str, what: str) -> None:
+    def action_copy(self) -> None:
+        """Copy code in the code pane, else the selection or the finding as a fix prompt."""
+        if self.pane is self.code:
+            self._copy_code()
+        else:
+            self._copy_findings(self._selection() or self._current(), "No finding to copy.")
+
+    def action_copy_accepted(self) -> None:
+        """Copy all accepted findings as a fix prompt."""
+        nothing = "Nothing accepted yet. Press a to accept a finding."
+        self._copy_findings(accepted_findings(self.snapshot), nothing)
+
+    def _copy_findings(self, findings: Sequence[Finding], nothing: str) -> None:
+        if self.snapshot is None or not findings:
+            self.app.notify(nothing, severity="warning")
+            return
+        prompt = prompt_to_copy(self.snapshot, findings, self.precedents)
+        self._copy_later(prompt, count_of(len(findings), "finding"))
+
+    def _copy_later(self, text: str, what: str) -> None:
         """Copy a text while the keys go on working; `what` names it in the notice."""
         repository = self.snapshot.source.repository if self.snapshot else ""
         copying = copy_text(self, text, what, self.environ, repository)
         self.run_worker(copying, group="copy", exclusive=True)
 
-    def copy_code(self) -> None:
+    def _copy_code(self) -> None:
         """Copy the range, or the line under the cursor of the code."""
         chosen = self.code.chosen_range()
         if chosen is None or chosen.is_whole_file:
             self.app.notify("No line of code here to copy.", severity="warning")
         else:
-            self.copy_later(*code_to_copy(chosen))
+            self._copy_later(*code_to_copy(chosen))
 
     def action_copy_place(self) -> None:
         """Copy the place under the cursor as `path:line`."""
@@ -83,7 +109,14 @@ class PointingScreen(MovingScreen):
         if chosen is None:
             self.app.notify("No line to copy the place of.", severity="warning")
         else:
-            self.copy_later(place := place_to_copy(chosen), place)
+            self._copy_later(place := place_to_copy(chosen), place)
+
+    def _current(self) -> list[Finding]:
+        return [finding] if (finding := self.findings.current) is not None else []
+
+    def _selection(self) -> list[Finding]:
+        findings = self.snapshot.findings if self.snapshot else ()
+        return [finding for finding in findings if finding.fingerprint in self.findings.selected]
 
     def _place_of_current(self) -> CodeRange | None:
         if (finding := self.findings.current) is None:

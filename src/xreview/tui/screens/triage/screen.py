@@ -13,10 +13,7 @@ from xreview.domain.proposal import decision_in
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, visible
 from xreview.tui.actions import ACTIONS_BY_ID
-from xreview.tui.dialogs.choice import ChoiceScreen
-from xreview.tui.dialogs.menus import decision_choices
 from xreview.tui.dialogs.prompt import PromptScreen
-from xreview.tui.handoff.clipboard import accepted_findings, prompt_to_copy
 from xreview.tui.handoff.editor import open_in_editor
 from xreview.tui.messages import ActionRequested, EscalationMade
 from xreview.tui.screens.triage.asking import (
@@ -24,7 +21,7 @@ from xreview.tui.screens.triage.asking import (
     NO_SIDE,
     NO_SIDE_TAKEN,
     SideTaken,
-    ask_date,
+    ask_reason,
     ask_side,
 )
 from xreview.tui.screens.triage.empty import READING_CHANGE, STILL_READING
@@ -74,25 +71,6 @@ class TriageScreen(ReadingScreen):
             return
         path, _, line = place
         open_in_editor(self, self.snapshot, self.editor, path, line)
-
-    def action_copy(self) -> None:
-        """Copy code in the code pane, else the selection or the finding as a fix prompt."""
-        if self.pane is self.code:
-            self.copy_code()
-        else:
-            self._copy_findings(self._selection() or self._current(), "No finding to copy.")
-
-    def action_copy_accepted(self) -> None:
-        """Copy all accepted findings as a fix prompt."""
-        nothing = "Nothing accepted yet. Press a to accept a finding."
-        self._copy_findings(accepted_findings(self.snapshot), nothing)
-
-    def _copy_findings(self, findings: Sequence[Finding], nothing: str) -> None:
-        if self.snapshot is None or not findings:
-            self.app.notify(nothing, severity="warning")
-            return
-        prompt = prompt_to_copy(self.snapshot, findings, self.precedents)
-        self.copy_later(prompt, count_of(len(findings), "finding"))
 
     # decide
 
@@ -197,37 +175,19 @@ class TriageScreen(ReadingScreen):
 
         await self.app.push_screen(PromptScreen(f"Note: {finding.lead.title}", write, old))
 
-    def _current(self) -> list[Finding]:
-        return [finding] if (finding := self.findings.current) is not None else []
-
-    def _selection(self) -> list[Finding]:
-        findings = self.snapshot.findings if self.snapshot else ()
-        return [finding for finding in findings if finding.fingerprint in self.findings.selected]
-
     async def _ask_decision(self, verdict: Verdict, findings: Sequence[Finding]) -> None:
         if not findings or self.session is None:
             self.app.notify("No finding to decide on.", severity="warning")
             return
-        what = (
-            visible(findings[0].lead.title)
-            if len(findings) == 1
-            else count_of(len(findings), "finding")
-        )
-        title = f"{verdict.value.capitalize()}: {what}"
 
-        async def decide(decision: Decision) -> None:
-            if decision.reason is Reason.LATER:
-                await ask_date(self, lambda until: self.decide(decision, findings, until))
-            elif decision.reason is Reason.FIX:
+        async def decide(decision: Decision, until: str | None) -> None:
+            if decision.reason is Reason.FIX:
                 await self._accept(findings)
             else:
-                await self.decide(decision, findings)
+                await self.decide(decision, findings, until)
 
         ask_why = self.why_no_arbiter if verdict is Verdict.ESCALATE else None
-        why_not = ask_why(findings) if ask_why is not None else ""
-        choices = decision_choices(verdict, (Reason.ARBITER,) if why_not else ())
-        about = (why_not,) if why_not else ()
-        await self.app.push_screen(ChoiceScreen(title, choices, decide, about=about))
+        await ask_reason(self, verdict, findings, decide, ask_why(findings) if ask_why else "")
 
     async def _accept(self, findings: Sequence[Finding]) -> None:
         """Accept findings, to fix as suggested. Ask for the side of a single one whose reports

@@ -8,9 +8,10 @@ from textual.strip import Strip
 
 from xreview.domain.change import Side
 from xreview.tui.widgets.diff.blocks import CODE, DiffRow
+from xreview.tui.widgets.diff.cell import UNDECORATED, Cell
 from xreview.tui.widgets.diff.decorate import Decorations
 from xreview.tui.widgets.diff.document import DiffDocument, DocumentLine, DocumentPosition
-from xreview.tui.widgets.diff.paint import UNDECORATED, Cell, Painter
+from xreview.tui.widgets.diff.paint import Painter
 from xreview.tui.widgets.diff.palette import Palette
 from xreview.tui.widgets.diff.passage import Passage
 from xreview.tui.widgets.diff.rows import FileRows

@@ -12,8 +12,8 @@ from threading import Condition, Thread
 
 from xreview.hardening.lookalikes import oddities, told
 from xreview.tui.widgets.diff.blocks import CODE, DiffRow
+from xreview.tui.widgets.diff.cell import Decoration
 from xreview.tui.widgets.diff.highlight import SyntaxSpan, lexer_for, spans_of
-from xreview.tui.widgets.diff.paint import Decoration
 from xreview.tui.widgets.diff.pairs import NO_CHANGE, LineChange, line_changes
 from xreview.tui.widgets.diff.passage import Passage, PassageSide
 from xreview.tui.widgets.diff.true_colours import FileColours, TextSource

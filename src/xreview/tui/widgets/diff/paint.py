@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.strip import Strip
 
-from xreview.tui.widgets.diff.blocks import CODE, DiffRow, RowKind
+from xreview.tui.widgets.diff.blocks import CODE, RowKind
+from xreview.tui.widgets.diff.cell import Cell
+from xreview.tui.widgets.diff.gutter import QUOTE_SIGN, paint_gutter
 from xreview.tui.widgets.diff.highlight import SyntaxSpan
-from xreview.tui.widgets.diff.palette import GROUND_OF, Ground, Palette
-from xreview.tui.widgets.diff.rows import FileRows, file_facts, file_title, notice_of
+from xreview.tui.widgets.diff.palette import Ground, Palette
+from xreview.tui.widgets.diff.rows import file_facts, file_title, notice_of
 from xreview.tui.widgets.diff.spans import clip_spans, matches_in, span_after, span_covers
 from xreview.tui.widgets.diff.text import (
     TAB_SIZE,
@@ -23,85 +25,25 @@ from xreview.tui.widgets.diff.text import (
     fit_start,
     whole_graphemes,
 )
-from xreview.tui.widgets.diff.words import CharacterRanges
 from xreview.tui.widgets.diff.wrap import MOST_ROWS, row_starts, shown_bytes
-from xreview.tui.widgets.findings.marks import Mark
 
 if TYPE_CHECKING:
     from rich.style import Style
 
-_SIGN = {RowKind.ADDED: "+", RowKind.REMOVED: "-"}
-_SIGN_COLOURS = {RowKind.ADDED: "diff-added-sign", RowKind.REMOVED: "diff-removed-sign"}
-_HIDING = frozenset((RowKind.HUNK, RowKind.REST))
-_QUOTE_SIGN = "┃"
 _NO_NEWLINE = "⊘ no newline at end of file"
 _LINE_END = "␍"
 _NOTE_SIGN = "◂"
 CODE_MARKS = {
-    _QUOTE_SIGN: "the code that the finding under the cursor quotes",
+    QUOTE_SIGN: "the code that the finding under the cursor quotes",
     _NOTE_SIGN: "what is deceptive about the line",
     _LINE_END: "the line ends otherwise than its neighbours (CRLF)",
     _NO_NEWLINE[0]: "no newline at the end of the file",
 }
 """For the help page."""
-_WRAP_SIGN = "↳"
-_GAP_SIGN = "⋯"
 _CUT = " ⋯"
 _REST = "unchanged lines to the end of the file"
 REINDENTED_SIGN = "⇥"
 """Ends an added line that only its indentation tells from a removed one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decoration:
-    """Colour that follows the first draw; indices refer to the raw text.
-
-    Args:
-        spans: (start, end, syntax group), in order, without overlaps.
-        changed: the words that differ from the paired line.
-        odd: deceptive characters. note: what they are, safe to show.
-        is_reindented: whether it differs from the paired line in its indentation only.
-    """
-
-    spans: tuple[SyntaxSpan, ...] = ()
-    changed: CharacterRanges = ()
-    odd: CharacterRanges = ()
-    note: str = ""
-    is_reindented: bool = False
-
-
-UNDECORATED = Decoration()
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A row on one side of the pane.
-
-    Args:
-        number: its row in the file. part: which row of the screen it is, if the line wraps.
-        note: what to say beside a header.
-    """
-
-    rows: FileRows
-    number: int
-    row: DiffRow
-    decoration: Decoration = UNDECORATED
-    mark: Mark | None = None
-    quoted: bool = False
-    cursor: bool = False
-    lit: bool = False
-    part: int = 0
-    note: str = ""
-    chosen: bool = False
-
-    @property
-    def ground(self) -> Ground:
-        """The background: of cursor and range, else of the quote, else of the kind of line."""
-        if self.chosen or (self.cursor and self.lit):
-            return Ground.CURSOR
-        if self.quoted and self.row.kind in CODE:
-            return Ground.QUOTE
-        return GROUND_OF[self.row.kind]
 
 
 @dataclass(frozen=True)
@@ -119,7 +61,7 @@ class Painter:
         """Paint a line of the unified layout."""
         if cell.row.kind is RowKind.FILE:
             return self.header(cell)
-        segments = self._gutter(cell, (cell.row.old, cell.row.new))
+        segments = paint_gutter(self.palette, cell, (cell.row.old, cell.row.new))
         return self._strip(segments, cell, self.width)
 
     def side_by_side(self, left: Cell | None, right: Cell | None) -> Strip:
@@ -165,7 +107,7 @@ class Painter:
 
     def _half(self, cell: Cell | None, width: int, old: bool = False) -> list[Segment]:
         if cell is not None:
-            gutter = self._gutter(cell, (cell.row.old if old else cell.row.new,))
+            gutter = paint_gutter(self.palette, cell, (cell.row.old if old else cell.row.new,))
             room = width - sum(segment.cell_length for segment in gutter)
             if not cell.part or cell.part < len(self._row_starts(cell, room)):
                 return list(self._strip(gutter, cell, width))
@@ -173,45 +115,6 @@ class Painter:
 
     def _row_starts(self, cell: Cell, room: int) -> Sequence[int]:
         return row_starts(cell.rows.text(cell.row, shown_bytes(room)), self.tab_size, room)
-
-    def _gutter(self, cell: Cell, numbers: Sequence[int | None]) -> list[Segment]:
-        row, palette = cell.row, self.palette
-        ground = GROUND_OF[row.kind]
-        digits = cell.rows.number_width
-        if instead := _sign_for_numbers(cell):
-            text = f"{instead:>{len(numbers) * (digits + 1) - 1}}"
-        else:
-            text = " ".join(f"{'' if number is None else number:>{digits}}" for number in numbers)
-        pointed = cell.cursor or cell.chosen
-        style = palette.plain("diff-number", ground, reverse=pointed, bold=pointed)
-        quoted = cell.quoted and row.kind in CODE
-        sign = None if cell.part else _SIGN.get(row.kind)
-        if not quoted and (cell.mark is None or cell.part):
-            # Few segments, since each has a cost on its way to the terminal.
-            if sign is None:
-                return [
-                    Segment(f" {text} ", style),
-                    Segment(" ", palette.plain("diff-number", ground)),
-                ]
-            sign_style = palette.plain(_SIGN_COLOURS[row.kind], ground, bold=True)
-            return [Segment(f" {text} ", style), Segment(sign, sign_style)]
-        mark, mark_style = " ", style
-        if cell.mark is not None and not cell.part:
-            mark = cell.mark.sign
-            severity = f"severity-{cell.mark.severity.word}"
-            mark_style = palette.plain(severity, ground, bold=True)
-        return [
-            Segment(mark, mark_style),
-            Segment(text, style),
-            Segment(
-                _QUOTE_SIGN if quoted else " ",
-                palette.plain("diff-quote-sign", ground, bold=True),
-            ),
-            Segment(
-                sign or " ",
-                palette.plain(_SIGN_COLOURS.get(row.kind, "diff-number"), ground, bold=True),
-            ),
-        ]
 
     def _strip(self, gutter: list[Segment], cell: Cell, width: int) -> Strip:
         room = width - sum(segment.cell_length for segment in gutter)
@@ -317,9 +220,3 @@ class Painter:
             if b == size:
                 segments.append(Segment(window.text[begin:b], style))
         return segments
-
-
-def _sign_for_numbers(cell: Cell) -> str:
-    if cell.part:
-        return _WRAP_SIGN
-    return _GAP_SIGN if cell.row.kind in _HIDING and cell.rows.hides_lines(cell.number) else ""
