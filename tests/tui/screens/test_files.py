@@ -88,3 +88,19 @@ async def test_a_screen_that_becomes_narrow_hides_the_column(stage):
         await pilot.press("T")
         await pilot.resize_terminal(100, 30)
         await until(pilot, lambda: not app.triage.files.display)
+
+
+@pytest.mark.parametrize("size", [(160, 48), (120, 34)])
+async def test_the_code_wraps_in_the_room_beside_the_column(stage, size):
+    stage.repository.write("new file.txt", "~" * 200 + "\n")
+    async with stage.run(size) as (app, pilot):
+        code = app.triage.code
+        await pilot.press("2", "G", "T")
+        await until(pilot, lambda: "".join(code_lines(app)).count("~") == 200)
+        await pilot.press("escape")
+        await until(pilot, lambda: code.document.layout.wrap_width in (0, code._line_width))
+
+
+def code_lines(app: XReviewApp) -> list[str]:
+    code = app.triage.code
+    return [code.render_line(y).text for y in range(code.size.height)]

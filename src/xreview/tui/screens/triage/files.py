@@ -113,7 +113,7 @@ class FilesScreen(PointingScreen):
         """Hide the column."""
         self.files.display = False
         self._wanted = ""
-        self.code.styles.padding = 0
+        self.code.leave_free(0)
         if self.files.has_focus:
             self.set_focus(self.code)
 
@@ -134,7 +134,7 @@ class FilesScreen(PointingScreen):
         if self.size.width < COLUMN_SCREEN:
             self.close_files()
             return
-        self.code.styles.padding = (0, 0, 0, _WIDTH)
+        self.code.leave_free(_WIDTH)
         self.files.styles.height = max(0, region.height - 2)
         self.files.styles.offset = (region.x + 1, region.y + 1)
         self.files.visible = bool(region)

@@ -193,13 +193,23 @@ class DiffCursor(DiffPane):
         self._growth = None
         self.virtual_size = Size(self.size.width, self.document.depth)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def leave_free(self, cells: int) -> None:
+        """Leave so many cells on the left to what stands over the pane."""
+        if self.styles.padding.left != cells:
+            self.styles.padding = (0, 0, 0, cells)
+            self._fit()  # Textual sends no resize: the outer size stays
+
+    def on_resize(self) -> None:
         """Keep the cursor in view."""
+        self._fit()
+
+    def _fit(self) -> None:
+        """Lay the document out for the size of the pane, with the cursor in view."""
         self._resize_document()
-        if self.document.height and event.size.height:
+        if self.document.height and self.size.height:
             first, last = self._visible_lines()
-            if not first <= self._canvas.cursor <= last:
-                self._go_near_top(self._canvas.cursor)
+            is_seen = first <= self._canvas.cursor <= last
+            (self._go_to if is_seen else self._go_near_top)(self._canvas.cursor)
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the clicked line; on the sticky header, go to the file's top."""
