@@ -3,6 +3,7 @@
 import pytest
 
 from tests.tui.harness import Stage, until
+from xreview.tui.widgets.findings.filter import Filter, FilterKind, FilterTerm
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ async def test_what_does_nothing_in_a_pane_is_not_offered_there(stage):
 async def test_it_is_right_after_a_filter_that_hides_everything(stage):
     async with stage.run() as (app, pilot):
         assert "a accept" in footer(app)
-        app.triage.arrangement.set_filter(app.triage.arrangement.filter.__class__(path="none"))
+        app.triage.arrangement.set_filter(Filter((FilterTerm(FilterKind.TEXT, "none such"),)))
         app.triage.refresh_list()
         await pilot.pause()
         assert app.triage.findings.current is None
