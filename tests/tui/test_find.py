@@ -11,6 +11,7 @@ from xreview.config.schema import Settings
 from xreview.domain.report import Category, Severity
 from xreview.tui.dialogs.search_bar import SearchBar
 from xreview.tui.widgets.findings.filter import FilterKind, FilterTerm
+from xreview.tui.widgets.text_pane import TextPane
 
 
 @pytest.fixture
@@ -289,3 +290,35 @@ async def test_a_filter_can_be_chosen_before_anything_arrives(stage):
     async with stage.run() as (app, pilot):
         await pilot.press("f", "o")
         assert app.triage.arrangement.filter.terms == (FilterTerm(FilterKind.STATE, "open"),)
+
+
+async def test_the_voices_are_searched_too(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("3", "/", *"error", "enter")
+        assert "“error” 1/5 in the review" in search_line(app)
+        await pilot.press("n")
+        assert "2/5 in the review" in search_line(app)
+        assert current(app) == "Swallowed error", "n goes to matches while a search goes on"
+        await pilot.press("N", "N")
+        assert "5/5 in the review" in search_line(app)
+        await pilot.press("4", "n")
+        assert "in the disagreement" in search_line(app)
+        await pilot.press("escape")
+        assert search_line(app) == ""
+
+
+async def test_a_match_below_the_pane_scrolls_into_view_and_escape_scrolls_back(stage):
+    async with stage.run(size=(100, 20)) as (app, pilot):
+        await pilot.press("3")
+        review = app.triage.query_one("#review", TextPane)
+        assert review.max_scroll_y > 0, "the suggestion is below"
+        await pilot.press("/", *"OSError")
+        await until(pilot, lambda: review.scroll_y > 0)
+        await pilot.press("escape")
+        await until(pilot, lambda: review.scroll_y == 0)
+
+
+async def test_what_a_voice_does_not_say_is_told(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("3", "/", *"xyzzy", "enter")
+        assert "“xyzzy” not found in the review." in notices(app)

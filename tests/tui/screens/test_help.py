@@ -37,3 +37,10 @@ async def test_the_palette_shows_each_actions_keys(monkeypatch, tmp_path, typed)
         await until(pilot, lambda: any("Decide: accept" in one for one in listed()))
         (accept,) = [one for one in listed() if "Decide: accept\n" in one]
         assert accept.split()[0] == "a"
+
+
+def test_names_that_would_not_fit_are_left_to_wider_screens():
+    narrow = help_content(resolve_key_map({}), 70).plain
+    assert "cursor.page-down" not in narrow
+    assert "80 columns" in narrow
+    assert all(len(line) < 60 for line in narrow.split("\n") if line.startswith("  PgDn"))

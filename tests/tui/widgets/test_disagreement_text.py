@@ -141,6 +141,8 @@ def test_nobody_answered_a_lone_one():
     asks = said(lone, replace(BY_ANTHROPIC, can_ask=True))[0]
     assert asks == "Nobody answered. Press b to ask the author's model."
     assert "no model was asked" in said(lone, FindingContext(is_by_analysers=True))[0]
+    awaited = FindingContext(is_by_analysers=True, is_awaited=True)
+    assert said(lone, awaited)[0] == "Nobody has answered yet."
 
 
 def test_models_that_read_the_same_code_without_raising_it_are_named():

@@ -58,8 +58,7 @@ async def test_what_does_nothing_in_a_pane_is_not_offered_there(stage):
 async def test_it_is_right_after_a_filter_that_hides_everything(stage):
     async with stage.run() as (app, pilot):
         assert "a accept" in footer(app)
-        nowhere = Filter((FilterTerm(FilterKind.FILE, "none"),))
-        app.triage.arrangement.set_filter(nowhere)
+        app.triage.arrangement.set_filter(Filter((FilterTerm(FilterKind.TEXT, "none such"),)))
         app.triage.refresh_list()
         await pilot.pause()
         assert app.triage.findings.current is None

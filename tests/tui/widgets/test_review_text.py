@@ -6,7 +6,10 @@ from textual.geometry import Size
 
 from tests.fakes.reports import ECONOMY, finding, report
 from xreview.domain.change import ChangeKind, ChangeSource, Side
+from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.events.event import DecisionMade, Event
 from xreview.domain.finding import Disagreement, Finding
+from xreview.domain.state import Triage, apply
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.review_text import review_content
 
@@ -62,3 +65,12 @@ def test_hostile_text_is_made_visible():
     text = "\n".join(said(Finding((one,), (), Disagreement.LONE)))
     assert "␛[2J[red]x[/]" in text
     assert not {"\x1b", "\x07", "\u202e"} & set(text)
+
+
+def test_a_decision_is_followed_by_who_made_it_without_the_mail_address():
+    one = finding(RAISED)
+    made = DecisionMade("a1", one.fingerprints, Decision(Verdict.ACCEPT, Reason.FIX))
+    event = Event("e1", "s", "r", "2026-01-01T10:20:30.000000+00:00", "Ann <a@example.org>", made)
+    snapshot = replace(SNAPSHOT, triage=apply(Triage(), event))
+    rows = review_content(one, snapshot).plain.split("\n")
+    assert rows[:3] == ["Accepted: fix", "by Ann, 2026-01-01 10:20 UTC", RAISED.title]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.reports import finding, report
-from xreview.domain.authorship.author import PERSON, Attribution, Author, VendorShare
+from xreview.domain.authorship.author import MIXED, PERSON, Attribution, Author, VendorShare
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unshown
 from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
@@ -223,3 +223,10 @@ def test_a_person_is_named() -> None:
     by_person = replace(READING, author=author, attribution=Attribution(author))
     assert "author person" in text(change_line(by_person, 160))
     assert "by a person" in text(change_line(by_person, 70))
+
+
+def test_a_mixed_author_is_several_where_room_is_short() -> None:
+    several = Author(vendor=MIXED)
+    shares = (VendorShare("openai", 0.6), VendorShare("anthropic", 0.4))
+    mixed = replace(READING, author=several, attribution=Attribution(several, shares=shares))
+    assert "by several · read by" in text(change_line(mixed, 70))

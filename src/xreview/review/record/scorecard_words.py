@@ -13,8 +13,8 @@ UNIT_NOTE = (
 )
 CONTESTS = "Who was right when a model argued against a report"
 CATCH_NOTE = (
-    "caught: accepted; missed: found by you or in testing; shipped: found in production. Each "
-    "reviewer is charged with files it read, within its lens"
+    "caught: accepted; missed: found by you or in testing; shipped: found in production. A miss "
+    "counts against a reviewer that read the file, within its lens"
 )
 NOT_ENOUGH = "not enough"
 THIN_NOTE = f"{THIN_MARK} or “{NOT_ENOUGH}”: fewer than {FEWEST} decisions"

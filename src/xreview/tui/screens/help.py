@@ -27,8 +27,20 @@ _INTRODUCTION = (
 )
 
 
-def help_content(key_map: KeyMap) -> Content:
+_NAMED_FROM = 80
+"""The least columns of a screen with room for the names of actions."""
+_NAMES = {
+    True: "To change keys, use the names on the right in the [keys] table of the configuration; ",
+    False: (
+        f"To change keys, use the names that a screen of {_NAMED_FROM} columns shows here in the "
+        "[keys] table of the configuration; "
+    ),
+}
+
+
+def help_content(key_map: KeyMap, columns: int = _NAMED_FROM) -> Content:
     """Return every action with its keys, by group, then the marks, and the reasons."""
+    is_named = columns >= _NAMED_FROM
     parts: list[TextPart] = [_INTRODUCTION]
     labels = {id: " ".join(key_label(key) for key in keys) for id, keys in key_map.items()}
     widest = max(len(label) for label in labels.values())
@@ -39,18 +51,15 @@ def help_content(key_map: KeyMap) -> Content:
                 parts.append(
                     (f"  {labels[action.id] or '(no key)':<{widest}}", "bold $text-accent")
                 )
-                parts.append(f"  {action.title.rstrip('…'):<28}")
-                parts.append((f"{action.id}\n", "$text-muted"))
+                parts.append(f"  {action.title.rstrip('…'):<26}")
+                parts.append((f"{action.id if is_named else ''}\n", "$text-muted"))
     parts += _marks()
     parts.append(("\nReasons\n", "bold underline"))
     for verdict, reasons in REASONS.items():
         for reason in reasons:
             parts.append((f"  {verdict.value:<9} {reason.value:<16}", "bold"))
             parts.append((f"{REASON_MEANINGS[reason]}\n", "$text-muted"))
-    parts.append(
-        "\nTo change keys, use the names on the right in the [keys] table of the configuration; "
-        "`xreview-tui doctor` shows where that file is."
-    )
+    parts.append(f"\n{_NAMES[is_named]}`xreview-tui doctor` shows where that file is.")
     return Content.assemble(*parts)
 
 
@@ -75,4 +84,4 @@ def _marks() -> Iterator[TextPart]:
 
 async def open_help(app: "XReviewApp") -> None:
     """Show the help page."""
-    await app.push_screen(PageScreen("Help", help_content(app.key_map)))
+    await app.push_screen(PageScreen("Help", help_content(app.key_map, app.size.width)))

@@ -65,7 +65,10 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     if not scorecard.rows:
         later = _catches(scorecard) if scorecard.catches_by else ()
         return Content.assemble(emptiness(scorecard), *later)
-    parts: list[TextPart] = [(f"{headline(scorecard)}\n", "bold")]
+    parts: list[TextPart] = [
+        (f"{headline(scorecard)}\n", "bold"),
+        (f"{UNIT_NOTE}\n", "$text-muted"),
+    ]
     if empty := emptiness(scorecard):
         parts.append(f"{empty}\n")
     parts += _catches(scorecard)
@@ -74,7 +77,7 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     parts += _outcomes(scorecard, width)
     parts += _contests(scorecard, width)
     parts += _efforts(scorecard)
-    parts.append((f"\n{UNIT_NOTE}\n{SHARE_NOTE}\n{_BAR_NOTE}\n{THIN_NOTE}\n", "$text-muted"))
+    parts.append((f"\n{SHARE_NOTE}\n{_BAR_NOTE}\n{THIN_NOTE}\n", "$text-muted"))
     return Content.assemble(*parts)
 
 

@@ -35,12 +35,14 @@ class FindingContext:
         author: the model family that wrote the code; "" for unknown.
         is_by_analysers: no model was asked, so that silence doesn't look like agreement.
         can_ask: whether a model of the author's family can be asked now.
+        is_awaited: models may still answer.
         records: how often similar reports by the same reviewers were accepted.
     """
 
     author: str = ""
     is_by_analysers: bool = False
     can_ask: bool = False
+    is_awaited: bool = False
     opinions: "Sequence[OpinionGiven]" = ()
     outcomes: "Sequence[EscalationResolved]" = ()
     records: "Sequence[PairRecord]" = ()
@@ -55,7 +57,10 @@ def finding_context(
     kinds = {reviewer.identity.kind for reviewer in snapshot.reviewers}
     kinds |= {stance.party.kind for stance in finding.stances}
     context = FindingContext(
-        author, kinds == {ReviewerKind.ANALYSER}, _can_ask(author, finding, snapshot)
+        author,
+        kinds == {ReviewerKind.ANALYSER},
+        _can_ask(author, finding, snapshot),
+        is_awaited=snapshot.is_running or snapshot.answering is not None,
     )
     if precedents is None:
         return context
@@ -158,11 +163,13 @@ def _agreeing(report: Report, number: int, lead: Report) -> Iterator[TextPart]:
 
 def _unanswered(finding: Finding, context: FindingContext, ask_key: str) -> Iterator[TextPart]:
     """Yield which models read the same code without raising this, or that nobody answered."""
-    if context.is_by_analysers:
-        yield _BY_ANALYSERS
+    who = silence(one for one in finding.stances if _raised_nothing(one))
+    if who:
+        yield f"{who} read the same code and raised nothing here."
+    elif context.is_awaited:
+        yield "Nobody has answered yet."
     else:
-        who = silence(one for one in finding.stances if _raised_nothing(one))
-        yield f"{who} read the same code and raised nothing here." if who else "Nobody answered."
+        yield _BY_ANALYSERS if context.is_by_analysers else "Nobody answered."
     if context.can_ask and ask_key:
         yield f" Press {ask_key} to ask the author's model."
     yield "\n"

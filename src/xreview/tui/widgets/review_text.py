@@ -11,6 +11,7 @@ from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.proposal import Proposal, decision_in
 from xreview.domain.state import Decided, Triage
 from xreview.domain.text import count_of, visible, visible_block
+from xreview.export.phrases import minute_of, person
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.report_text import report_parts
 from xreview.tui.widgets.text_pane import TextPart
@@ -37,8 +38,7 @@ def review_content(finding: Finding, snapshot: ReviewSnapshot, room: Size = NULL
 def _decision(finding: Finding, triage: Triage) -> Iterator[TextPart]:
     if decided := triage.decided(finding):
         yield (f"{decided.decision.label.capitalize()}{_side(finding, decided)}", "bold")
-        when = decided.at[:16].replace("T", " ")
-        yield (f" by {visible(decided.actor)}, {when} UTC\n", "$text-muted")
+        yield (f"\nby {visible(person(decided.actor))}, {minute_of(decided.at)}\n", "$text-muted")
     if note := triage.note(finding):
         yield ("Note: ", "bold")
         yield f"{visible_block(note)}\n"

@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from xreview.domain.account import Fate
+from xreview.domain.authorship.author import MIXED
 from xreview.domain.decision import Verdict
 from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
@@ -92,6 +93,8 @@ def _rests(snapshot: ReviewSnapshot, width: int) -> Iterator[list[TextPart]]:
 def _shortest_author(snapshot: ReviewSnapshot) -> str:
     if snapshot.attribution is not None and snapshot.attribution.is_mostly_unknown:
         return "mostly unknown"
+    if snapshot.author.vendor == MIXED:
+        return "several"
     return snapshot.author.vendor or ("a person" if snapshot.author.is_person else "unknown")
 
 

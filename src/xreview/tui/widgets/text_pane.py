@@ -9,6 +9,7 @@ from textual.geometry import Size
 from textual.widgets import Static
 
 from xreview.domain.text import count_of
+from xreview.tui.widgets.diff.search import MatchCount, shown_pattern
 
 TextPart = str | tuple[str, str]
 """A piece of text, with or without a style, for `Content.assemble`."""
@@ -26,6 +27,9 @@ class TextPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         self._title: Callable[[int], Content] = lambda _: Content("")
         self._draw: Callable[[Size], Content] = lambda _: Content("")
         self._below = 0
+        self._text = Content("")
+        self._searched = ""
+        self._match = -1
         self._body = Static("", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -43,6 +47,7 @@ class TextPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         self._lay_out()
         if subject != self._subject:
             self._subject = subject
+            self._match = -1
             self.scroll_home(animate=False)
 
     def on_resize(self) -> None:
@@ -53,7 +58,50 @@ class TextPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     def _lay_out(self) -> None:
         room = self.scrollable_content_region.size
         self.border_title = self._title(room.width)
-        self._body.update(self._draw(room))
+        self._text = self._draw(room)
+        self._draw_matches()
+
+    def search(self, text: str, step: int = 0) -> MatchCount:
+        """Mark the matches of a text, and go to the next (1) or previous (-1) one, or with 0 to
+        the first."""
+        if text != self._searched:
+            self._searched, self._match = text, -1
+        elif not text:
+            return MatchCount(0, 0)
+        if not (places := self._matches()):
+            self._match = -1
+        elif step < 0 and self._match < 0:
+            self._match = len(places) - 1
+        else:
+            self._match = (self._match + step) % len(places) if step else 0
+        self._draw_matches()
+        if not places:
+            return MatchCount(0, 0)
+        self._show_offset(places[self._match][1])
+        return MatchCount(self._match + 1, len(places))
+
+    def _matches(self) -> list[tuple[int, int]]:
+        if not self._searched:
+            return []
+        return [found.span() for found in shown_pattern(self._searched).finditer(self._text.plain)]
+
+    def _draw_matches(self) -> None:
+        shown = self._text
+        for number, (start, end) in enumerate(self._matches()):
+            style = "$diff-search-text on $diff-search"
+            style += " underline" if number == self._match else ""
+            shown = shown.stylize(style, start, end)
+        self._body.update(shown)
+
+    def _show_offset(self, end: int) -> None:
+        """Scroll to the line on which the text up to `end` ends, if it isn't in view."""
+        width, text = self.scrollable_content_region.width, self._text.plain
+        while end < len(text) and not text[end].isspace():
+            end += 1  # a word isn't cut, so only whole ones are laid out as they are shown
+        row = len(self._text[:end].wrap(width)) - 1 if width else 0
+        top, height = round(self.scroll_y), self.scrollable_content_region.height
+        if not top <= row < top + height:
+            self.scroll_to(y=max(0, row - height // 2), animate=False)
 
     def watch_virtual_size(self) -> None:
         """Say how much of a new text goes on below; after a resize, `on_resize` does."""

@@ -1,4 +1,4 @@
-"""What can be searched on the main screen: the findings and the code."""
+"""What can be searched on the main screen: the findings, the code, and the two voices."""
 
 import asyncio
 
@@ -7,6 +7,7 @@ from xreview.tui.screens.triage.panes import PanesScreen
 from xreview.tui.widgets.diff.search import MatchCount
 from xreview.tui.widgets.diff.view import DiffView
 from xreview.tui.widgets.findings.filter import mentions
+from xreview.tui.widgets.text_pane import TextPane
 
 _FEW = 1_000
 """So many findings are searched at once; more of them in a thread."""
@@ -35,6 +36,30 @@ class CodeSearch:
     def go_back(self) -> None:
         """Return the cursor to where it was."""
         self._code.return_to(self._line, self._top)
+
+
+class TextSearch:
+    """A search of the review or of the disagreement."""
+
+    def __init__(self, pane: TextPane) -> None:
+        self._pane = pane
+        self._top = pane.scroll_offset.y
+        self.name = pane.id or ""
+
+    async def seek(self, text: str) -> MatchCount:
+        """Mark the matches, and go to the first one."""
+        count = self._pane.search(text)
+        if not count.total:
+            self.go_back()
+        return count
+
+    async def step(self, text: str, steps: int) -> MatchCount:
+        """Mark the matches, and go to the next or previous one."""
+        return self._pane.search(text, steps)
+
+    def go_back(self) -> None:
+        """Scroll to where it was."""
+        self._pane.scroll_to(y=self._top, animate=False)
 
 
 class FindingSearch:

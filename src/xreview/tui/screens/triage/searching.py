@@ -3,8 +3,9 @@
 from xreview.domain.text import visible
 from xreview.tui.dialogs.search_bar import Searchable, SearchBar
 from xreview.tui.screens.triage.panes import PanesScreen
-from xreview.tui.screens.triage.searchables import CodeSearch, FindingSearch
+from xreview.tui.screens.triage.searchables import CodeSearch, FindingSearch, TextSearch
 from xreview.tui.widgets.diff.search import MatchCount
+from xreview.tui.widgets.text_pane import TextPane
 
 
 class SearchingScreen(PanesScreen):
@@ -15,7 +16,7 @@ class SearchingScreen(PanesScreen):
     _searched = ""
 
     async def action_search(self) -> None:
-        """Search the code if it has the focus, else the findings, while you type."""
+        """Search the focused pane while you type; from the files, the findings."""
         await self.end_search()
         searchable = self._searchable()
 
@@ -41,6 +42,8 @@ class SearchingScreen(PanesScreen):
         was_searching, self.is_searching = self.is_searching, False
         self.findings.mark_matches("")
         await self.code.search("")
+        for pane in self.query(TextPane):
+            pane.search("")
         self.remove_class("-searching")
         return was_searching
 
@@ -61,4 +64,7 @@ class SearchingScreen(PanesScreen):
         self.search_line.show(self._searched, searchable.name, count)
 
     def _searchable(self) -> Searchable:
-        return CodeSearch(self.code) if self.pane is self.code else FindingSearch(self)
+        pane = self.pane
+        if isinstance(pane, TextPane):
+            return TextSearch(pane)
+        return CodeSearch(self.code) if pane is self.code else FindingSearch(self)

@@ -22,7 +22,8 @@ FunctionOf = Callable[[Finding], str]
 def told_apart(findings: Iterable[Finding], function_of: FunctionOf) -> dict[str, str]:
     """Return what to add to the titles that several findings share, by fingerprint.
 
-    That is the function, the file, or the line: as few of them as make the difference.
+    That is the function or the file: as few of them as make the difference. The line is left out:
+    it stands below the title.
     """
     alike: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -39,8 +40,7 @@ def _differences(group: Sequence[Finding], function_of: FunctionOf) -> list[str]
     is_much = len(group) > _MOST_ALIKE
     functions = [""] * len(group) if is_much else [function_of(one) for one in group]
     files = [visible(one.anchor.path.rpartition("/")[2]) for one in group]
-    lines = [f"line {one.anchor.start_line}" for one in group]
-    parts = [part for part in (functions, files, lines) if len(set(part)) > 1]
+    parts = [part for part in (functions, files) if len(set(part)) > 1]
     joined: list[str] = [""] * len(group)
     for count in range(1, len(parts) + 1):
         for chosen in combinations(parts, count):

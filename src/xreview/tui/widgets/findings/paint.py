@@ -45,15 +45,23 @@ def group_heading(row: Heading, width: int, style_of: StyleOf) -> list[Segment]:
     """Return a group's name, a rule, and how many findings are open."""
     style = style_of("heading")
     fold = "▸" if row.is_folded else "▾"
-    open_ones = f"{row.open_count} open of {row.count}"
-    count = open_ones if row.open_count else f"all {row.count} decided"
-    name = _cut_left(visible(row.group), width - len(count) - INDENT)
+    group = visible(row.group)
+    count = _count(row, width - cell_len(group) - INDENT)
+    name = _cut_left(group, width - len(count) - INDENT)
     text = f"{fold} {name} "
     return [
         Segment(text, style + Style(bold=True)),
         Segment("─" * max(0, width - len(text) - len(count) - 2), style),
         Segment(f" {count} ", style),
     ]
+
+
+def _count(row: Heading, room: int) -> str:
+    """Return how many findings of a group are open; briefer if the room is short."""
+    if not row.open_count:
+        return f"all {row.count} decided"
+    whole = f"{row.open_count} open of {row.count}"
+    return whole if len(whole) <= room else f"{row.open_count} open"
 
 
 @dataclass(frozen=True, slots=True)
