@@ -68,6 +68,13 @@ def test_a_new_journal_has_none(journal: Path) -> None:
     assert read_precedents(journal, REPOSITORY) == NO_PRECEDENTS
 
 
+def test_opinions_that_came_while_the_journal_was_read_are_kept_once() -> None:
+    stored, came = opinion("a1", "f1"), opinion("a2", "f1")
+    read, earlier = Precedents((stored,)), Precedents((stored, came))
+    assert read.with_opinions_of(earlier).opinions == (stored, came)
+    assert read.with_opinions_of(None) == read
+
+
 def test_what_came_back_is_of_its_finding_and_repository_in_time(journal: Path) -> None:
     early, late = opinion("a1", "f1"), opinion("a2", "f1", argument="It is not.")
     write(

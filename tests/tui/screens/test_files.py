@@ -1,6 +1,7 @@
 """The column of files beside the code, by its keys."""
 
 import pytest
+from textual.widgets import Static
 
 from tests.tui.harness import Stage, until
 from xreview.tui.app import XReviewApp
@@ -52,9 +53,12 @@ async def test_files_are_filtered_while_typing(stage):
         await pilot.press("T", "slash", "N", "o", "t")
         await until(pilot, lambda: shown(app) == ["docs/", "M notes.md"])
         assert str(app.triage.files.border_title) == "Files /Not"
+        assert str(app.screen.query_one("#count", Static).content) == "1"
         await pilot.press("enter", "enter")
         assert app.triage.code.place_under_cursor()[0] == "docs/notes.md"
-        await pilot.press("T", "slash", "escape")
+        await pilot.press("T", "slash", "enter")
+        assert shown(app) == ["docs/", "M notes.md"]
+        await pilot.press("slash", "escape")
         await until(pilot, lambda: len(shown(app)) == 4)
         await pilot.press("slash", "x", "x", "enter", "j", "enter")
         assert shown(app) == []

@@ -15,8 +15,8 @@ from textual.widgets import Input, Static
 from xreview.tui.widgets.diff.search import MatchCount
 
 
-class Searchable(Protocol):
-    """What is searched; it knows where the cursor was when the search began."""
+class Sought(Protocol):
+    """What shows matches while you type."""
 
     @property
     def name(self) -> str:
@@ -24,8 +24,15 @@ class Searchable(Protocol):
         ...
 
     async def seek(self, text: str) -> MatchCount:
-        """Mark the matches, and go to the first one from where the cursor was."""
+        """Show the matches."""
         ...
+
+
+class Searchable(Sought, Protocol):
+    """What is searched match by match; it knows where the cursor was when the search began.
+
+    `seek` marks the matches, and goes to the first one from there.
+    """
 
     async def step(self, text: str, steps: int) -> MatchCount:
         """Mark the matches, and go to the next (1) or previous (-1) one from the cursor."""
@@ -60,10 +67,10 @@ class SearchBar(ModalScreen[None]):
     ]
 
     def __init__(
-        self, searchable: Searchable, previous: str, on_end: Callable[[str], Awaitable[object]]
+        self, sought: Sought, previous: str, on_end: Callable[[str], Awaitable[object]]
     ) -> None:
         super().__init__()
-        self._searchable = searchable
+        self._sought = sought
         self._on_end = on_end
         self._previous = previous
         self._input = Input(placeholder=previous)
@@ -71,7 +78,7 @@ class SearchBar(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Create the line."""
-        title = f"Search the {self._searchable.name}"
+        title = f"Search the {self._sought.name}"
         yield Horizontal(Static(title, markup=False), self._input, self._count)
 
     def on_mount(self) -> None:
@@ -85,7 +92,7 @@ class SearchBar(ModalScreen[None]):
         self.run_worker(self._search(message.value), group="search", exclusive=True)
 
     async def _search(self, text: str) -> None:
-        count = await self._searchable.seek(text)
+        count = await self._sought.seek(text)
         shown = "no matches" if text and not count.total else count.label if text else ""
         self._count.update(Content(shown))
 

@@ -112,6 +112,11 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
         self.virtual_size = Size(0, len(rows))
         self.move_cursor(0)
 
+    @property
+    def file_count(self) -> int:
+        """How many files are listed."""
+        return len(self._files)
+
     def on_mount(self) -> None:
         """Scroll to the cursor."""
         self.call_after_refresh(self.move_cursor, 0)

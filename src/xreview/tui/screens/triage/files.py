@@ -1,18 +1,18 @@
 """The files of the change in a column beside the code."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
-from textual.widgets import Input
+from textual.screen import Screen
 
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.dialogs.search_bar import SearchBar
 from xreview.tui.screens.triage.pointing import PointingScreen
+from xreview.tui.widgets.diff.search import MatchCount
 from xreview.tui.widgets.file_tree import FileTree, file_authors, open_counts, tree_rows
 
 COLUMN_SCREEN = 120
@@ -33,45 +33,17 @@ class FileColumn(FileTree):
     """
 
 
-class FileFilterScreen(ModalScreen[None]):
-    """Asks which paths to list, and shows them while typing. Escape lists all."""
+class FileFilter:
+    """Lists the files whose path contains what you type."""
 
-    DEFAULT_CSS = """
-    FileFilterScreen { background: transparent; align: left bottom; }
-    FileFilterScreen Input, FileFilterScreen Input:focus {
-        border: none; height: 1; padding: 0 1; background: $panel;
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", priority=True),
-        Binding("escape", "leave", priority=True),
-    ]
+    name = "files"
 
-    def __init__(self, text: str, on_text: Callable[[str], object]) -> None:
-        super().__init__()
-        self._on_text = on_text
-        self._input = Input(text, placeholder="Files whose path contains …")
+    def __init__(self, screen: "FilesScreen") -> None:
+        self._screen = screen
 
-    def compose(self) -> ComposeResult:
-        """Create the input line."""
-        yield self._input
-
-    def on_mount(self) -> None:
-        """Focus the input."""
-        self.set_focus(self._input)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """List what matches so far."""
-        self._on_text(event.value)
-
-    def action_take(self) -> None:
-        """Keep the filter."""
-        self.app.pop_screen()
-
-    def action_leave(self) -> None:
-        """List all files again."""
-        self.app.pop_screen()
-        self._on_text("")
+    async def seek(self, text: str) -> MatchCount:
+        """List the files that match."""
+        return MatchCount(0, self._screen.list_files(text))
 
 
 class FilesScreen(PointingScreen):
@@ -173,8 +145,13 @@ class FilesScreen(PointingScreen):
             await super().action_search()
             return
 
-        def list_files(text: str) -> None:
-            self._wanted = text
-            self._show_files(self.files.path)
+        async def end(text: str) -> None:
+            self.list_files(text)
 
-        await self.app.push_screen(FileFilterScreen(self._wanted, list_files))
+        await self.app.push_screen(SearchBar(FileFilter(self), self._wanted, end))
+
+    def list_files(self, text: str) -> int:
+        """List only the files whose path contains this text; return how many there are."""
+        self._wanted = text
+        self._show_files(self.files.path)
+        return self.files.file_count
