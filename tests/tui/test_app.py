@@ -450,12 +450,15 @@ async def test_the_cursor_never_leaves_the_screen_however_much_comes_above_it(st
         ECONOMY, signals=[replace(WEAK_RANDOM, reviewer=ECONOMY, severity=Severity.LOW)]
     )
     app = stage.app()
-    async with app.run_test(size=(160, 14), notifications=True) as pilot:
+    async with app.run_test(size=(130, 14), notifications=True) as pilot:
         await until(pilot, lambda: len(app.triage.findings.listed) == 1)
         await pilot.press("j")
         gate.set()
         await reviewed(app, pilot)
-        assert waiting(app).startswith("6 new · s")
+        assert waiting(app).startswith("6 new · s · 1 finding")
+        await pilot.press("x")
+        assert waiting(app) == "6 new · s", "whole words, and the footer counts the selection"
+        await pilot.press("escape")
         assert "7 findings open" in status(app)
         await pilot.press("s")
         assert len(app.triage.findings.listed) == 7

@@ -46,6 +46,8 @@ if TYPE_CHECKING:  # loads the journal, which the first frame does without
 
 Pane = FindingList | DiffView | TextPane | FileTree
 _ORDER = tuple(TITLES)
+_CORNERS = 4
+"""Cells of the border that a subtitle leaves free within the width of the list."""
 _WORTH_SAYING = frozenset({Showing.NEAREST, Showing.FILE, Showing.ABSENT})
 
 
@@ -149,12 +151,15 @@ class PanesScreen(Screen[None]):
 
     def _show_list_titles(self) -> None:
         self.findings.filtered_by = self.arrangement.filter.terms
-        waiting = self.arrangement.waiting.label
-        self.findings.border_subtitle = Content.assemble(
-            (f"{waiting} · {self.take_in_key} · " if waiting else "", "bold $text-accent"),
-            self.findings.summary,
-            "" if waiting else f" · by {self.arrangement.sorting.value}",
-        )
+        waiting, summary = self.arrangement.waiting.label, self.findings.summary
+        if not waiting:
+            sorting = self.arrangement.sorting.value
+            self.findings.border_subtitle = Content(f"{summary} · by {sorting}")
+            return
+        told = Content(f"{waiting} · {self.take_in_key}").stylize("bold $text-accent")
+        whole = Content.assemble(told, f" · {summary}")
+        is_cut = len(whole) + _CORNERS > self.findings.size.width  # the header counts them, too
+        self.findings.border_subtitle = told if is_cut else whole
 
     def begin_reading(self) -> None:
         """Note that you pressed a key: from now on, nothing in the list moves."""
