@@ -37,6 +37,7 @@ from xreview.tui.terminal.filters import NeutralFilter, WithoutColour
 from xreview.tui.themes.files import DEFAULT_THEME, find_theme, variable_defaults
 from xreview.tui.themes.register import register_themes
 from xreview.tui.widgets.diff.gaps import DiffGaps
+from xreview.tui.widgets.diff.layouts import DiffLayouts
 
 if TYPE_CHECKING:
     from xreview.tui.dialogs.own_editor import KeptDraft
@@ -100,9 +101,7 @@ class XReviewApp(TerminalApp):
         self._start_troubles: list[XReviewError] = []
         self._held: list[events.Key] | None = []
         self.questions = QuestionQueue(self, self.triage.show_questions)
-        self._listener = Listener(
-            self.triage, self.questions, lambda: self.post_message(self.StartIsOver())
-        )
+        self._listener = Listener(self.triage, self.questions)
         self._leaving = Leaving(self)
 
     # the terminal
@@ -129,6 +128,7 @@ class XReviewApp(TerminalApp):
         await super().on_event(event)
 
     @on(StartIsOver)
+    @on(DiffLayouts.FirstFilesShown)
     async def give_held_keys(self) -> None:
         """Replay the keys typed during the start."""
         held, self._held = self._held or [], None
