@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from textual.events import MouseMove
+from textual.events import Hide, Key, MouseMove
 from textual.pilot import Pilot
 
 from tests.fakes.reports import ECONOMY
@@ -203,3 +203,34 @@ async def test_the_notice_names_the_program_that_took_the_text(stage, tmp_path):
         await pilot.press("y")
         await until(pilot, lambda: "Copied 1 finding with tmux." in notices(app))
         assert "Swallowed error" in (tmp_path / "taken").read_text()
+
+
+async def test_a_pane_that_hears_late_that_it_was_hidden_keeps_the_focus(stage):
+    async with stage.run((70, 24)) as (app, pilot):
+        await pilot.press("2")
+        for pane in (app.triage.code, app.triage.findings):
+            app.triage.focus_pane(pane.id)
+            await pilot.pause()
+            pane.post_message(Hide())
+            await pilot.pause()
+            assert app.focused is pane
+
+
+async def test_keys_typed_early_act_on_a_change_that_is_laid_out_in_a_thread(stage, monkeypatch):
+    monkeypatch.setattr("xreview.tui.widgets.diff.layouts.INLINE_BYTES", 10)
+    app = stage.app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        for key in ("2", "j", "j", "j"):
+            app.post_message(Key(key, key))
+        await until(pilot, lambda: app.triage.code.cursor_line == 3)
+
+
+async def test_a_key_belongs_to_the_pane_that_the_key_before_it_focused(stage):
+    async with stage.run() as (app, pilot):
+        line, finding = app.triage.code.cursor_line, app.triage.findings.current
+        for key in ("2", "j", "j", "1"):
+            app.post_message(Key(key, key))
+        await until(pilot, lambda: app.triage.code.cursor_line == line + 2)
+        await pilot.pause()
+        assert app.triage.findings.current is finding
+        assert app.focused is app.triage.findings

@@ -322,3 +322,40 @@ async def test_what_a_voice_does_not_say_is_told(stage):
     async with stage.run() as (app, pilot):
         await pilot.press("3", "/", *"xyzzy", "enter")
         assert "“xyzzy” not found in the review." in notices(app)
+
+
+async def test_the_first_finding_leaves_the_code_where_the_user_is(stage):
+    gate = with_late_reviewer(stage)
+    stage.reviewers["economy"] = ScriptedReviewer
+    app = stage.app()
+    async with app.run_test(size=(160, 48)) as pilot:
+        code = app.triage.code
+        await until(pilot, lambda: app.triage.session and code.document.files)
+        await pilot.press("2", "G")
+        await until(pilot, lambda: code.cursor_line > 12)
+        line, top = code.cursor_line, code.scroll_offset.y
+        gate.set()
+        await reviewed(app, pilot)
+        assert app.triage.findings.current is not None
+        assert (code.cursor_line, code.scroll_offset.y) == (line, top)
+        assert any("┃" in code.render_line(y).text for y in range(code.size.height))
+        await pilot.press("1", "enter")
+        await until(pilot, lambda: code.cursor_line != line)
+
+
+async def test_escape_folds_a_viewed_file_again_that_showed_a_match(stage):
+    async with stage.run((100, 30)) as (app, pilot):
+        code = app.triage.code
+        code.go_to_path("app.py")
+        await pilot.press("2", "m", "j", "j")
+        await until(pilot, lambda: code.document.is_folded(0))
+        before = code.document.position(code.cursor_line), code.cursor_line
+        await pilot.press("slash", *"token")
+        await until(pilot, lambda: not code.document.is_folded(0))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert code.document.is_folded(0)
+        assert (code.document.position(code.cursor_line), code.cursor_line) == before
+        await pilot.press("slash", *"token", "enter")
+        await pilot.pause()
+        assert not code.document.is_folded(0)

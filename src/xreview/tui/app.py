@@ -36,6 +36,7 @@ from xreview.tui.terminal.app import TerminalApp
 from xreview.tui.themes.files import variable_defaults
 from xreview.tui.themes.register import use_theme
 from xreview.tui.widgets.diff.gaps import DiffGaps
+from xreview.tui.widgets.diff.layouts import DiffLayouts
 
 if TYPE_CHECKING:
     from xreview.tui.dialogs.own_editor import KeptDraft
@@ -95,9 +96,7 @@ class XReviewApp(TerminalApp):
         self._start_troubles: list[XReviewError] = []
         self._held = HeldKeys()
         self.questions = QuestionQueue(self, self.triage.show_questions)
-        self._listener = Listener(
-            self.triage, self.questions, lambda: self.post_message(self.StartIsOver())
-        )
+        self._listener = Listener(self.triage, self.questions)
         self._leaving = Leaving(self)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -113,6 +112,7 @@ class XReviewApp(TerminalApp):
         await super().on_event(event)
 
     @on(StartIsOver)
+    @on(DiffLayouts.FirstFilesShown)
     async def give_held_keys(self) -> None:
         """Replay the keys typed during the start."""
         for key in self._held.release():

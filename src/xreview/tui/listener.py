@@ -1,6 +1,5 @@
 """Passes what a flow reports to the main screen, and its questions to the user."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -35,13 +34,10 @@ class Listener:
 
     triage: TriageScreen
     questions: QuestionQueue
-    on_files: Callable[[], object]
-    """Called when more of the change has arrived."""
 
     def files_arrived(self, files: tuple[FileDiff, ...]) -> None:
         """Show more of the change."""
         self.triage.post_message(FilesArrived(files))
-        self.on_files()
 
     def texts_readable(self, source: TextSource) -> None:
         """Colour the code by whole files, which can be read from now on."""

@@ -18,9 +18,13 @@ if TYPE_CHECKING:  # loads the journal, which the first frame does without
 
 @dataclass
 class FindingHighlighted(Message):
-    """The cursor of the findings list moved to a finding; None for a heading or an empty list."""
+    """The cursor of the findings list moved to a finding; None for a heading or an empty list.
+
+    The user chose it, or the findings under the cursor changed.
+    """
 
     finding: Finding | None
+    is_chosen: bool = True
 
 
 @dataclass

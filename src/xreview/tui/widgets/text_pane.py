@@ -10,12 +10,13 @@ from textual.widgets import Static
 
 from xreview.domain.text import count_of
 from xreview.tui.widgets.diff.search import MatchCount, shown_pattern
+from xreview.tui.widgets.lasting_focus import LastingFocus
 
 TextPart = str | tuple[str, str]
 """A piece of text, with or without a style, for `Content.assemble`."""
 
 
-class TextPane(VerticalScroll, can_focus=True, inherit_bindings=False):
+class TextPane(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=False):
     """Shows text laid out for its room; keeps its scroll position for the same subject.
 
     Its lower border says how much goes on below.

@@ -189,8 +189,17 @@ class PanesScreen(Screen[None]):
     def show_finding(self, message: FindingHighlighted) -> None:
         """Update the other panes for the finding under the cursor."""
         self._show_texts(message.finding)
-        self._show_place(message.finding)
+        if message.is_chosen or not self._is_code_read:
+            self._show_place(message.finding)
+        else:
+            self.code.mark(message.finding.anchor if message.finding else None)
+            self._tell_showing(Showing.NOTHING)
         self.refresh_keys()
+
+    @property
+    def _is_code_read(self) -> bool:
+        """Whether the user moved in the code, which then stays where it is."""
+        return self.pane is self.code and self.code.cursor_line > 0
 
     @on(FindingOpened)
     def open_finding(self, message: FindingOpened) -> None:
@@ -235,7 +244,8 @@ class PanesScreen(Screen[None]):
 
     def focus_pane(self, id: str) -> None:
         """Focus a pane, and show it if only one is shown at a time."""
-        self.query_one(f"#{id}", Widget).focus()
+        # Not by `focus()`, which waits: the next key already belongs to this pane.
+        self.set_focus(self.query_one(f"#{id}", Widget))
 
     def on_descendant_focus(self) -> None:
         """Show the focused pane where there is room for one only, or while one is zoomed."""
@@ -253,6 +263,7 @@ class PanesScreen(Screen[None]):
         await self._grid.mount(self.code, after=self.findings)
         self.code.set_side_by_side(old.side_by_side)
         self.code.set_wraps(old.chosen_wraps)
+        self._tell_showing(Showing.NOTHING)
         (self.code if had_focus else self.pane).focus()
 
     @property

@@ -20,7 +20,7 @@ class CodeSearch:
 
     def __init__(self, code: DiffView) -> None:
         self._code = code
-        self._line, self._top = code.cursor_line, code.scroll_offset.y
+        self._start = code.bookmark()
 
     async def seek(self, text: str) -> MatchCount:
         """Mark the matches, and go to the first one from where the cursor was."""
@@ -35,7 +35,7 @@ class CodeSearch:
 
     def go_back(self) -> None:
         """Return the cursor to where it was."""
-        self._code.return_to(self._line, self._top)
+        self._code.return_to(self._start)
 
 
 class TextSearch:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import islice
 
+from textual.message import Message
+
 from xreview.domain.change import FileDiff
 from xreview.tui.widgets.diff.cursor import DiffCursor
 from xreview.tui.widgets.diff.document import DiffDocument
@@ -25,6 +27,9 @@ _GROWTH_INTERVAL = 0.1
 class DiffLayouts(DiffCursor):
     """A pane of files in one of the layouts; a large change is measured in a thread."""
 
+    class FirstFilesShown(Message):
+        """The pane has lines: keys can move in it."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._files: list[FileDiff] = []
@@ -32,7 +37,7 @@ class DiffLayouts(DiffCursor):
         self._shown: dict[int, tuple[FileDiff, bool]] = {}
         """Files with more context than git gave them, and whether they have a rest."""
         self._folded: set[int] = set()
-        self._laying_out = False
+        self._laying_out = self._has_begun = False
         self._side_by_side = False
         self.chosen_wraps: bool | None = None
         """Whether the user wants long lines to wrap; None if the width decides."""
@@ -186,6 +191,10 @@ class DiffLayouts(DiffCursor):
 
     def _arrived(self) -> None:
         """Called when the document has more files, or all."""
+        if self.document.files and not self._has_begun:
+            self._has_begun = True
+            # To the app itself: what a widget posts while its screen handles a message stops there.
+            self.app.post_message(self.FirstFilesShown())
 
 
 def is_small(files: Iterable[FileDiff]) -> bool:

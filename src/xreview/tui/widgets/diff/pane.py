@@ -17,6 +17,7 @@ from xreview.tui.widgets.diff.decorate import Decorations, Decorator
 from xreview.tui.widgets.diff.document import DiffDocument
 from xreview.tui.widgets.diff.palette import Palette
 from xreview.tui.widgets.diff.true_colours import TextSource
+from xreview.tui.widgets.lasting_focus import LastingFocus
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class LineFrame:
         return Strip([*self.left, *strip, *self.right])
 
 
-class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
+class DiffPane(LastingFocus, ScrollView, can_focus=True, inherit_bindings=False):
     """Shows a diff document with Textual's Line API."""
 
     ALLOW_SELECT = False

@@ -26,6 +26,14 @@ class Showing(Enum):
     ABSENT = "this file isn't part of the change"
 
 
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A row of the change, and how many strips it is below the top of the pane."""
+
+    position: DocumentPosition | None
+    above: int
+
+
 class DiffView(DiffPointing):
     """The code pane."""
 
@@ -44,6 +52,7 @@ class DiffView(DiffPointing):
         self._search_turn = 0
         self._matches = Matches("", (), ())
         self._found: DocumentPosition | None = None
+        self._opened: int | None = None
 
     # Findings
 
@@ -58,7 +67,14 @@ class DiffView(DiffPointing):
         self._repaint()
         return self._settle_anchor() if anchor is not None else self._showing
 
+    def mark(self, anchor: Anchor | None) -> None:
+        """Mark the quoted lines, and scroll nowhere."""
+        self._canvas.anchor = anchor
+        self._showing = Showing.NOTHING
+        self._repaint()
+
     def _arrived(self) -> None:
+        super()._arrived()
         if self._showing is Showing.WAITING:
             self._settle_anchor()
 
@@ -131,7 +147,7 @@ class DiffView(DiffPointing):
         if found is None or turn != self._search_turn:
             return False
         self._found = found
-        self.unfold(found.file)
+        self._open(found.file, for_good=again)
         self._go_into_view(self.document.line_of(found))
         self._search_start = found if again else start
         return True
@@ -158,11 +174,34 @@ class DiffView(DiffPointing):
             return found
         return self._position
 
-    def return_to(self, line: int, top: int) -> None:
-        """Move the cursor back to a line, with `top` as the first line on the screen."""
-        self._resize_if_behind()
-        self._scroll_to_top(top)
-        self._set_cursor(self._clamped(line))
+    def _open(self, file: int, *, for_good: bool) -> None:
+        """Unfold the file of a match; without `for_good`, until another one is opened."""
+        if for_good:
+            self._opened = None
+        if file != self._opened:
+            self._fold_again()
+        if self.document.is_folded(file):
+            self.unfold(file)
+            self._opened = None if for_good else file
+
+    def _fold_again(self) -> None:
+        if self._opened is not None:
+            self.fold(self._files[self._opened].path)
+            self._opened = None
+
+    def bookmark(self) -> Bookmark:
+        """Return the cursor's place, to return to; files that a search unfolded stay so."""
+        self._opened = None
+        return Bookmark(self._position, self._strip_of_cursor - self._top)
+
+    def return_to(self, mark: Bookmark) -> None:
+        """Move the cursor back to where it was in the code and on the screen."""
+        self._fold_again()
+        if mark.position is not None:
+            self._resize_if_behind()
+            line = self.document.line_of(mark.position)
+            self._scroll_to_top(self.document.strip_of(line) - mark.above)
+            self._set_cursor(line)
 
     def _go_into_view(self, line: int) -> None:
         first, last = self._visible_lines()

@@ -29,6 +29,7 @@ from xreview.tui.widgets.findings.paint import (
     wrapped,
 )
 from xreview.tui.widgets.findings.rows import FindingRow, Heading, Row
+from xreview.tui.widgets.lasting_focus import LastingFocus
 
 if TYPE_CHECKING:
     from re import Pattern
@@ -39,7 +40,7 @@ _PARTS = (
 )  # fmt: skip
 
 
-class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
+class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=False):
     """Shows rows, holds cursor and selection. Posts what is highlighted, opened, and clicked."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"finding-list--{part}" for part in _PARTS}
@@ -85,7 +86,7 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
             self._scroll(top)
         self.refresh()
         if self.current is not current:
-            self.post_message(FindingHighlighted(self.current))
+            self.post_message(FindingHighlighted(self.current, is_chosen=False))
 
     def start_over(self) -> None:
         """Empty the list, and forget that it was read."""
