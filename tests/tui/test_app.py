@@ -456,7 +456,7 @@ async def test_the_cursor_never_leaves_the_screen_however_much_comes_above_it(st
         gate.set()
         await reviewed(app, pilot)
         assert waiting(app).startswith("6 new · s")
-        assert "7 open" in status(app)
+        assert "7 findings open" in status(app)
         await pilot.press("s")
         assert len(app.triage.findings.listed) == 7
         assert current(app) == "Weak randomness"
