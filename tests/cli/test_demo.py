@@ -46,7 +46,7 @@ def test_it_is_removed_when_the_program_is_ended(program, temporary):
     os.close(slave)
     try:
         shown = b""
-        while b"Ledger" not in shown:
+        while b"Findings" not in shown:
             shown += os.read(master, 65536)
         assert list(temporary.iterdir()) != []
         process.send_signal(signal.SIGTERM)

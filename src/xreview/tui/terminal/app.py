@@ -4,13 +4,14 @@ suspended, at exit, and after a crash."""
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
 from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.screen import Screen
 
 from xreview.config.schema import Notify
 from xreview.tui.terminal.filters import NeutralFilter, WithoutColour
@@ -28,7 +29,7 @@ class TerminalApp(App[int]):
     ]
 
     _window_title = ""
-    _unpainted: ExitStack | None = None
+    is_painting_held = False
 
     def __init__(self, driver_class: type[Driver] | None = None) -> None:
         make_room()
@@ -65,21 +66,22 @@ class TerminalApp(App[int]):
         self._close_messages_no_wait()
 
     def hold_painting(self) -> None:
-        """Draw nothing until `paint`: what is on the terminal stays."""
-        self._unpainted = ExitStack()
-        self._unpainted.enter_context(self.batch_update())
+        """Draw nothing until `paint`: what is on the terminal stays.
 
-    @property
-    def is_painting_held(self) -> bool:
-        """Whether nothing is drawn yet."""
-        return self._unpainted is not None
+        Textual's own batch doesn't do: two sizes of the terminal that arrive during one bring each
+        other back forever.
+        """
+        self.is_painting_held = True
 
     def paint(self) -> None:
         """Draw from now on; without a hold, do nothing."""
-        if self._unpainted is not None:
-            self._unpainted.close()
-            self._unpainted = None
+        if self.is_painting_held:
+            self.is_painting_held = False
             self.screen.refresh()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if not self.is_painting_held:
+            super()._display(screen, renderable)
 
     def action_repaint(self) -> None:
         """Redraw everything."""
