@@ -57,6 +57,31 @@ def test_it_is_removed_when_the_program_is_ended(program, temporary):
     assert list(temporary.iterdir()) == []
 
 
+def test_a_terminal_that_is_gone_ends_the_program(program, temporary):
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        program.command("demo"),
+        cwd=program.folder,
+        env=program.environ | {"TMPDIR": str(temporary)},
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+    )
+    os.close(slave)
+    try:
+        shown = b""
+        while b"Findings" not in shown:
+            shown += os.read(master, 65536)
+        os.close(master)
+        time.sleep(4)  # it goes on drawing, more than waits in a queue
+        process.send_signal(signal.SIGHUP)
+        process.wait(TIMEOUT)
+    finally:
+        process.kill()
+    assert list(temporary.iterdir()) == []
+
+
 def drained(master: int, process: "subprocess.Popen[bytes]") -> int:
     """The exit code, once everything that is still drawn was read."""
     os.set_blocking(master, False)

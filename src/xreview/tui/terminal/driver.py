@@ -2,13 +2,37 @@
 
 import os
 import signal
+from contextlib import suppress
 from types import FrameType
+from typing import Any, TextIO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 
 from xreview.tui.terminal.columns import in_columns
 from xreview.tui.terminal.first_frame import FirstFrame
 from xreview.tui.terminal.window import RESTORE_TITLE, SAVE_TITLE
+
+
+class _OutputUntilHangup:
+    """The terminal's output. Once the terminal is gone, writing does nothing.
+
+    An error would end Textual's thread that writes, and the app would wait for it forever.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._terminal = file
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._terminal.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._terminal.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._terminal, name)
 
 
 def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
@@ -19,6 +43,10 @@ def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
 
         After a stop (SIGTSTP, SIGSTOP) and a SIGCONT it takes the terminal over again.
         """
+
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            self._file = cast("TextIO", _OutputUntilHangup(self._file))
 
         def start_application_mode(self) -> None:
             """Take the terminal over."""
