@@ -30,7 +30,7 @@ SIZE = (120, 34)
 SEEN = 0.12
 """Seconds in the recording for a screen that a later one follows at once."""
 
-WATCHED = 2.0
+WATCHED = 5.0
 """Seconds between two screens that change by themselves; they play at twice the speed."""
 
 _TMUX = {"Esc": "Escape", "PgDn": "PageDown", "PgUp": "PageUp", "Shift+Tab": "BTab"}
@@ -62,7 +62,14 @@ STEPS = (
     Step("take a side", "finding.accept", pause=3),
     Step("the first", "", ("1",), pause=3),
     Step("code", "pane.code", pause=1.5),
-    Step("own finding", "finding.write", pause=1, text="No test covers this", then=("C-d",)),
+    Step(
+        "own finding",
+        "finding.write",
+        ("m", "Enter"),
+        pause=1,
+        text="No test covers this",
+        then=("C-d",),
+    ),
     Step("findings", "pane.findings", pause=1.5),
     Step("filter", "find.filter", pause=3, then=("Escape",)),
     Step("export", "review.export", pause=3, then=("Escape",)),
@@ -83,7 +90,7 @@ class Recording:
             print(f"There is no action {step.action}: “{step.name}” is skipped.")
             return
         keys = (_key(step.action),) if step.action else ()
-        typed = re.findall(".{1,5}", step.text)  # a screen for each few letters
+        typed = re.findall(".{1,10}", step.text)  # a screen for each few letters
         for key in (*keys, *step.keys, *typed):
             self._pane.press(key)
             self._look()
