@@ -57,7 +57,7 @@ STEPS = (
     Step("reject", "finding.reject", pause=2),
     Step("why", "", ("w",), pause=2),
     Step("escalate", "finding.escalate", pause=2),
-    Step("a colleague", "", ("p",), pause=2, text="Mara", then=("Enter",)),
+    Step("a colleague", "", ("p",), pause=2, then=("Enter",)),
     Step("conflict", "", pause=5),
     Step("take a side", "finding.accept", pause=3),
     Step("the first", "", ("1",), pause=3),
