@@ -19,7 +19,7 @@ def stage(monkeypatch, tmp_path):
 
 
 def listening(app) -> Listener:
-    return Listener(app.triage, app.questions, lambda: None)
+    return Listener(app.triage, app.questions)
 
 
 async def opened(app, pilot) -> None:
