@@ -48,7 +48,7 @@ async def open_missed(app: "XReviewApp") -> None:
                     path, line, text.strip(), found, severity, category, charged
                 )
             except JournalError as error:
-                app.notify(f"Not saved yet. {visible(str(error))}", severity="error", markup=False)
+                screen.tell_unsaved(error)
             else:
                 readers = before.readers if before else _readers_now(app, path)
                 who = visible(", ".join(readers)) or "no reviewer"

@@ -166,7 +166,7 @@ class _Writing:
         try:
             name = await work
         except JournalError as error:
-            self.app.notify(f"Not saved yet. {visible(str(error))}", severity="error", markup=False)
+            self.app.triage.tell_unsaved(error)
         except XReviewError as error:
             self.app.notify(visible(str(error)), severity="error", markup=False)
             return False
@@ -174,8 +174,5 @@ class _Writing:
         screen.show_snapshot(snapshot)
         for finding in snapshot.findings:
             if name is not None and name in finding.fingerprints:
-                if screen.arrangement.is_folded(finding):
-                    screen.arrangement.fold(screen.arrangement.group_of(finding), False)
-                    screen.refresh_list()
-                screen.findings.go_to(finding)
+                screen.reveal(finding)
         return True

@@ -2,6 +2,7 @@
 
 from textual import on
 
+from xreview.domain.finding import Finding
 from xreview.tui.dialogs.choice import ChoiceScreen
 from xreview.tui.dialogs.filter_menu import FilterMenu, FilterStep, Removal, TextWanted
 from xreview.tui.dialogs.menus import SORTINGS
@@ -83,6 +84,13 @@ class MovingScreen(SearchingScreen):
             self.post_message(FindingOpened(finding))
         else:
             self.focus_pane("code")
+
+    def reveal(self, finding: Finding) -> bool:
+        """Move the list's cursor to a finding, and unfold its group; False if it isn't listed."""
+        if self.arrangement.is_folded(finding):
+            self.arrangement.fold(self.arrangement.group_of(finding), False)
+            self.refresh_list()
+        return self.findings.go_to(finding)
 
     # panes
 

@@ -56,11 +56,7 @@ class PointingScreen(MovingScreen):
         index = marked.index(current) + 1 if current in marked else 0
         if not marked or marked[index % len(marked)] == current:
             return False
-        finding = marked[index % len(marked)]
-        if self.arrangement.is_folded(finding):
-            self.arrangement.fold(self.arrangement.group_of(finding), False)
-            self.refresh_list()
-        if not self.findings.go_to(finding):
+        if not self.reveal(marked[index % len(marked)]):
             self.app.notify("The filter hides this finding. Press f to change it.")
         return True
 

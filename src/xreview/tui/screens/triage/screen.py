@@ -104,7 +104,6 @@ class TriageScreen(ReadingScreen):
         self.findings.toggle_selected()
         self.findings.move_cursor(1)
         self.refresh_list()
-        self.refresh_keys()
 
     async def action_clear_selection(self) -> None:
         """End the search, else the range of lines, else the selection, else the zoom."""
@@ -113,7 +112,6 @@ class TriageScreen(ReadingScreen):
         if self.findings.selected:
             self.findings.clear_selection()
             self.refresh_list()
-            self.refresh_keys()
         elif self.is_zoomed:
             self.action_zoom()
 
@@ -249,11 +247,15 @@ class TriageScreen(ReadingScreen):
         try:
             changed = await change(session)
         except JournalError as error:
-            self.app.notify(f"Not saved yet. {visible(str(error))}", severity="error", markup=False)
+            self.tell_unsaved(error)
         if changed is False:
             self.app.notify(nothing)
         self.show_snapshot(session.snapshot)
         return True
+
+    def tell_unsaved(self, error: JournalError) -> None:
+        """Say that what the user did isn't on disk yet."""
+        self.app.notify(f"Not saved yet. {visible(str(error))}", severity="error", markup=False)
 
     def _is_pending(self, finding: Finding) -> bool:
         return self.snapshot is not None and self.snapshot.is_pending(finding)
