@@ -3,13 +3,13 @@
 import argparse
 import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xreview.cli.options import SEVERITIES, add_folder_option, add_output_options, folder_of
 from xreview.cli.output import check_target, deliver
 from xreview.cli.parser import OneOf, Parser
-from xreview.config.paths import folders, repository_file
+from xreview.cli.sessions import journal_names
+from xreview.config.paths import folders
 from xreview.domain.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     since = moment_of(arguments.since) if arguments.since is not None else None
     sessions = _sessions(arguments.sessions, has_since=since is not None)
     check_target(arguments.output)
-    repository, user = _repository(folder_of(arguments))
+    repository, user = journal_names(folder_of(arguments))
     journal = folders(os.environ).journal
     document = stored_document(journal, repository, sessions, user=user)
     selected = select(document, standings=standings, severities=severities, since=since)
@@ -119,14 +119,3 @@ def _standings() -> tuple[str, ...]:
     from xreview.export.document import Standing
 
     return tuple(Standing)
-
-
-def _repository(folder: Path) -> tuple[str, str]:
-    """The journal's names for the folder's repository (or for no repository) and for the user."""
-    from xreview.repo.repository import find_repository
-    from xreview.review.session.surroundings import NO_REPOSITORY
-
-    if repository_file(folder, os.environ) is None:
-        return NO_REPOSITORY, "unknown"
-    repository = find_repository(folder)
-    return repository.identity, repository.actor

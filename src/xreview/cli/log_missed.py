@@ -6,10 +6,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xreview.cli.options import add_folder_option, folder_of
+from xreview.cli.options import SEVERITIES, add_folder_option, folder_of
 from xreview.cli.output import say
 from xreview.cli.parser import OneOf, Parser, quoted
-from xreview.cli.sessions import find_session, local_moment, open_journal, repository_of, short
+from xreview.cli.sessions import (
+    find_session,
+    journal_names,
+    local_moment,
+    open_journal,
+    repository_of,
+    short,
+)
 from xreview.cli.table import Column, table
 from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.text import visible
@@ -24,7 +31,7 @@ DESCRIPTION = """\
 Record a problem that came to light in testing or production. It is charged to the latest
 session in which a reviewer read the file, or to the one you name; `log stats` counts it
 against the reviewers that read the file there. --list shows what was recorded, and
---remove takes an entry back."""
+--remove removes an entry."""
 
 _COLUMNS = (
     Column("ID"),
@@ -40,12 +47,6 @@ def _found_in() -> list[str]:
     from xreview.domain.events.person_events import FoundIn
 
     return [one.value for one in FoundIn]
-
-
-def _severities() -> list[str]:
-    from xreview.domain.report import Severity
-
-    return [one.word for one in reversed(Severity)]
 
 
 def _categories() -> list[str]:
@@ -69,7 +70,7 @@ def add_arguments(parser: Parser) -> None:
         help="where it came to light: %(type)s (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "--severity", type=OneOf(_severities), default="medium", metavar="LEVEL",
+        "--severity", type=OneOf(lambda: SEVERITIES), default="medium", metavar="LEVEL",
         help="how bad it is: %(type)s (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
@@ -77,7 +78,7 @@ def add_arguments(parser: Parser) -> None:
         help="its kind, to charge only reviewers that look for it: %(type)s",
     )  # fmt: skip
     parser.add_argument("--list", action="store_true", help="list what was recorded")
-    parser.add_argument("--remove", metavar="ID", help="take back the entry with this id")
+    parser.add_argument("--remove", metavar="ID", help="remove the entry with this id")
     parser.add_argument("--json", action="store_true", help="with --list: print JSON")
     parser.set_defaults(all=False)
 
@@ -118,7 +119,7 @@ def _record(arguments: argparse.Namespace) -> int:
     say(
         f"Recorded as missed, found in {missed.found}. {readers} read {visible(path)} in session "
         f"{short(session.id)} ({local_moment(session.opened_at)}).\n"
-        f"`log missed --remove {short(missed.action)}` takes it back."
+        f"`log missed --remove {short(missed.action)}` removes the entry."
     )
     return ExitCode.DONE
 
@@ -172,16 +173,11 @@ def _commit(arguments: argparse.Namespace) -> str:
 
 
 def _event(payload: Any, session: str, arguments: argparse.Namespace) -> "Event":
-    from xreview.config.paths import repository_file
     from xreview.domain.events.event import Event
-    from xreview.repo.repository import find_repository
-    from xreview.review.session.surroundings import NO_REPOSITORY, new_id, now
+    from xreview.review.session.surroundings import new_id, now
 
-    folder = folder_of(arguments)
-    if repository_file(folder, os.environ) is None:
-        return Event(new_id(), session, NO_REPOSITORY, now(), "unknown", payload)
-    found = find_repository(folder)
-    return Event(new_id(), session, found.identity, now(), found.actor, payload)
+    repository, actor = journal_names(folder_of(arguments))
+    return Event(new_id(), session, repository, now(), actor, payload)
 
 
 def _list(arguments: argparse.Namespace) -> int:

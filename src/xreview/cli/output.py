@@ -16,7 +16,7 @@ class _Closed(io.TextIOWrapper):
     """Replaces a standard stream that was closed before this program started."""
 
     def __init__(self, mode: str) -> None:
-        super().__init__(open(os.devnull, mode), encoding="utf-8")  # noqa: SIM115, PTH123
+        super().__init__(open(os.devnull, mode), encoding="utf-8")  # noqa: SIM115, PTH123 - open for good
 
 
 def replace_closed_streams() -> None:

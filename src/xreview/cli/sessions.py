@@ -5,6 +5,7 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xreview.cli.options import folder_of
@@ -15,6 +16,7 @@ from xreview.domain.errors import UsageError
 if TYPE_CHECKING:
     from xreview.journal.queries import SessionSummary
     from xreview.journal.store import Journal
+    from xreview.repo.repository import Repository
 
 LATEST = "latest"
 _SHOWN = 8
@@ -43,15 +45,27 @@ def open_journal() -> Generator["Journal"]:
 
 def repository_of(arguments: argparse.Namespace) -> str | None:
     """The journal's name for the current repository; None for all (`--all`)."""
-    from xreview.repo.repository import find_repository
     from xreview.review.session.surroundings import NO_REPOSITORY
 
     if arguments.all:
         return None
-    folder = folder_of(arguments)
-    if repository_file(folder, os.environ) is None:
-        return NO_REPOSITORY
-    return find_repository(folder).identity
+    repository = _repository(folder_of(arguments))
+    return repository.identity if repository else NO_REPOSITORY
+
+
+def journal_names(folder: Path) -> tuple[str, str]:
+    """The journal's names for the folder's repository (or for no repository) and for the user."""
+    from xreview.review.session.surroundings import NO_REPOSITORY
+
+    repository = _repository(folder)
+    return (repository.identity, repository.actor) if repository else (NO_REPOSITORY, "unknown")
+
+
+def _repository(folder: Path) -> "Repository | None":
+    """The repository around a folder; None outside of one."""
+    from xreview.repo.repository import find_repository
+
+    return find_repository(folder) if repository_file(folder, os.environ) is not None else None
 
 
 def find_session(journal: "Journal", wanted: str, repository: str | None) -> "SessionSummary":

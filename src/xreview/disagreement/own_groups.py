@@ -27,7 +27,7 @@ class OwnGroups:
 
     def joined(self, path: str, groups: Sequence[ReportGroup]) -> list[ReportGroup]:
         """The groups of a file with its own findings: each in the group that is about its problem,
-        or by itself."""
+        or in one of its own."""
         found = list(groups)
         for own in self._own.holding.values():
             if own.anchor.path != path:
@@ -40,7 +40,7 @@ class OwnGroups:
         return found
 
     def alike(self, own: Report, groups: Sequence[ReportGroup]) -> tuple[str, ...]:
-        """The identities of the group that an own finding joins; () if it stands by itself."""
+        """The identities of the group that an own finding joins; () if it joins none."""
         home = _home(own, groups)
         return () if home is None else tuple(one.fingerprint for one in groups[home])
 
@@ -52,7 +52,7 @@ class OwnGroups:
 
 
 def _home(own: Report, groups: Sequence[ReportGroup]) -> int | None:
-    """The index of the group that an own finding joins, None if it stands by itself."""
+    """The index of the group that an own finding joins, None if it joins none."""
     for index, group in enumerate(groups):
         if any(is_same_problem(own, report) for report in group):
             return index

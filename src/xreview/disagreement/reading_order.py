@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from xreview.domain.finding import Finding
-from xreview.domain.report import ReviewerKind
+from xreview.domain.own_findings import is_own
 
 Sorted = Callable[[Sequence[Finding]], list[Finding]]
 
@@ -56,7 +56,7 @@ def kept_in_place(
         known = [places[name] for name in finding.fingerprints if name in places]
         if known:
             kept.append((min(known), finding))
-        elif finding.lead.reviewer.kind is ReviewerKind.PERSON:
+        elif is_own(finding.lead):
             kept.append((len(shown), finding))
         else:
             new.append(finding)

@@ -1,6 +1,6 @@
 """The sides of a finding whose reports ask for different things, from which the user takes one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from xreview.disagreement.align import ReportGroup
@@ -49,9 +49,14 @@ def side_words(finding: Finding, chosen: Sequence[ChosenReport]) -> str:
     kept = chosen_among(finding.reports, chosen)
     if not chosen or not kept:
         return ""
-    names = ", ".join(dict.fromkeys(report.reviewer.name for report in kept))
+    names = reviewer_names(kept)
     sides = sides_of(finding)
     return f"side {sides.index(kept) + 1} ({names})" if kept in sides else f"as {names} asks"
+
+
+def reviewer_names(reports: Iterable[Report]) -> str:
+    """The names of those who wrote reports, each once: `risk, economy`."""
+    return ", ".join(dict.fromkeys(report.reviewer.name for report in reports))
 
 
 def _part(left: Report, right: Report) -> bool:

@@ -91,7 +91,7 @@ class ReviewerIdentity:
 
     @property
     def is_model(self) -> bool:
-        """Whether a model speaks, by itself or through an agent."""
+        """Whether it is a model, asked directly or through an agent."""
         return self.kind in (ReviewerKind.MODEL, ReviewerKind.AGENT)
 
 

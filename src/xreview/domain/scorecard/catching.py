@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from xreview.domain.events.person_events import FoundIn
-from xreview.domain.report import Lens, ReviewerKind
+from xreview.domain.report import Lens
 from xreview.domain.scorecard.facts import Miss
 from xreview.domain.scorecard.figures import CatchCount
 from xreview.domain.scorecard.gathering import Counted, ScorecardFacts
@@ -24,7 +24,7 @@ def count_catches(
     missed: Counter[ScoredReviewer | None] = Counter()
     shipped: Counter[ScoredReviewer | None] = Counter()
     for reports in accepted:
-        raisers = {one.first.reviewer for one in reports if not _is_person(one.first.reviewer)}
+        raisers = {one.first.reviewer for one in reports if not one.first.reviewer.is_person}
         if raisers:
             caught.update((None, *raisers))
         else:
@@ -79,7 +79,3 @@ def _readers(session: str, path: str, facts: ScorecardFacts) -> list[ScoredRevie
 def _covers(reader: ScoredReviewer, lenses: Collection[Lens], facts: ScorecardFacts) -> bool:
     asked = facts.lenses.get(reader)
     return not asked or not asked.isdisjoint(lenses)
-
-
-def _is_person(reviewer: ScoredReviewer) -> bool:
-    return reviewer.kind is ReviewerKind.PERSON

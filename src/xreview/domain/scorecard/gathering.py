@@ -34,7 +34,7 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.events.payload import ConventionEvent, LocalEvent
 from xreview.domain.own_findings import OwnFindings
-from xreview.domain.report import Lens, ReviewerKind
+from xreview.domain.report import Lens
 from xreview.domain.scorecard.facts import (
     CoverageReceipt,
     Fact,
@@ -143,8 +143,7 @@ class ScorecardFacts:
 
     def is_withdrawn(self, seen: Sighting) -> bool:
         """Whether it is a person's finding that was removed, or undone."""
-        is_own = seen.reviewer.kind is ReviewerKind.PERSON
-        return is_own and self._own(seen.repository).is_withdrawn(seen.fingerprint)
+        return seen.reviewer.is_person and self._own(seen.repository).is_withdrawn(seen.fingerprint)
 
     def _see(self, seen: Sighting) -> None:
         key = (seen.repository, seen.reviewer, seen.fingerprint)

@@ -18,6 +18,11 @@ class ScoredReviewer(NamedTuple):
     vendor: str
 
     @property
+    def is_person(self) -> bool:
+        """Whether it is a user, and not a program."""
+        return self.kind is ReviewerKind.PERSON
+
+    @property
     def label(self) -> str:
         """`opus (anthropic)`, `risk (analyser)`, or the name alone."""
         what = self.vendor or (self.kind.value if self.kind else "")
@@ -44,7 +49,7 @@ def arm_of(author: str, reviewer: ScoredReviewer) -> Arm:
     """The arm of a report. `author` is the author's vendor; "" for unknown."""
     if reviewer.kind in (ReviewerKind.ANALYSER, None):
         return Arm.ANALYSER
-    if reviewer.kind is ReviewerKind.PERSON:
+    if reviewer.is_person:
         return Arm.PERSON
     if not author:
         return Arm.UNKNOWN_AUTHOR

@@ -156,7 +156,7 @@ class _Scoring:
                 _rate(reviewer, accepted, {id: self._minutes(id, reviewer) for id in ids}),
             )
             for reviewer, ids in sorted(took_part.items(), key=lambda one: reviewer_order(one[0]))
-            if reviewer.kind is not ReviewerKind.PERSON
+            if not reviewer.is_person
         }
 
     def _dollars(self, id: str, reviewer: ScoredReviewer) -> float | None:

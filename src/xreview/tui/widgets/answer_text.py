@@ -1,13 +1,13 @@
 """What a party answers to a finding, made safe here: its argument, and its quote from elsewhere."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
 
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import ReviewerIdentity
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.text import expand_tabs, visible, visible_block
@@ -37,7 +37,7 @@ def answers_to(finding: Finding) -> list[list[Stance]]:
         if stance.kind is not StanceKind.SILENT
         and not (stance.kind is StanceKind.RAISES and stance.party in reporters)
     ]
-    answers.sort(key=lambda one: one.counts_as.value != _DECISIVE.get(finding.disagreement.value))
+    answers.sort(key=lambda one: one.counts_as is not _DECISIVE.get(finding.disagreement))
     grouped: dict[tuple[ReviewerIdentity, StanceKind], list[Stance]] = {}
     for stance in answers:
         grouped.setdefault((stance.party, stance.kind), []).append(stance)
@@ -45,9 +45,9 @@ def answers_to(finding: Finding) -> list[list[Stance]]:
 
 
 _DECISIVE = {
-    "contested": StanceKind.REBUTS.value,
-    "trade-off": StanceKind.TRADE_OFF.value,
-    "conceded": StanceKind.CONCEDES.value,
+    Disagreement.CONTESTED: StanceKind.REBUTS,
+    Disagreement.TRADE_OFF: StanceKind.TRADE_OFF,
+    Disagreement.CONCEDED: StanceKind.CONCEDES,
 }
 
 
@@ -85,7 +85,7 @@ def heading(
     """Yield one line on who says what; what doesn't fit in the width is left out."""
     name = visible(party.name)
     yield (name, "bold")
-    yield (f" {verb}", _STYLES.get(kind, "bold $text-accent") if kind else "bold $text-accent")
+    yield (f" {verb}", _STYLES.get(kind, "bold $text-accent"))
     extras = (
         "author's family" if author and party.family == author else "",
         visible(f"{party.family} {party.model}".strip()),
@@ -95,7 +95,7 @@ def heading(
     yield ("".join(on_one_line(texts, width, taken)) + "\n", "$text-muted")
 
 
-_STYLES = {
+_STYLES: Mapping[StanceKind | None, str] = {
     StanceKind.REBUTS: "bold $disagreement-contested",
     StanceKind.TRADE_OFF: "bold $disagreement-trade-off",
     StanceKind.CONCEDES: "bold $disagreement-conceded",

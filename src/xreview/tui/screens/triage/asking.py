@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.screen import Screen
 
-from xreview.disagreement.sides import sides_of
+from xreview.disagreement.sides import reviewer_names, sides_of
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
@@ -86,7 +86,7 @@ async def ask_side(screen: Screen[Any], finding: Finding, note: str, on_side: On
 def side_choices(finding: Finding) -> list[MenuChoice[SideTaken]]:
     """Return a choice for each side, and one for fixing it another way."""
     choices = [
-        MenuChoice(key, _names(side), _asks(side[0]), SideTaken(chosen_of(side)))
+        MenuChoice(key, reviewer_names(side), _asks(side[0]), SideTaken(chosen_of(side)))
         for key, side in zip(_KEYS, sides_of(finding), strict=False)
     ]
     other = MenuChoice(_BOTH, "both, differently", "with a note on how to fix it", SideTaken())
@@ -130,10 +130,6 @@ def _is_date(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-def _names(side: Sequence[Report]) -> str:
-    return ", ".join(dict.fromkeys(report.reviewer.name for report in side))
 
 
 def _asks(report: Report) -> str:
