@@ -10,7 +10,7 @@ from xreview.domain.text import count_of
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.dialogs.dialog import Dialog, framed
 from xreview.tui.screens.triage.files import COLUMN_SCREEN
-from xreview.tui.widgets.file_tree import FileTree, file_authors, open_counts, tree_rows
+from xreview.tui.widgets.file_tree import FileTree, tree_of
 
 if TYPE_CHECKING:
     from xreview.tui.app import XReviewApp
@@ -40,9 +40,7 @@ class FileTreeScreen(Dialog):
         self, snapshot: ReviewSnapshot, path: str, on_file: Callable[[str], Awaitable[object]]
     ) -> None:
         super().__init__()
-        counts = open_counts(snapshot.open_findings)
-        authors = file_authors(snapshot.attribution)
-        self._tree = FileTree(tree_rows(snapshot.files, counts, authors), path)
+        self._tree = FileTree(tree_of(snapshot), path)
         self._title = count_of(len(snapshot.files), "file")
         self._on_file = on_file
 

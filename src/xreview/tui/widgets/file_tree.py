@@ -1,7 +1,7 @@
 """The file tree: the change by folder, with authors, open findings, and what was viewed."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from types import MappingProxyType
@@ -17,8 +17,8 @@ from textual.strip import Strip
 
 from xreview.domain.authorship.author import Attribution, Author
 from xreview.domain.change import FileDiff
-from xreview.domain.finding import Finding
 from xreview.domain.text import count_of, visible
+from xreview.review.session.snapshot import ReviewSnapshot
 
 NARROW = 60
 """Up to this width, a number stands for open findings."""
@@ -68,9 +68,11 @@ def tree_rows(
     return rows
 
 
-def open_counts(findings: Iterable[Finding]) -> Mapping[str, int]:
-    """Return how many of the findings are in each file."""
-    return Counter(finding.anchor.path for finding in findings)
+def tree_of(snapshot: ReviewSnapshot, wanted: str = "") -> list[TreeRow]:
+    """Return the rows for the files of a snapshot whose paths contain `wanted` (`tree_rows`)."""
+    counts = Counter(finding.anchor.path for finding in snapshot.open_findings)
+    authors = file_authors(snapshot.attribution)
+    return tree_rows(snapshot.files, counts, authors, snapshot.viewed, wanted)
 
 
 def file_authors(attribution: Attribution | None) -> dict[str, str]:

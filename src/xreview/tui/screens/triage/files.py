@@ -1,6 +1,5 @@
 """The files of the change in a column beside the code."""
 
-from collections.abc import Collection
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +12,7 @@ from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.dialogs.search_bar import SearchBar
 from xreview.tui.screens.triage.pointing import PointingScreen
 from xreview.tui.widgets.diff.search import MatchCount
-from xreview.tui.widgets.file_tree import FileTree, file_authors, open_counts, tree_rows
+from xreview.tui.widgets.file_tree import FileTree, tree_of
 
 COLUMN_SCREEN = 120
 """The least width of a screen that has room for the column."""
@@ -65,11 +64,6 @@ class FilesScreen(PointingScreen):
         """Keep the column beside the code."""
         self.screen_layout_refresh_signal.subscribe(self, self._follow_layout)
 
-    @property
-    def viewed(self) -> Collection[str]:
-        """The paths of the files that the user has viewed."""
-        return self.snapshot.viewed if self.snapshot else ()
-
     def toggle_files(self) -> None:
         """Show the column and go to it; hide it if it has the focus."""
         if self.files.has_focus:
@@ -114,11 +108,9 @@ class FilesScreen(PointingScreen):
     def _show_files(self, path: str) -> None:
         if (snapshot := self.snapshot) is None:
             return
-        counts, authors = open_counts(snapshot.open_findings), file_authors(snapshot.attribution)
         title = f"Files /{self._wanted}" if self._wanted else count_of(len(snapshot.files), "file")
         self.files.border_title = Content(visible(title))
-        rows = tree_rows(snapshot.files, counts, authors, self.viewed, self._wanted)
-        self.files.show_rows(rows, path)
+        self.files.show_rows(tree_of(snapshot, self._wanted), path)
 
     def show_snapshot(self, snapshot: ReviewSnapshot) -> None:
         """Update the column with the panes."""
