@@ -32,7 +32,9 @@ def test_a_kept_one_stays_and_is_named(program, temporary, tmp_path):
     assert (tmp_path / "kept" / "harbour-payments" / "payments" / "refunds.py").is_file()
 
 
-def test_it_is_removed_when_the_program_is_ended(program, temporary):
+@pytest.fixture
+def running(program, temporary):
+    """The demonstration with its code on a terminal: the terminal's other end, and the process."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
         program.command("demo"),
@@ -44,41 +46,31 @@ def test_it_is_removed_when_the_program_is_ended(program, temporary):
         start_new_session=True,
     )
     os.close(slave)
-    try:
-        shown = b""
-        while b"Findings" not in shown:
-            shown += os.read(master, 65536)
-        assert list(temporary.iterdir()) != []
-        process.send_signal(signal.SIGTERM)
-        assert drained(master, process) == 128 + signal.SIGTERM
-    finally:
-        process.kill()
-        os.close(master)
+    with os.fdopen(master, "rb", buffering=0) as terminal:
+        try:
+            shown = b""
+            while b"Ledger" not in shown:
+                shown += terminal.read(65536)
+            yield terminal, process
+        finally:
+            process.kill()
+
+
+def test_it_is_removed_when_the_program_is_ended(running, temporary):
+    terminal, process = running
+    assert list(temporary.iterdir()) != []
+    process.send_signal(signal.SIGTERM)
+    assert drained(terminal.fileno(), process) == 128 + signal.SIGTERM
     assert list(temporary.iterdir()) == []
 
 
-def test_a_terminal_that_is_gone_ends_the_program(program, temporary):
-    master, slave = pty.openpty()
-    process = subprocess.Popen(
-        program.command("demo"),
-        cwd=program.folder,
-        env=program.environ | {"TMPDIR": str(temporary)},
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        start_new_session=True,
-    )
-    os.close(slave)
-    try:
-        shown = b""
-        while b"Findings" not in shown:
-            shown += os.read(master, 65536)
-        os.close(master)
-        time.sleep(4)  # it goes on drawing, more than waits in a queue
-        process.send_signal(signal.SIGHUP)
-        process.wait(TIMEOUT)
-    finally:
-        process.kill()
+def test_a_terminal_that_is_gone_ends_the_program(running, temporary):
+    terminal, process = running
+    assert list(temporary.iterdir()) != []
+    terminal.close()
+    time.sleep(4)  # it goes on drawing, more than waits in a queue
+    process.send_signal(signal.SIGHUP)
+    process.wait(TIMEOUT)
     assert list(temporary.iterdir()) == []
 
 
