@@ -17,6 +17,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from xreview.config.remembered import Remembered
 from xreview.config.schema import Settings
 from xreview.demo import panel
 from xreview.demo.panel import ScriptedPanel, scripted_models
@@ -94,9 +95,9 @@ def app_for(place: DemoPlace, picture: Picture, home: Path) -> XReviewApp:
     collector = Collector(wanted)
     collector.start()
     settings = Settings(theme=picture.theme, read_sessions=False)
-    return XReviewApp(
-        wanted, RunOptions(settings, place.folders(home), new_panel=ScriptedPanel), collector
-    )
+    folders = place.folders(home)
+    options = RunOptions(settings, folders, new_panel=ScriptedPanel)
+    return XReviewApp(wanted, options, collector, Remembered(folders.state))
 
 
 def is_over(app: XReviewApp) -> bool:

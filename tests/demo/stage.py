@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from tests.repo.builder import isolate
 from tests.tui.harness import reviewed, until
+from xreview.config.remembered import Remembered
 from xreview.config.schema import Settings
 from xreview.demo.panel import ScriptedPanel, scripted_models
 from xreview.demo.place import DemoPlace, demonstration
@@ -34,11 +35,9 @@ class DemoStage:
         collector = Collector(wanted)
         collector.start()
         settings = Settings(read_sessions=False)
-        return XReviewApp(
-            wanted,
-            RunOptions(settings, place.folders(self.home), new_panel=ScriptedPanel),
-            collector,
-        )
+        folders = place.folders(self.home)
+        options = RunOptions(settings, folders, new_panel=ScriptedPanel)
+        return XReviewApp(wanted, options, collector, Remembered(folders.state))
 
     @asynccontextmanager
     async def run(

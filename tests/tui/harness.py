@@ -14,6 +14,7 @@ from tests.fakes.reviewer import ScriptedReviewer, raw
 from tests.repo.builder import Builder, isolate
 from xreview.analysers import registry
 from xreview.config.paths import Folders
+from xreview.config.remembered import Remembered
 from xreview.config.schema import Settings
 from xreview.domain.report import Category, Confidence, Lens, Severity, Suggestion
 from xreview.repo.change.request import ChangeRequest
@@ -94,7 +95,8 @@ class Stage:
         wanted = ChangeRequest(self.repository.top, **request)
         collector = Collector(wanted)
         collector.start()
-        return XReviewApp(wanted, self.options(settings), collector)
+        options = self.options(settings)
+        return XReviewApp(wanted, options, collector, Remembered(options.folders.state))
 
     def options(self, settings: Settings | None = None) -> RunOptions:
         data = self.journal.parent

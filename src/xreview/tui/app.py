@@ -71,12 +71,13 @@ class XReviewApp(TerminalApp):
         request: ChangeRequest,
         options: RunOptions,
         collector: Collector,
+        remembered: Remembered,
         driver_class: type[Driver] | None = None,
     ) -> None:
         super().__init__(driver_class=driver_class)
         settings = options.settings
         self.options = options
-        self.remembered = Remembered(options.folders.state)
+        self.remembered = remembered
         self.key_map = resolve_key_map(settings.keys)
         self.flow: Flow | None = None
         self.failure: XReviewError | None = None

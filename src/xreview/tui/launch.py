@@ -31,9 +31,9 @@ def run_app(request: ChangeRequest, options: RunOptions) -> int:
     collector.start()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES_PER_SECOND)
     settings = options.settings
-    arranged = Remembered(options.folders.state).arranged
-    colors = _colors(arranged.theme_for(settings.theme), options.folders.themes)
-    splits = PaneSplits(arranged.splits)
+    remembered = Remembered(options.folders.state)
+    colors = _colors(remembered.arranged.theme_for(settings.theme), options.folders.themes)
+    splits = PaneSplits(remembered.arranged.splits)
     with FirstFrame(colors, settings.tab_size, splits) as frame:
         beginning = collector.beginning(_GIT_HEAD_START)
         if beginning is not None:
@@ -41,7 +41,7 @@ def run_app(request: ChangeRequest, options: RunOptions) -> int:
         from xreview.tui.app import XReviewApp
         from xreview.tui.terminal.driver import driver_after
 
-        app = XReviewApp(request, options, collector, driver_after(frame))
+        app = XReviewApp(request, options, collector, remembered, driver_after(frame))
         try:
             code = app.run(mouse=settings.mouse)
         finally:
