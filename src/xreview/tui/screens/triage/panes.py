@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -33,6 +32,7 @@ from xreview.tui.screens.triage.working_keys import working_actions
 from xreview.tui.widgets.diff.view import DiffView, Showing
 from xreview.tui.widgets.file_tree import FileTree
 from xreview.tui.widgets.findings.arrangement import Arrangement
+from xreview.tui.widgets.findings.chips import CORNERS, list_subtitle
 from xreview.tui.widgets.findings.list import FindingList
 from xreview.tui.widgets.findings.marks import finding_marks
 from xreview.tui.widgets.findings.paint import proposal_label
@@ -46,8 +46,6 @@ if TYPE_CHECKING:  # loads the journal, which the first frame does without
 
 Pane = FindingList | DiffView | TextPane | FileTree
 _ORDER = tuple(TITLES)
-_CORNERS = 4
-"""Cells of the border that a subtitle leaves free within the width of the list."""
 _WORTH_SAYING = frozenset({Showing.NEAREST, Showing.FILE, Showing.ABSENT})
 
 
@@ -151,15 +149,13 @@ class PanesScreen(Screen[None]):
 
     def _show_list_titles(self) -> None:
         self.findings.filtered_by = self.arrangement.filter.terms
-        waiting, summary = self.arrangement.waiting.label, self.findings.summary
-        if not waiting:
-            sorting = self.arrangement.sorting.value
-            self.findings.border_subtitle = Content(f"{summary} · by {sorting}")
-            return
-        told = Content(f"{waiting} · {self.take_in_key}").stylize("bold $text-accent")
-        whole = Content.assemble(told, f" · {summary}")
-        is_cut = len(whole) + _CORNERS > self.findings.size.width  # the header counts them, too
-        self.findings.border_subtitle = told if is_cut else whole
+        self.findings.border_subtitle = list_subtitle(
+            self.findings.summary,
+            self.arrangement.sorting.value,
+            self.arrangement.waiting.label,
+            self.take_in_key,
+            self.findings.size.width - CORNERS,
+        )
 
     def begin_reading(self) -> None:
         """Note that you pressed a key: from now on, nothing in the list moves."""

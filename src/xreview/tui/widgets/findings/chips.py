@@ -1,4 +1,4 @@
-"""The title of the findings list, with a chip for each part of the filter."""
+"""The borders of the findings list: chips for the filter, what waits, and what is shown."""
 
 from collections.abc import Sequence
 
@@ -13,6 +13,8 @@ from xreview.tui.widgets.findings.filter import FilterKind, FilterTerm
 CHIP = "chip"
 """The key of a click on a chip; its value is the index of the filter's part."""
 _LONGEST = 20
+CORNERS = 4
+"""Cells of the border that its texts leave free within the width of the list."""
 _MORE = 4
 """Cells for the number of chips that don't fit."""
 
@@ -30,6 +32,16 @@ def list_title(title: str, terms: Sequence[FilterTerm], width: int) -> Content:
         chip = Content.assemble("  ", (f"{name} ", "$text-accent"), ("✕", "bold $text-accent"))
         parts.append(chip.stylize(Style.from_meta({CHIP: index}), 2))
     return Content.assemble(*parts)
+
+
+def list_subtitle(summary: str, sorting: str, waiting: str, key: str, width: int) -> Content:
+    """Return what is shown and how it is sorted; if findings wait, their number and the `key` that
+    takes them in, and then the summary if it fits into `width` cells."""
+    if not waiting:
+        return Content(f"{summary} · by {sorting}")
+    told = Content(f"{waiting} · {key}").stylize("bold $text-accent")
+    whole = Content.assemble(told, f" · {summary}")
+    return whole if len(whole) <= width else told  # the header counts them, too
 
 
 def _name(term: FilterTerm) -> str:

@@ -17,7 +17,7 @@ from xreview.domain.state import Triage
 from xreview.domain.text import count_of
 from xreview.tui.messages import FilterTermClicked, FindingHighlighted, FindingOpened
 from xreview.tui.widgets.diff.search import shown_pattern
-from xreview.tui.widgets.findings.chips import CHIP, list_title
+from xreview.tui.widgets.findings.chips import CHIP, CORNERS, list_title
 from xreview.tui.widgets.findings.filter import FilterTerm
 from xreview.tui.widgets.findings.layout import ListLayout
 from xreview.tui.widgets.findings.paint import (
@@ -244,7 +244,7 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
 
     def watch_filtered_by(self) -> None:
         """Show the filter in the title."""
-        self.border_title = list_title("1 Findings", self.filtered_by, self.size.width - 4)
+        self.border_title = list_title("1 Findings", self.filtered_by, self.size.width - CORNERS)
 
     # drawing
 
