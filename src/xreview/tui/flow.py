@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.change import Side
@@ -12,6 +12,7 @@ from xreview.review.session.contained import contained
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.collector import Collector
 from xreview.tui.listener import Listener
+from xreview.tui.question_queue import Answer
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
     from collections.abc import Coroutine, Sequence
@@ -27,8 +28,6 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
     from xreview.review.escalate.escalating import Escalating
     from xreview.review.session.own_draft import OwnDraft
     from xreview.review.session.session import ReviewSession
-
-Answer = TypeVar("Answer")
 
 
 class Flow:

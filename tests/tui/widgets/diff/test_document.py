@@ -9,8 +9,12 @@ from xreview.tui.widgets.diff.layout import Layout, measure
 
 
 def document(changed: list[FileDiff], side_by_side: bool) -> DiffDocument:
-    made = DiffDocument(Layout(side_by_side))
-    made.add(changed)
+    return laid_out(changed, Layout(side_by_side))
+
+
+def laid_out(changed: list[FileDiff], layout: Layout) -> DiffDocument:
+    made = DiffDocument(layout)
+    made.append(changed, [measure(file, layout, has_rest=False) for file in changed])
     return made
 
 
@@ -123,8 +127,7 @@ def test_strips_and_lines_are_each_others_inverse(
 @given(st.lists(files(), min_size=1, max_size=3), layouts)
 @settings(max_examples=50, deadline=None)
 def test_a_folded_file_is_its_header(changed: list[FileDiff], layout: Layout) -> None:
-    made = DiffDocument(layout)
-    made.add(changed)
+    made = laid_out(changed, layout)
     height, depth = made.height, made.depth
     last = DocumentPosition(0, made.file_rows(0).count - 1)
     made.fold(0, folded=True)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from xreview.domain.change import FileDiff, Side
 from xreview.tui.widgets.diff.blocks import CODE, DiffRow
-from xreview.tui.widgets.diff.layout import FOLDED, FileExtent, Layout, measure
+from xreview.tui.widgets.diff.layout import FOLDED, FileExtent, Layout
 from xreview.tui.widgets.diff.rows import FileRows, rows_before_body
 from xreview.tui.widgets.diff.split import SideBySide
 
@@ -67,10 +67,6 @@ class DiffDocument:
         return SideBySide(self.files[index].body)
 
     # Files
-
-    def add(self, files: Sequence[FileDiff]) -> None:
-        """Measure files and add them at the end; `append` is for what may take long."""
-        self.append(files, [measure(file, self.layout, has_rest=False) for file in files])
 
     def append(self, files: Sequence[FileDiff], extents: Sequence[FileExtent]) -> None:
         """Add files at the end, with their extents in this layout."""
