@@ -17,7 +17,7 @@ from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ChangeError, ReviewerError
 from xreview.domain.report import Lens
-from xreview.ports.reviewer import Progress, RawReport, ReviewRequest, Signal
+from xreview.ports.reviewer import Notice, Progress, RawReport, ReviewRequest, Signal
 
 RISKY = "import requests\nrequests.get(url)\n"
 WASTEFUL = "def f():\n    if False:\n        g()\n"
@@ -26,6 +26,10 @@ for row in rows:
     total = total + row.amount * rate
     if row.is_late and not row.is_paid:
         notify(row.customer, row.amount)
+        late = late + row.amount
+    for item in row.items:
+        count = count + item.count
+        store(item, total)
     write(row, total)
 """
 
@@ -169,8 +173,33 @@ async def test_the_same_lines_twice_are_reported_with_both_places() -> None:
     (report,) = (one for one in reports(signals) if one.rule == "any/duplicated-block")
     assert report.reviewer.family == "xreview"
     assert (report.path, report.start_line, report.end_line) == ("b.py", 2, 7)
-    assert report.quote == BLOCK.rstrip("\n")
+    assert report.quote == "\n".join(BLOCK.split("\n")[:6])
     assert "a.py:1" in report.claim
+
+
+async def test_what_one_file_loses_and_others_get_has_moved() -> None:
+    new = {"a.py": BLOCK, "b.py": "first(1)\n" + BLOCK, "old.txt.py": "x = 1\n"}
+    moved = request(new, {"old.txt.py": BLOCK})
+
+    assert not [one for one in reports(await review(moved, Lens.ECONOMY)) if "block" in one.rule]
+
+
+async def test_code_that_is_not_part_of_the_product_has_no_duplicates() -> None:
+    given = request({"a.py": BLOCK, "b.py": "# @generated\n" + BLOCK})
+
+    assert not [one for one in reports(await review(given, Lens.ECONOMY)) if "block" in one.rule]
+
+
+async def test_each_lens_says_once_how_much_the_code_silences() -> None:
+    quiet = "import requests\nrequests.get(1)  # noqa: S113\n"
+    given = request({"a.py": quiet, "b.py": quiet})
+
+    risk, economy = await asyncio.gather(review(given), review(given, Lens.ECONOMY))
+
+    assert [one for one in risk if isinstance(one, Notice)] == [
+        Notice("2 matches are silenced by comments in the code: 2 × noqa.")
+    ]
+    assert not [one for one in economy if isinstance(one, Notice)]
 
 
 async def test_a_crash_costs_one_file(started: list[int]) -> None:

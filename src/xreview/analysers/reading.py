@@ -1,10 +1,10 @@
 """Reading a change with the analysers: each file goes to the worker and gets a coverage entry."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
-from functools import reduce
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
 from typing import Any
 
 from xreview.analysers import engines, linters, plan
@@ -31,15 +31,23 @@ class FileRead:
     lines: int = 0
     expected: bool = False
     reports: tuple[tuple[Lens, RawReport], ...] = ()
+    silenced: Mapping[Lens, Mapping[str, int]] = field(
+        default_factory=dict[Lens, Mapping[str, int]]
+    )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Job:
     """A file with its content, or why it is skipped."""
 
     file: FileDiff
     content: bytes = b""
     skipped: FileRead | None = None
+
+    @cached_property
+    def is_aside(self) -> bool:
+        """Whether the file isn't part of the product."""
+        return plan.is_aside(self.file.path, self.content)
 
 
 async def read_change(
@@ -56,8 +64,9 @@ async def read_change(
         async with aclosing(_jobs(request)) as jobs:
             index = 0
             async for job in jobs:
-                result = job.skipped or await worker.read(job.file, job.content)
-                if job.skipped is None and result.reading is not Reading.FAILED:
+                result = job.skipped or await worker.read(job)
+                is_read = job.skipped is None and result.reading is not Reading.FAILED
+                if is_read and not job.is_aside:
                     read.append(index)
                 yield result
                 index += 1
@@ -143,15 +152,17 @@ class _Worker:
         self._losses = 0
         self._versions: dict[str, str] = {}
 
-    async def read(self, file: FileDiff, content: bytes) -> FileRead:
+    async def read(self, job: _Job) -> FileRead:
         """Analyse one file. Raises ReviewerError if no worker can be kept running."""
+        file = job.file
         request = {
             "do": "file",
             "language": plan.rules_language(file.path),
             "is_test": plan.is_test(file.path),
+            "is_aside": job.is_aside,
         }
         try:
-            answer = await self._ask(request, content, file.body)
+            answer = await self._ask(request, job.content, file.body)
         except WorkerLostError as error:
             return FileRead(file.path, Reading.FAILED, str(error))
         if "outdated" in answer:
@@ -159,17 +170,20 @@ class _Worker:
         gap: str = answer["gap"]
         reading = Reading.TRUNCATED if gap else Reading.READ
         reports = self._reports(answer, file.path)
-        return FileRead(file.path, reading, gap, answer["lines"], reports=reports)
+        silenced = {Lens(lens): counts for lens, counts in answer["silenced"].items()}
+        return FileRead(file.path, reading, gap, answer["lines"], False, reports, silenced)
 
     async def duplicates(self, change: Change, indexes: Sequence[int]) -> list[FileRead]:
         """Reports about duplicate blocks in the files with these indexes."""
         files = change.files
-        indexes = [index for index in indexes if not plan.repeats_are_normal(files[index].path)]
         try:
-            for index in indexes:
-                await self._ask({"do": "added", "file": index}, files[index].body)
             if not indexes:
                 return []
+            read = frozenset(indexes)
+            for index, file in enumerate(files):
+                # What other files lose may have moved.
+                about = {"file": index, "path": file.path, "is_read": index in read}
+                await self._ask({"do": "added", **about}, file.body)
             answer = await self._ask({"do": "duplicates"})
             return [await self._duplicate(files, block) for block in answer["blocks"]]
         except WorkerLostError as error:

@@ -5,7 +5,6 @@ matters. docs.astral.sh/ruff describes the output (`--output-format json`).
 """
 
 import json
-import re
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ SECONDS = 8.0
 """The time limit for one file; ruff takes some milliseconds."""
 
 SYNTAX_ERROR = "invalid-syntax"
-_NOQA = re.compile(r"#\s*noqa:\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)", re.IGNORECASE)
 
 
 class RuffError(Exception):
@@ -46,17 +44,13 @@ def binary() -> str:
 
 
 def check(text: str, codes: Iterable[str]) -> Iterator[Diagnostic]:
-    """The diagnostics of a file, except those with a `# noqa` for their code. Raises RuffError.
+    """The diagnostics of a file. Raises RuffError.
 
-    A bare `# noqa` and one for the whole file are ignored: they don't show that a person looked at
-    the problem.
+    `# noqa` is ignored here; it silences matches as the comments of other linters do.
     """
     lines = text.split("\n")
     for row in _run(text, sorted(codes)):
         code: str = row.get("code") or SYNTAX_ERROR
-        noqa_row: int | None = row.get("noqa_row")
-        if noqa_row is not None and code in _silenced(lines, noqa_row):
-            continue
         yield Diagnostic(code, _place(row, lines))
 
 
@@ -80,12 +74,6 @@ def _run(text: str, codes: Sequence[str]) -> list[dict[str, Any]]:
         return json.loads(done.stdout)
     except ValueError as error:
         raise RuffError("ruff's answer was not JSON") from error
-
-
-def _silenced(lines: Sequence[str], number: int) -> set[str]:
-    row = lines[number - 1] if 0 < number <= len(lines) else ""
-    found = _NOQA.search(row)
-    return set(re.split(r"[,\s]+", found[1].upper())) if found else set()
 
 
 def _place(row: dict[str, Any], lines: Sequence[str]) -> MatchPlace:

@@ -14,22 +14,9 @@ _VARIABLE = re.compile(r"\$\$\$([A-Z_][A-Z0-9_]*)|\$([A-Z_][A-Z0-9_]*)")
 _READABLE = re.compile(r"[^`\n]{1,40}")
 """Code that can stand in a sentence."""
 
-_FUNCTIONS: Mapping[str, tuple[str, ...]] = {
-    "python": ("function_definition",),
-    "javascript": (
-        "function_declaration",
-        "function_expression",
-        "method_definition",
-        "arrow_function",
-        "generator_function_declaration",
-    ),
-    "go": ("function_declaration", "method_declaration", "func_literal"),
-    "java": ("method_declaration", "constructor_declaration", "lambda_expression"),
-    "rust": ("function_item",),
-    "ruby": ("method", "singleton_method"),
-    "c": ("function_definition",),
-}
-_FUNCTIONS_LIKE = {"typescript": "javascript", "tsx": "javascript", "cpp": "c"}
+
+_LINES_AND_BLOCKS = ("line_comment", "block_comment")
+_COMMENTS: Mapping[str, tuple[str, ...]] = {"java": _LINES_AND_BLOCKS, "rust": _LINES_AND_BLOCKS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +34,8 @@ class SyntaxTree:
     """A parsed file; `text` must have no lone surrogates."""
 
     def __init__(self, text: str, language: str) -> None:
-        self._text = text
-        self._language = language
+        self.text = text
+        self.language = language
         self._root = SgRoot(text, language).root()
 
     def find(self, rule: AnalyserRule) -> Iterator[MatchPlace]:
@@ -61,18 +48,20 @@ class SyntaxTree:
             replacement, words = self._replacement(node, rule), _words(node, rule)
             yield MatchPlace(span.start.line + 1, last_line(node), replacement, words)
 
-    def functions(self) -> Iterator[tuple[int, int, str]]:
-        """First line, last line (1-based) and text of every function, outer ones first."""
-        kinds = _FUNCTIONS[_FUNCTIONS_LIKE.get(self._language, self._language)]
-        rule: dict[str, Any] = {"any": [{"kind": kind} for kind in kinds]}
-        for node in self._root.find_all(cast("Config", {"rule": rule})):
-            yield node.range().start.line + 1, last_line(node), node.text()
+    def nodes(self, rule: Mapping[str, Any]) -> list[SgNode]:
+        """The nodes that a rule of ast-grep matches, outer ones first."""
+        return self._root.find_all(cast("Config", {"rule": rule}))
+
+    def comments(self) -> list[SgNode]:
+        """The comments, in order."""
+        kinds = _COMMENTS.get(self.language, ("comment",))
+        return self.nodes({"any": [{"kind": kind} for kind in kinds]})
 
     def _replacement(self, node: SgNode, rule: AnalyserRule) -> str | None:
         if rule.fix is None:
             return None
         span = node.range()
-        lines = self._text.split("\n")
+        lines = self.text.split("\n")
         before = lines[span.start.line][: span.start.column]
         after = lines[span.end.line][span.end.column :]
         return before + _VARIABLE.sub(lambda name: _matched(node, name), rule.fix) + after

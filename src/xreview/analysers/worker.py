@@ -7,8 +7,8 @@ A request is one line of JSON followed by as many bytes as its `sizes` say; an a
 JSON. Requests:
 
     {"do": "begin", "selected": [...], "excepted": [...]}     what linters already enforce
-    {"do": "file", "language", "is_test", "sizes": [content, body]}
-    {"do": "added", "file": index, "sizes": [body]}           input for the duplicate blocks
+    {"do": "file", "language", "is_test", "is_aside", "sizes": [content, body]}
+    {"do": "added", "file": index, "path", "is_read", "sizes": [body]}  input for the duplicates
     {"do": "duplicates"}                                      the places of duplicate blocks
     {"do": "block", "start_line", "end_line", "words", "sizes": [body]}   a report about one
 """
@@ -73,7 +73,8 @@ class Worker:
             case "file":
                 return self._file(request, *parts)
             case "added":
-                self._duplicates.add(request["file"], lines_added_in(parts[0]))
+                file, path, is_read = request["file"], request["path"], request["is_read"]
+                self._duplicates.add(file, path, parts[0], is_read=is_read)
                 return {}
             case "duplicates":
                 return {"blocks": [asdict(block) for block in self._duplicates.blocks()]}
@@ -83,13 +84,15 @@ class Worker:
                 raise ValueError(other)
 
     def _file(self, request: dict[str, Any], content: bytes, body: bytes) -> dict[str, Any]:
-        source = Source.of(request["language"], content, body, is_test=request["is_test"])
+        kind = {name: request[name] for name in ("is_test", "is_aside")}
+        source = Source.of(request["language"], content, body, **kind)
         try:
             found = analysis.analyse(source, self._enforced)
         except OutOfDateError:
             return {"outdated": True}
         reports = [match.to_json() for match in found.problems]
-        return {"reports": reports, "lines": found.lines, "gap": found.gap}
+        rest = {"lines": found.lines, "gap": found.gap, "silenced": found.silenced}
+        return {"reports": reports, **rest}
 
 
 def _block(request: dict[str, Any], body: bytes) -> dict[str, Any]:
