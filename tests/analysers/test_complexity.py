@@ -19,9 +19,9 @@ def grown(new: str, old: str = "", language: str = "python") -> list[Growth]:
 
 @pytest.mark.parametrize(
     ("before", "after", "is_reported"),
-    [(15, 20, True), (30, 35, True), (18, 22, False), (10, 19, False), (30, 34, False)],
+    [(15, 20, True), (24, 29, True), (18, 22, False), (10, 19, False), (59, 70, False)],
 )
-def test_a_function_is_reported_for_a_growth_of_five(
+def test_a_function_is_reported_for_a_growth_of_five_and_a_fifth(
     before: int, after: int, *, is_reported: bool
 ) -> None:
     found = grown(function(after), function(before))

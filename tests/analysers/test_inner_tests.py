@@ -14,6 +14,7 @@ from xreview.analysers.inner_tests import lines_of_tests
         ("javascript", "test.a = 1\nb()", []),
         ("ruby", "RSpec.describe A do\n  b\nend\nc", [1, 3]),
         ("c", "#ifdef SOME_TEST\nint a;\n#endif\nint b;", [1, 3]),
+        ("c", "#ifdef A_TEST\n#if B\n}\n#endif\nint a;\n#endif\nint b;", [1, 6]),
         ("cpp", "TEST_F(A, b)\n{\n  c();\n}\nint d;", [1, 4]),
         ("python", "class TestA:\n    def a(self):\n        b()\nc()", [1, 3]),
         ("go", "func TestA() {\n}", []),

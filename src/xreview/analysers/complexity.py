@@ -22,7 +22,8 @@ NEW_BOUND = 25
 """Independent paths of a new function."""
 
 GROWTH = 5
-"""The least growth of a function that was there."""
+GROWTH_PART = 0.2
+"""The least growth of a function that was there, and the least part of what it had."""
 
 _LOGICAL = {"has": {"field": "operator", "regex": r"^(&&|\|\||\?\?|and|or)$"}}
 
@@ -102,8 +103,8 @@ def growths(tree: SyntaxTree, body: bytes, touched: frozenset[int]) -> Iterator[
     renamed = max((before[name] for name in gone), default=0)
     for one in suspects:
         was = before.get(full_name(one.node))
-        bound = max(NEW_BOUND, renamed + GROWTH - 1) if was is None else was + GROWTH - 1
-        if one.paths > bound:
+        least = _grown(was) if was is not None else max(NEW_BOUND + 1, _grown(renamed))
+        if one.paths >= least:
             start, end = one.node.range().start.line + 1, last_line(one.node)
             yield Growth(name_in_words(one.node), start, end, was, one.paths)
 
@@ -119,6 +120,10 @@ def old_side(text: str, body: bytes) -> str:
         old += [line.text for line in hunk.lines if line.kind is not LineKind.ADDED]
         at = start + hunk.new_count
     return "\n".join(old + rows[at:])
+
+
+def _grown(before: int) -> float:
+    return before + max(GROWTH, before * GROWTH_PART)
 
 
 def _is_touched(node: SgNode, touched: frozenset[int]) -> bool:

@@ -18,7 +18,9 @@ _OPENS: Mapping[str, re.Pattern[str]] = {
     }.items()
 }
 _LIKE = {"typescript": "javascript", "tsx": "javascript", "cpp": "c"}
-_CLOSES = re.compile(r"[})]|end\b|#\s*endif")
+_CLOSES = re.compile(r"[})]|end\b")
+_IF = re.compile(r"#\s*if")
+_END_IF = re.compile(r"#\s*endif")
 
 
 def lines_of_tests(rows: Iterable[tuple[int, str]], language: str, heading: str = "") -> set[int]:
@@ -36,8 +38,14 @@ def _lines_of_tests(
     rows: Iterable[tuple[int, str]], opens: re.Pattern[str], heading: str, language: str
 ) -> Iterator[int]:
     depth = 0 if opens.match(heading) else None
+    conditions = 0  # of the preprocessor, open since the first line of the tests
     for number, text in rows:
         code = text.strip()
+        if depth is not None and conditions:
+            conditions += bool(_IF.match(code)) - bool(_END_IF.match(code))
+            depth = depth if conditions else None
+            yield number
+            continue
         indent = len(text) - len(text.lstrip())
         if depth is not None and code and indent <= depth:
             if _CLOSES.match(code):
@@ -48,5 +56,6 @@ def _lines_of_tests(
                 depth = None
         if depth is None and opens.match(code):
             depth = indent
+            conditions = int(bool(_IF.match(code)))
         if depth is not None:
             yield number

@@ -20,7 +20,7 @@ FILE_SECONDS = 20.0
 
 @dataclass(frozen=True, eq=False)
 class EmbeddedReviewer:
-    """Reports of ruff, ast-grep, lizard and our own counting for one lens."""
+    """Reports of ruff, ast-grep and our own counting for one lens."""
 
     lens: Lens
     argv: Sequence[str] | None = None

@@ -11,7 +11,7 @@ ast-grep rule that finds tests inside other files. Each `[[rule]]` has
     meaning      the same for rules that report the same problem of a line (default: the id)
     ruff         the ruff code or codes that find it (docs.astral.sh/ruff/rules); or
     match        an ast-grep rule (ast-grep.github.io/reference/rule.html); or
-    engine       "lizard" or "xreview" for computed rules
+    engine       "xreview" for computed rules
     where        constraints for the match's meta-variables, as ast-grep's `constraints`
     near         a regular expression that must match in the matched lines
     needs        words; a file without any of them is not matched
@@ -69,7 +69,6 @@ class Engine(StrEnum):
 
     RUFF = "ruff"
     AST_GREP = "ast-grep"
-    LIZARD = "lizard"
     XREVIEW = "xreview"
 
 

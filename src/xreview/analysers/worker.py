@@ -52,7 +52,6 @@ def serve(answer: Callable[[dict[str, Any], BinaryIO], dict[str, Any]]) -> None:
 def main() -> None:
     """Run the analysers' worker."""
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-    sys.argv[:] = [""]  # lizard adds the folder of argv[0] to the import path
     serve(Worker().answer)
 
 
