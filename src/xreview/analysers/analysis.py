@@ -47,7 +47,7 @@ def _found(source: Source, enforced: Enforced, gaps: list[str]) -> Iterator[Rule
     ]
     # Ruff is the fastest, so its problems come first.
     yield from _by_ruff(source, rules, enforced, gaps)
-    tree = SyntaxTree(source.clean, source.language)
+    tree = SyntaxTree(source.clean, source.language, source.added)
     yield from _by_syntax(source, tree, rules, enforced)
     yield from _by_complexity(source, tree, gaps)
 
