@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xreview.analysers import complexity
 from xreview.analysers.linters import Enforced
 from xreview.analysers.match import RuleMatch
-from xreview.analysers.ruff import SYNTAX_ERROR, RuffError, check
+from xreview.analysers.ruff import SYNTAX_ERROR, RuffCheck, RuffError
 from xreview.analysers.rules import AnalyserRule, Engine, computed_rule, rules_for
 from xreview.analysers.source import QUOTED_LINES, Source
 from xreview.analysers.syntax import MatchPlace, SyntaxTree
@@ -27,33 +27,42 @@ class Analysis:
     gap: str = ""
 
 
-def analyse(source: Source, enforced: Enforced) -> Analysis:
-    """Run every engine over one file. Raises OutOfDateError."""
+def analyse(source: Source, enforced: Enforced, ruff: RuffCheck | None = None) -> Analysis:
+    """Run every engine over one file; `ruff` is its run over several files, this one included.
+
+    Raises OutOfDateError.
+    """
     gaps: list[str] = []
     if source.is_cut:
         gaps.append(f"only the first {len(source.lines):,} lines were read: the file is too large")
-    found = list(_found(source, enforced, gaps))
+    found = list(_found(source, enforced, ruff or RuffCheck([source.clean]), gaps))
     problems = sorted(_without_echoes(found), key=lambda one: (one.start_line, one.rule.id))
     if len(problems) > MOST_PROBLEMS:
         gaps.append(f"only the first {MOST_PROBLEMS} of {len(problems):,} problems are reported")
     return Analysis(tuple(problems[:MOST_PROBLEMS]), len(source.lines), "; ".join(gaps))
 
 
-def _found(source: Source, enforced: Enforced, gaps: list[str]) -> Iterator[RuleMatch]:
+def _found(
+    source: Source, enforced: Enforced, ruff: RuffCheck, gaps: list[str]
+) -> Iterator[RuleMatch]:
     if not source.added:
         return
     rules = [
         rule for rule in rules_for(source.language) if not (rule.not_in_tests and source.is_test)
     ]
     # Ruff is the fastest, so its problems come first.
-    yield from _by_ruff(source, rules, enforced, gaps)
+    yield from _by_ruff(source, rules, enforced, ruff, gaps)
     tree = SyntaxTree(source.clean, source.language, source.added)
     yield from _by_syntax(source, tree, rules, enforced)
     yield from _by_complexity(source, tree, gaps)
 
 
 def _by_ruff(
-    source: Source, rules: Iterable[AnalyserRule], enforced: Enforced, gaps: list[str]
+    source: Source,
+    rules: Iterable[AnalyserRule],
+    enforced: Enforced,
+    ruff: RuffCheck,
+    gaps: list[str],
 ) -> Iterator[RuleMatch]:
     by_code = {
         code: rule for rule in rules for code in rule.codes if not enforced.covers([f"ruff:{code}"])
@@ -62,7 +71,7 @@ def _by_ruff(
     if not asked:
         return
     try:
-        for said in check(source.clean, asked):
+        for said in ruff.of(source.clean, asked):
             if said.code == SYNTAX_ERROR:
                 if _UNPARSED in gaps:
                     continue  # later errors mostly follow from the first
