@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.analysers.changes import Contents, request
-from xreview.analysers import process
+from xreview.analysers import process, reading
 from xreview.analysers.process import WorkerProcess
 from xreview.analysers.reviewer import EmbeddedReviewer, _passes
 from xreview.domain.change import FileDiff, FileStatus, Side
@@ -41,10 +41,10 @@ def sabotaged(code: str) -> list[str]:
 import sys, os, time; sys.path.extend(sys.argv[1:])
 from xreview.analysers import analysis, worker
 real = analysis.analyse
-def analyse(source, enforced):
+def analyse(source, *rest):
     if "MINE" in source.text:
         {code}
-    return real(source, enforced)
+    return real(source, *rest)
 analysis.analyse = analyse
 worker.main()
 """
@@ -156,6 +156,28 @@ async def test_reports_stream_file_by_file() -> None:
     assert kinds[first_done + 1][1] == "f1.py"
 
 
+async def test_many_files_are_shared_by_two_workers_and_reported_in_order(
+    started: list[int],
+) -> None:
+    names = [f"f{number:02}.py" for number in range(reading.MANY_FILES)]
+
+    signals = await review(request(dict.fromkeys(names, RISKY)))
+
+    assert len(started) == min(2, os.cpu_count() or 1)
+    assert list(coverage(signals)) == names
+    assert list(dict.fromkeys(one.path for one in reports(signals))) == names
+
+
+async def test_a_batch_with_a_file_that_crashes_is_read_file_by_file() -> None:
+    names = [f"f{number}.py" for number in range(20)]
+    given = request({name: "# MINE\n" if name == "f9.py" else RISKY for name in names})
+
+    entries = coverage(await review(given, argv=sabotaged("os.abort()")))
+
+    assert list(entries) == names
+    assert [name for name in names if entries[name].reading is not Reading.READ] == ["f9.py"]
+
+
 async def test_progress_does_not_flood() -> None:
     extra = [FileDiff(f"{number}.txt", FileStatus.DELETED) for number in range(1000)]
 
@@ -216,7 +238,7 @@ async def test_a_crash_costs_one_file(started: list[int]) -> None:
     assert entries["b.py"].why == "the analysis crashed or exceeded its memory limit"
     assert entries["b.py"].is_gap
     assert {one.path for one in reports(signals)} == {"a.py", "c.py"}
-    assert len(started) == 2
+    assert len(started) == 3  # b.py was lost with c.py, then alone
     assert not any(map(is_alive, started))
 
 

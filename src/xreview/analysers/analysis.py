@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from xreview.analysers import complexity
 from xreview.analysers.linters import Enforced
 from xreview.analysers.match import RuleMatch
-from xreview.analysers.ruff import SYNTAX_ERROR, RuffError, check
+from xreview.analysers.ruff import SYNTAX_ERROR, RuffCheck, RuffError
 from xreview.analysers.rules import AnalyserRule, Engine, computed_rule, rules_for
 from xreview.analysers.silencing import Silencing
 from xreview.analysers.source import QUOTED_LINES, Source
@@ -39,15 +39,18 @@ class Analysis:
     )
 
 
-def analyse(source: Source, enforced: Enforced) -> Analysis:
-    """Run every engine over one file. Raises OutOfDateError."""
+def analyse(source: Source, enforced: Enforced, ruff: RuffCheck | None = None) -> Analysis:
+    """Run every engine over one file; `ruff` is its run over several files, this one included.
+
+    Raises OutOfDateError.
+    """
     gaps: list[str] = []
     if source.is_cut:
         gaps.append(f"only the first {len(source.lines):,} lines were read: the file is too large")
     if not source.added:
         return Analysis((), len(source.lines), "; ".join(gaps))
-    tree = SyntaxTree(source.clean, source.language)
-    found = _found(source, tree, enforced, gaps)
+    tree = SyntaxTree(source.clean, source.language, source.added)
+    found = _found(source, tree, enforced, ruff or RuffCheck([source.clean]), gaps)
     audible, silenced = _without_silenced(found, Silencing(tree))
     problems = list(_lowered(source, _without_echoes(audible)))
     problems.sort(key=lambda one: (one.start_line, one.rule.id))
@@ -58,19 +61,23 @@ def analyse(source: Source, enforced: Enforced) -> Analysis:
 
 
 def _found(
-    source: Source, tree: SyntaxTree, enforced: Enforced, gaps: list[str]
+    source: Source, tree: SyntaxTree, enforced: Enforced, ruff: RuffCheck, gaps: list[str]
 ) -> Iterator[RuleMatch]:
     rules = [
         rule for rule in rules_for(source.language) if not (rule.not_in_tests and source.is_test)
     ]
     # Ruff is the fastest, so its problems come first.
-    yield from _by_ruff(source, rules, enforced, gaps)
+    yield from _by_ruff(source, rules, enforced, ruff, gaps)
     yield from _by_syntax(source, tree, rules, enforced)
     yield from _by_complexity(source, tree)
 
 
 def _by_ruff(
-    source: Source, rules: Iterable[AnalyserRule], enforced: Enforced, gaps: list[str]
+    source: Source,
+    rules: Iterable[AnalyserRule],
+    enforced: Enforced,
+    ruff: RuffCheck,
+    gaps: list[str],
 ) -> Iterator[RuleMatch]:
     by_code = {
         code: rule for rule in rules for code in rule.codes if not enforced.covers([f"ruff:{code}"])
@@ -79,7 +86,7 @@ def _by_ruff(
     if not asked:
         return
     try:
-        for said in check(source.clean, asked):
+        for said in ruff.of(source.clean, asked):
             if said.code == SYNTAX_ERROR:
                 if _UNPARSED in gaps:
                     continue  # later errors mostly follow from the first

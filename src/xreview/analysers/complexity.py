@@ -5,7 +5,7 @@ counts once, whatever its number of arms: one more arm doesn't make it harder to
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,9 @@ class Growth:
     after: int
 
 
+_Search = Callable[[Mapping[str, Any]], Iterator[SgNode]]
+
+
 @dataclass(slots=True)
 class _Function:
     node: SgNode
@@ -93,12 +96,13 @@ def growths(tree: SyntaxTree, body: bytes, touched: frozenset[int]) -> Iterator[
     """
     if sum(1 for _ in _KEYWORD.finditer(tree.text)) < BOUND:
         return
-    functions = _functions(tree)
-    suspects = [one for one in functions if one.paths > BOUND and _is_touched(one.node, touched)]
+    touching = _functions(tree.nodes_that_matter, tree.language)
+    suspects = [one for one in touching if one.paths > BOUND and _is_touched(one.node, touched)]
     if not suspects:
         return
-    before = _by_name(_functions(SyntaxTree(old_side(tree.text, body), tree.language)))
-    gone = before.keys() - _by_name(functions).keys()
+    old = SyntaxTree(old_side(tree.text, body), tree.language)
+    before = _by_name(_functions(old.nodes, tree.language))
+    gone = before.keys() - _by_name(_functions(tree.nodes, tree.language)).keys()
     # A new function may be one that the change renamed.
     renamed = max((before[name] for name in gone), default=0)
     for one in suspects:
@@ -130,14 +134,14 @@ def _is_touched(node: SgNode, touched: frozenset[int]) -> bool:
     return not touched.isdisjoint(range(node.range().start.line + 1, last_line(node) + 1))
 
 
-def _functions(tree: SyntaxTree) -> list[_Function]:
-    """Every function, with the paths that aren't those of a function inside it."""
-    language = _LIKE.get(tree.language, tree.language)
-    found = [_Function(node) for node in tree.nodes(_any_of(_FUNCTIONS[language]))]
+def _functions(nodes: _Search, language: str) -> list[_Function]:
+    """The functions, with the paths that aren't those of a function inside them."""
+    language = _LIKE.get(language, language)
+    found = [_Function(node) for node in nodes(_any_of(_FUNCTIONS[language]))]
     around: list[_Function] = []
     waiting = iter([*found, None])
     after = next(waiting)
-    for branch in tree.nodes(_branching(language)):
+    for branch in nodes(_branching(language)):
         at = branch.range().start.index
         while after is not None and after.node.range().start.index <= at:
             around.append(after)
