@@ -7,9 +7,11 @@ comment says why.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from ast_grep_py import SgNode
 
@@ -36,6 +38,7 @@ _NO_REASON = re.compile(
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LEAST_WORDS = 3
 _LEAST_LETTERS = 10
+_LONGEST_REASON = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class _Comment:
     @property
     def words(self) -> str:
         """The text without its markers; "" if it can't be a reason."""
-        rows = (row.strip().lstrip("/*#!-").rstrip("*/").strip() for row in self.text.split("\n"))
+        text = self.text[:_LONGEST_REASON]
+        rows = (row.strip().lstrip("/*#!-").rstrip("*/").strip() for row in text.split("\n"))
         words = " ".join(rows).strip()
         return "" if _NO_REASON.search(words) else words
 
@@ -79,9 +83,10 @@ class Silencing:
 
     def of(self, rule: AnalyserRule, start_line: int, end_line: int) -> str:
         """What silences a rule on these lines, as authors call it; "" if nothing does."""
-        for silence in self._silences:
-            if silence.covers(rule, start_line, end_line):
-                return silence.directive.what
+        at_lines = (self._by_line.get(line, ()) for line in range(start_line, end_line + 1))
+        for silenced in chain(*at_lines, self._blocks):
+            if silenced.covers(rule, start_line, end_line):
+                return silenced.directive.what
         if rule.excused_by_comment and self._says_why(start_line, end_line):
             return REASON
         return ""
@@ -97,13 +102,26 @@ class Silencing:
         return found
 
     @cached_property
-    def _silences(self) -> list[SilencedLines]:
+    def _silenced(self) -> list[SilencedLines]:
         found = [*_in_comments(self._comments)]
         if self._tree.language == "rust":
             found += self._attributes()
         if self._tree.language == "java":
             found += self._annotations()
         return found
+
+    @cached_property
+    def _blocks(self) -> list[SilencedLines]:
+        return [one for one in self._silenced if one.start_line != one.end_line]
+
+    @cached_property
+    def _by_line(self) -> Mapping[int, list[SilencedLines]]:
+        """Those of one line, of which a file can have very many."""
+        by_line: dict[int, list[SilencedLines]] = defaultdict(list)
+        for one in self._silenced:
+            if one.start_line == one.end_line:
+                by_line[one.start_line].append(one)
+        return by_line
 
     def _attributes(self) -> Iterator[SilencedLines]:
         for node in self._tree.nodes({"any": [{"kind": kind} for kind in _ATTRIBUTES]}):
@@ -124,7 +142,8 @@ class Silencing:
                 yield _covering(covered, "SuppressWarnings", names)
 
     def _says_why(self, start_line: int, end_line: int) -> bool:
-        inside = [one for one in self._comments if start_line <= one.start_line <= end_line]
+        lines = range(start_line, end_line + 1)
+        inside = chain(*(self._comments_from.get(line, ()) for line in lines))
         text = " ".join(one.words for one in (*self._above(start_line), *inside))
         words = _WORD.findall(text)
         # Some scripts don't part words.
@@ -134,11 +153,23 @@ class Silencing:
     def _above(self, line: int) -> list[_Comment]:
         """The comments that end on the line before, as far as they follow each other."""
         above: list[_Comment] = []
-        for one in reversed(self._comments):
-            if one.end_line == line - 1 and one.is_alone:
-                above.insert(0, one)
-                line = one.start_line
+        while (one := self._comment_to.get(line - 1)) is not None:
+            above.insert(0, one)
+            line = one.start_line
         return above
+
+    @cached_property
+    def _comments_from(self) -> Mapping[int, list[_Comment]]:
+        """The comments by their first line."""
+        by_line: dict[int, list[_Comment]] = defaultdict(list)
+        for one in self._comments:
+            by_line[one.start_line].append(one)
+        return by_line
+
+    @cached_property
+    def _comment_to(self) -> Mapping[int, _Comment]:
+        """The comments that are alone on their lines, by their last line."""
+        return {one.end_line: one for one in self._comments if one.is_alone}
 
 
 def _in_comments(comments: Iterable[_Comment]) -> Iterator[SilencedLines]:
