@@ -20,9 +20,12 @@ def _rows(text: str) -> list[str]:
     return rows[:-1] if not rows[-1] else rows
 
 
-def source(language: str, new: str, old: str = "", *, is_test: bool = False) -> Source:
+def source(
+    language: str, new: str, old: str = "", *, is_test: bool = False, is_aside: bool = False
+) -> Source:
     content = new.encode("utf-8", "surrogateescape")
-    return Source.of(language, content, diff_body(old, new), is_test=is_test)
+    body = diff_body(old, new)
+    return Source.of(language, content, body, is_test=is_test, is_aside=is_test or is_aside)
 
 
 @dataclass

@@ -6,16 +6,21 @@ from xreview.analysers.analysis import analyse
 from xreview.analysers.linters import Enforced
 from xreview.analysers.match import RuleMatch
 from xreview.analysers.rules import Engine
-from xreview.domain.report import Lens
+from xreview.domain.report import Lens, Severity
 
 SWALLOWED = "try:\n    save(order)\nexcept Exception:\n    pass\n"
 IMPORT = "import requests\n"
 
 
 def found(
-    new: str, old: str = "", *, language: str = "python", is_test: bool = False
+    new: str,
+    old: str = "",
+    *,
+    language: str = "python",
+    is_test: bool = False,
+    is_aside: bool = False,
 ) -> list[RuleMatch]:
-    given = source(language, new, old, is_test=is_test)
+    given = source(language, new, old, is_test=is_test, is_aside=is_aside)
     problems = analyse(given, Enforced()).problems
     return [problem for problem in problems if problem.rule.id != "python/undefined-name"]
 
@@ -74,24 +79,58 @@ def test_bytes_that_are_no_utf_8_do_not_stop_the_analysis() -> None:
 
 @pytest.mark.parametrize(
     ("comment", "reported"),
-    [
-        ("# noqa: S113", False),
-        ("# noqa: E501, S113", False),
-        ("# NOQA:s113", False),
-        ("# noqa", True),
-        ("# noqa: S105", True),
-    ],
+    [("# noqa: S113", False), ("# noqa", False), ("# noqa: S105", True), ("# requests", True)],
 )
-def test_only_a_noqa_that_names_the_problem_takes_it_out(comment: str, *, reported: bool) -> None:
+def test_a_comment_that_silences_a_rule_is_honoured_and_counted(
+    comment: str, *, reported: bool
+) -> None:
     code = f"{IMPORT}requests.get(url)  {comment}\n"
+    silenced = analyse(source("python", code), Enforced()).silenced
 
     assert ("python/request-without-timeout" in ids(found(code))) is reported
+    assert (silenced.get(Lens.RISK, {}).get("noqa", 0) > 0) is not reported
 
 
-def test_a_noqa_for_the_whole_file_is_not_followed() -> None:
+def test_one_word_for_the_whole_file_is_not_followed() -> None:
     code = f"# ruff: noqa\n{IMPORT}requests.get(url)\n"
 
     assert ids(found(code)) == ["python/request-without-timeout"]
+    assert found(code.replace("noqa", "noqa: S113")) == []
+
+
+def test_a_comment_silences_all_that_says_the_same_and_counts_once() -> None:
+    code = "def f():\n    try:\n        g()\n    except Exception:{}\n        return None\n"
+    given = source("python", code.format("  # noqa: BLE001"))
+
+    analysed = analyse(given, Enforced())
+
+    assert found(code.format("")) != []
+    assert "python/error-becomes-default" not in ids(list(analysed.problems))
+    assert analysed.silenced == {Lens.RISK: {"noqa": 1}}
+
+
+def test_what_is_critical_can_only_be_lowered_by_a_comment() -> None:
+    code = f"{IMPORT}requests.get(url, timeout=1, verify=False)  # noqa: S501\n"
+
+    (problem,) = found(code)
+
+    assert problem.rule.id == "python/certificate-check-off"
+    assert problem.rule.severity is Severity.LOW
+    assert found(code.partition("  #")[0] + "\n")[0].rule.severity is Severity.CRITICAL
+    assert analyse(source("python", code), Enforced()).silenced == {}
+
+
+def test_what_is_not_part_of_the_product_has_the_lowest_severity() -> None:
+    in_a_test = "class TestSave:\n    def test(self):\n" + "".join(
+        f"        {row}\n" for row in SWALLOWED.splitlines()
+    )
+
+    (plain,) = found(SWALLOWED)
+    (aside,) = found(SWALLOWED, is_aside=True)
+    (inside,) = found(in_a_test)
+
+    assert plain.rule.severity > Severity.LOW
+    assert aside.rule.severity is inside.rule.severity is Severity.LOW
 
 
 def test_what_is_normal_in_tests_is_not_reported_there() -> None:
@@ -162,31 +201,37 @@ def test_a_fix_of_ruff_becomes_whole_lines_too() -> None:
     assert problem.replacement == "    return any(row for row in table)"
 
 
+def conditions(count: int) -> str:
+    rows = "".join(f"    if a == {number}:\n        g({number})\n" for number in range(count))
+    return f"def f(a):\n{rows}    return a\n"
+
+
 def test_a_function_that_grew_past_the_bound_is_shown_where_it_grew() -> None:
-    def function(branches: int) -> str:
-        body = "".join(
-            f"    if a == {number}:\n        g({number})\n" for number in range(branches)
-        )
-        return f"def f(a):\n{body}    return a\n"
+    (grown,) = found(conditions(25), conditions(15))
+    (new,) = found(conditions(25))
 
-    old, new = function(15), function(25)
+    assert (grown.rule.engine, grown.rule.lens) == (Engine.XREVIEW, Lens.ECONOMY)
+    assert (grown.start_line, grown.head) == (32, 1)
+    assert grown.quote.startswith("    if a == 15:")
+    assert grown.text(grown.rule.title) == "`f` now has 26 independent paths"
+    assert "had 16 before" in grown.text(grown.rule.claim)
+    assert new.quote == "def f(a):"
+    assert "is new" in new.text(new.rule.claim)
 
-    assert found(old) == []
-    (problem,) = found(new, old)
-    assert problem.rule.engine is Engine.LIZARD
-    assert problem.rule.lens is Lens.ECONOMY
-    assert problem.start_line == 32
-    assert problem.quote.startswith("    if a == 15:")
-    assert problem.text(problem.rule.title) == "`f` now has 26 independent paths"
-    assert "had 16 before" in problem.text(problem.rule.claim)
-    (problem,) = found(new)
-    assert problem.quote == "def f(a):"
-    assert found(new + "b = 1\n", new) == []
-    assert found(new.replace("g(3)", "h(3)"), new) == []
+
+def test_a_comment_on_the_first_line_of_a_function_silences_its_complexity() -> None:
+    old, new = conditions(15), conditions(25)
+
+    assert found(new.replace("(a):", "(a):  # noqa: C901"), old) == []
+
+
+def test_tests_and_other_code_aside_can_be_complex() -> None:
+    assert found(conditions(25), is_aside=True) == []
+    assert found(conditions(25).replace("def f", "def test_f")) == []
 
 
 def test_braces_in_a_function_name_do_not_break_the_text() -> None:
     rule = analysis.computed_rule("any/complexity-raised")
     problem = RuleMatch(rule, 1, 1, "", words={"function": "{after}{x}", "after": "30"})
 
-    assert problem.text(rule.title) == "`{after}{x}` now has 30 independent paths"
+    assert problem.text(rule.title) == "{after}{x} now has 30 independent paths"

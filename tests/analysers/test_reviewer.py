@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.analysers.changes import Contents, request
-from xreview.analysers import process
+from xreview.analysers import process, reading
 from xreview.analysers.process import WorkerProcess
 from xreview.analysers.reviewer import EmbeddedReviewer, _passes
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ChangeError, ReviewerError
 from xreview.domain.report import Lens
-from xreview.ports.reviewer import Progress, RawReport, ReviewRequest, Signal
+from xreview.ports.reviewer import Notice, Progress, RawReport, ReviewRequest, Signal
 
 RISKY = "import requests\nrequests.get(url)\n"
 WASTEFUL = "def f():\n    if False:\n        g()\n"
@@ -26,6 +26,10 @@ for row in rows:
     total = total + row.amount * rate
     if row.is_late and not row.is_paid:
         notify(row.customer, row.amount)
+        late = late + row.amount
+    for item in row.items:
+        count = count + item.count
+        store(item, total)
     write(row, total)
 """
 
@@ -37,10 +41,10 @@ def sabotaged(code: str) -> list[str]:
 import sys, os, time; sys.path.extend(sys.argv[1:])
 from xreview.analysers import analysis, worker
 real = analysis.analyse
-def analyse(source, enforced):
+def analyse(source, *rest):
     if "MINE" in source.text:
         {code}
-    return real(source, enforced)
+    return real(source, *rest)
 analysis.analyse = analyse
 worker.main()
 """
@@ -152,6 +156,28 @@ async def test_reports_stream_file_by_file() -> None:
     assert kinds[first_done + 1][1] == "f1.py"
 
 
+async def test_many_files_are_shared_by_two_workers_and_reported_in_order(
+    started: list[int],
+) -> None:
+    names = [f"f{number:02}.py" for number in range(reading.MANY_FILES)]
+
+    signals = await review(request(dict.fromkeys(names, RISKY)))
+
+    assert len(started) == min(2, os.cpu_count() or 1)
+    assert list(coverage(signals)) == names
+    assert list(dict.fromkeys(one.path for one in reports(signals))) == names
+
+
+async def test_a_batch_with_a_file_that_crashes_is_read_file_by_file() -> None:
+    names = [f"f{number}.py" for number in range(20)]
+    given = request({name: "# MINE\n" if name == "f9.py" else RISKY for name in names})
+
+    entries = coverage(await review(given, argv=sabotaged("os.abort()")))
+
+    assert list(entries) == names
+    assert [name for name in names if entries[name].reading is not Reading.READ] == ["f9.py"]
+
+
 async def test_progress_does_not_flood() -> None:
     extra = [FileDiff(f"{number}.txt", FileStatus.DELETED) for number in range(1000)]
 
@@ -169,8 +195,33 @@ async def test_the_same_lines_twice_are_reported_with_both_places() -> None:
     (report,) = (one for one in reports(signals) if one.rule == "any/duplicated-block")
     assert report.reviewer.family == "xreview"
     assert (report.path, report.start_line, report.end_line) == ("b.py", 2, 7)
-    assert report.quote == BLOCK.rstrip("\n")
+    assert report.quote == "\n".join(BLOCK.split("\n")[:6])
     assert "a.py:1" in report.claim
+
+
+async def test_what_one_file_loses_and_others_get_has_moved() -> None:
+    new = {"a.py": BLOCK, "b.py": "first(1)\n" + BLOCK, "old.txt.py": "x = 1\n"}
+    moved = request(new, {"old.txt.py": BLOCK})
+
+    assert not [one for one in reports(await review(moved, Lens.ECONOMY)) if "block" in one.rule]
+
+
+async def test_code_that_is_not_part_of_the_product_has_no_duplicates() -> None:
+    given = request({"a.py": BLOCK, "b.py": "# @generated\n" + BLOCK})
+
+    assert not [one for one in reports(await review(given, Lens.ECONOMY)) if "block" in one.rule]
+
+
+async def test_each_lens_says_once_how_much_the_code_silences() -> None:
+    quiet = "import requests\nrequests.get(1)  # noqa: S113\n"
+    given = request({"a.py": quiet, "b.py": quiet})
+
+    risk, economy = await asyncio.gather(review(given), review(given, Lens.ECONOMY))
+
+    assert [one for one in risk if isinstance(one, Notice)] == [
+        Notice("2 matches are silenced by comments in the code: 2 × noqa.")
+    ]
+    assert not [one for one in economy if isinstance(one, Notice)]
 
 
 async def test_a_crash_costs_one_file(started: list[int]) -> None:
@@ -187,7 +238,7 @@ async def test_a_crash_costs_one_file(started: list[int]) -> None:
     assert entries["b.py"].why == "the analysis crashed or exceeded its memory limit"
     assert entries["b.py"].is_gap
     assert {one.path for one in reports(signals)} == {"a.py", "c.py"}
-    assert len(started) == 2
+    assert len(started) == 3  # b.py was lost with c.py, then alone
     assert not any(map(is_alive, started))
 
 

@@ -24,7 +24,7 @@ def test_a_new_file_is_the_lines_it_adds(new: str) -> None:
 
 @given(content=st.binary(max_size=400))
 def test_the_clean_text_is_as_long_as_the_text_and_can_be_encoded(content: bytes) -> None:
-    source = Source.of("python", content, b"", is_test=False)
+    source = Source.of("python", content, b"", is_test=False, is_aside=False)
 
     assert len(source.clean) == len(source.text)
     assert source.clean.count("\n") == source.text.count("\n")
@@ -36,22 +36,25 @@ def test_a_file_that_was_written_to_since_is_not_taken_for_the_change() -> None:
     body = diff_body("", "one\ntwo\n")
 
     with pytest.raises(OutOfDateError):
-        assert Source.of("python", b"one\nTWO\n", body, is_test=False).added
+        assert Source.of("python", b"one\nTWO\n", body, is_test=False, is_aside=False).added
     with pytest.raises(OutOfDateError):
-        assert Source.of("python", b"one", body, is_test=False).added
+        assert Source.of("python", b"one", body, is_test=False, is_aside=False).added
 
 
 def test_line_ends_that_git_converts_are_no_difference() -> None:
     body = diff_body("", "one\ntwo\n")
 
-    assert Source.of("python", b"one\r\ntwo\r\n", body, is_test=False).added == {1, 2}
+    assert Source.of("python", b"one\r\ntwo\r\n", body, is_test=False, is_aside=False).added == {
+        1,
+        2,
+    }
 
 
 def test_a_huge_file_is_cut_where_something_new_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_BYTES", 50)
     text = "def a():\n    pass\n\n\ndef b():\n    pass\n\n\ndef c():\n    pass\n"
 
-    cut = Source.of("python", text.encode(), diff_body("", text), is_test=False)
+    cut = Source.of("python", text.encode(), diff_body("", text), is_test=False, is_aside=False)
 
     assert cut.is_cut
     assert cut.text.rstrip() == "def a():\n    pass\n\n\ndef b():\n    pass"

@@ -35,7 +35,7 @@ def test_all_is_well_on_a_fresh_machine(program: Program) -> None:
     assert one(found, "repository/here")["found"] == str(program.folder)
     assert "none yet" in one(found, "storage/journal")["found"]
     assert "dark" in one(found, "themes/found")["found"]
-    for engine in ("ruff", "ast-grep", "lizard"):
+    for engine in ("ruff", "ast-grep"):
         assert one(found, f"analysers/{engine}")["state"] == "ok"
     assert one(found, "terminal/terminal")["state"] == "note"
     assert not program.data.exists(), "doctor leaves nothing behind"

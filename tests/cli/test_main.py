@@ -12,7 +12,7 @@ from tests.cli.program import Program
 from xreview import __version__
 from xreview.cli import machine, main
 
-HEAVY = ("textual", "rich", "git", "httpx", "pygments", "sqlite3", "asyncio", "ruff", "lizard")
+HEAVY = ("textual", "rich", "git", "httpx", "pygments", "sqlite3", "asyncio", "ruff", "ast_grep_py")
 
 
 def test_version(program: Program) -> None:

@@ -1,16 +1,19 @@
 """Running all engines over a file, and keeping what they find on changed lines."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from xreview.analysers import complexity
 from xreview.analysers.linters import Enforced
 from xreview.analysers.match import RuleMatch
-from xreview.analysers.ruff import SYNTAX_ERROR, RuffError, check
+from xreview.analysers.ruff import SYNTAX_ERROR, RuffCheck, RuffError
 from xreview.analysers.rules import AnalyserRule, Engine, computed_rule, rules_for
+from xreview.analysers.silencing import Silencing
 from xreview.analysers.source import QUOTED_LINES, Source
 from xreview.analysers.syntax import MatchPlace, SyntaxTree
+from xreview.domain.report import Lens
 
 MOST_PROBLEMS = 200
 """Problems reported for one file; a file with more counts as truncated."""
@@ -18,42 +21,63 @@ MOST_PROBLEMS = 200
 _UNPARSED = "it doesn't parse as Python, so ruff's rules didn't run"
 
 
+_Key = tuple[Lens, int, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The problems in a file, and why it wasn't read completely ("" if it was)."""
+    """The problems in a file, and why it wasn't read completely ("" if it was).
+
+    `silenced` counts the matches that the code silences, by what silences them.
+    """
 
     problems: tuple[RuleMatch, ...]
     lines: int
     gap: str = ""
+    silenced: Mapping[Lens, Mapping[str, int]] = field(
+        default_factory=dict[Lens, Mapping[str, int]]
+    )
 
 
-def analyse(source: Source, enforced: Enforced) -> Analysis:
-    """Run every engine over one file. Raises OutOfDateError."""
+def analyse(source: Source, enforced: Enforced, ruff: RuffCheck | None = None) -> Analysis:
+    """Run every engine over one file; `ruff` is its run over several files, this one included.
+
+    Raises OutOfDateError.
+    """
     gaps: list[str] = []
     if source.is_cut:
         gaps.append(f"only the first {len(source.lines):,} lines were read: the file is too large")
-    found = list(_found(source, enforced, gaps))
-    problems = sorted(_without_echoes(found), key=lambda one: (one.start_line, one.rule.id))
+    if not source.added:
+        return Analysis((), len(source.lines), "; ".join(gaps))
+    tree = SyntaxTree(source.clean, source.language, source.added)
+    found = _found(source, tree, enforced, ruff or RuffCheck([source.clean]), gaps)
+    audible, silenced = _without_silenced(found, Silencing(tree))
+    problems = list(_lowered(source, _without_echoes(audible)))
+    problems.sort(key=lambda one: (one.start_line, one.rule.id))
     if len(problems) > MOST_PROBLEMS:
         gaps.append(f"only the first {MOST_PROBLEMS} of {len(problems):,} problems are reported")
-    return Analysis(tuple(problems[:MOST_PROBLEMS]), len(source.lines), "; ".join(gaps))
+    gap = "; ".join(gaps)
+    return Analysis(tuple(problems[:MOST_PROBLEMS]), len(source.lines), gap, silenced)
 
 
-def _found(source: Source, enforced: Enforced, gaps: list[str]) -> Iterator[RuleMatch]:
-    if not source.added:
-        return
+def _found(
+    source: Source, tree: SyntaxTree, enforced: Enforced, ruff: RuffCheck, gaps: list[str]
+) -> Iterator[RuleMatch]:
     rules = [
         rule for rule in rules_for(source.language) if not (rule.not_in_tests and source.is_test)
     ]
     # Ruff is the fastest, so its problems come first.
-    yield from _by_ruff(source, rules, enforced, gaps)
-    tree = SyntaxTree(source.clean, source.language)
+    yield from _by_ruff(source, rules, enforced, ruff, gaps)
     yield from _by_syntax(source, tree, rules, enforced)
-    yield from _by_complexity(source, tree, gaps)
+    yield from _by_complexity(source, tree)
 
 
 def _by_ruff(
-    source: Source, rules: Iterable[AnalyserRule], enforced: Enforced, gaps: list[str]
+    source: Source,
+    rules: Iterable[AnalyserRule],
+    enforced: Enforced,
+    ruff: RuffCheck,
+    gaps: list[str],
 ) -> Iterator[RuleMatch]:
     by_code = {
         code: rule for rule in rules for code in rule.codes if not enforced.covers([f"ruff:{code}"])
@@ -62,7 +86,7 @@ def _by_ruff(
     if not asked:
         return
     try:
-        for said in check(source.clean, asked):
+        for said in ruff.of(source.clean, asked):
             if said.code == SYNTAX_ERROR:
                 if _UNPARSED in gaps:
                     continue  # later errors mostly follow from the first
@@ -97,30 +121,21 @@ def _problem(source: Source, rule: AnalyserRule, place: MatchPlace) -> Iterator[
     yield RuleMatch(rule, place.start_line, end, quote, replacement, place.words)
 
 
-def _by_complexity(source: Source, tree: SyntaxTree, gaps: list[str]) -> Iterator[RuleMatch]:
-    if source.is_test or not _could_be_complex(source, tree):
+def _by_complexity(source: Source, tree: SyntaxTree) -> Iterator[RuleMatch]:
+    if source.is_aside:
         return
     rule = computed_rule("any/complexity-raised")
-    try:
-        for growth in complexity.growths(source.clean, source.language, source.body, source.added):
-            start, end = _where_it_grew(source, growth.start_line, growth.end_line)
-            words = {
-                "function": growth.name,
-                "after": str(growth.after),
-                "before": "is new" if growth.before is None else f"had {growth.before} before",
-                "bound": str(complexity.BOUND),
-            }
-            yield RuleMatch(rule, start, end, source.quote(start, end), words=words)
-    except complexity.LizardError as error:
-        gaps.append(f"read without lizard: {error}")
-
-
-def _could_be_complex(source: Source, tree: SyntaxTree) -> bool:
-    """Whether it is worth running lizard, which is slow."""
-    return complexity.branches(source.clean) >= complexity.BOUND and any(
-        source.touches(first, last) and complexity.branches(code) >= complexity.BOUND
-        for first, last, code in tree.functions()
-    )
+    for growth in complexity.growths(tree, source.body, source.added):
+        if growth.start_line in source.inner_tests:
+            continue
+        start, end = _where_it_grew(source, growth.start_line, growth.end_line)
+        words = {
+            "function": growth.name,
+            "after": str(growth.after),
+            "before": "is new" if growth.before is None else f"had {growth.before} before",
+        }
+        quote = source.quote(start, end)
+        yield RuleMatch(rule, start, end, quote, words=words, head=growth.start_line)
 
 
 def _where_it_grew(source: Source, first: int, last: int) -> tuple[int, int]:
@@ -134,11 +149,49 @@ def _where_it_grew(source: Source, first: int, last: int) -> tuple[int, int]:
     return start, end
 
 
+def _without_silenced(
+    problems: Iterable[RuleMatch], silencing: Silencing
+) -> tuple[list[RuleMatch], dict[Lens, dict[str, int]]]:
+    """The problems that the code doesn't silence, and what silences how many others.
+
+    A critical problem can't be silenced: it stays, with the lowest severity.
+    """
+    silent: dict[_Key, str] = {}
+    by_key: dict[_Key, list[RuleMatch]] = defaultdict(list)
+    for one in problems:
+        by_key[_key(one)].append(one)
+        head = one.start_line if one.head is None else one.head
+        by_what = silencing.of(one.rule, one.start_line, one.end_line)
+        if by_what := by_what or silencing.of(one.rule, head, head):
+            silent[_key(one)] = by_what
+    audible: list[RuleMatch] = []
+    silenced: dict[Lens, Counter[str]] = defaultdict(Counter)
+    for key, each in by_key.items():
+        if key not in silent:
+            audible += each
+        elif (worst := max(each, key=lambda one: one.rule.severity)).is_critical:
+            audible.append(worst.lowered())
+        else:
+            silenced[worst.rule.lens][silent[key]] += 1
+    return audible, {lens: dict(counts) for lens, counts in silenced.items()}
+
+
 def _without_echoes(problems: Iterable[RuleMatch]) -> Iterator[RuleMatch]:
     """One problem for each lens, line and meaning: the most severe, then the first."""
-    kept: dict[tuple[str, int, str], RuleMatch] = {}
+    kept: dict[_Key, RuleMatch] = {}
     for problem in problems:
-        key = (problem.rule.lens, problem.start_line, problem.rule.meaning)
+        key = _key(problem)
         if key not in kept or problem.rule.severity > kept[key].rule.severity:
             kept[key] = problem
     yield from kept.values()
+
+
+def _lowered(source: Source, problems: Iterable[RuleMatch]) -> Iterator[RuleMatch]:
+    """The problems, with the lowest severity where code isn't part of the product."""
+    for one in problems:
+        is_aside = source.is_aside or one.start_line in source.inner_tests
+        yield one.lowered() if is_aside else one
+
+
+def _key(problem: RuleMatch) -> _Key:
+    return problem.rule.lens, problem.start_line, problem.rule.meaning

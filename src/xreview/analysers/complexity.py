@@ -1,34 +1,75 @@
-"""Finding functions that a change made too complex, by cyclomatic complexity."""
+"""Finding functions that a change made too complex, by their cyclomatic complexity.
+
+A path begins at each condition, loop, handler and logical operator. A `switch`, `match` or `case`
+counts once, whatever its number of arms: one more arm doesn't make it harder to read.
+"""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from ast_grep_py import SgNode
+
+from xreview.analysers.naming import full_name, name_in_words
+from xreview.analysers.syntax import SyntaxTree, last_line
 from xreview.domain.change import LineKind, parse_hunks
 
 BOUND = 20
-"""Independent paths of a function. Lizard warns from 15; in real code, few reviewers complain below
-20."""
+"""Independent paths of a function that was there. In real code, few reviewers complain below."""
+
+NEW_BOUND = 25
+"""Independent paths of a new function."""
 
 GROWTH = 5
-"""The growth after which a function that was already over the bound is reported."""
+GROWTH_PART = 0.2
+"""The least growth of a function that was there, and the least part of what it had."""
 
-_BRANCH = re.compile(
-    r"\b(?:if|elif|elsif|for|foreach|while|until|unless|case|when|catch|except|rescue|and|or)\b"
-    r"|&&|\|\||\?|=>|#ifn?def"
+_LOGICAL = {"has": {"field": "operator", "regex": r"^(&&|\|\||\?\?|and|or)$"}}
+
+_FUNCTIONS: Mapping[str, str] = {
+    "python": "function_definition",
+    "javascript": "function_declaration function_expression method_definition arrow_function "
+    "generator_function_declaration generator_function",
+    "go": "function_declaration method_declaration func_literal",
+    "java": "method_declaration constructor_declaration lambda_expression",
+    "rust": "function_item",
+    "ruby": "method singleton_method",
+    "c": "function_definition",
+    "cpp": "function_definition",
+}
+_BRANCHES: Mapping[str, str] = {
+    "python": "if_statement elif_clause for_statement while_statement except_clause if_clause "
+    "conditional_expression boolean_operator match_statement for_in_clause",
+    "javascript": "if_statement for_statement for_in_statement while_statement do_statement "
+    "catch_clause ternary_expression switch_statement binary_expression",
+    "go": "if_statement for_statement expression_switch_statement type_switch_statement "
+    "select_statement binary_expression",
+    "java": "if_statement for_statement enhanced_for_statement while_statement do_statement "
+    "catch_clause ternary_expression switch_expression binary_expression",
+    "rust": "if_expression for_expression while_expression loop_expression match_expression "
+    "binary_expression",
+    "ruby": "if elsif unless while until for rescue conditional if_modifier unless_modifier "
+    "while_modifier until_modifier rescue_modifier case case_match binary",
+    "c": "if_statement for_statement while_statement do_statement switch_statement "
+    "conditional_expression binary_expression",
+    "cpp": "if_statement for_statement for_range_loop while_statement do_statement "
+    "switch_statement conditional_expression catch_clause binary_expression",
+}
+_LIKE = {"typescript": "javascript", "tsx": "javascript"}
+
+_KEYWORD = re.compile(
+    r"\b(?:if|elif|elsif|for|while|until|unless|loop|do|case|switch|match|select|catch|except"
+    r"|rescue|and|or)\b|&&|\|\||\?"
 )
-_SUFFIXES = {"python": "py", "javascript": "js", "typescript": "ts", "rust": "rs", "ruby": "rb"}
-"""Of the languages that don't have the name of their suffix."""
-
-
-class LizardError(Exception):
-    """Lizard couldn't read a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """A function over the bound: its 1-based lines and its complexity; `before` is None if new."""
+    """A function that is too complex: its 1-based lines and its number of paths.
+
+    `before` is None if the function is new.
+    """
 
     name: str
     start_line: int
@@ -37,35 +78,39 @@ class Growth:
     after: int
 
 
-def branches(code: str) -> int:
-    """The number of possible branches, at least as many as lizard counts."""
-    return sum(1 for _ in _BRANCH.finditer(code))
+_Search = Callable[[Mapping[str, Any]], Iterator[SgNode]]
 
 
-def growths(text: str, language: str, body: bytes, touched: Iterable[int]) -> Iterator[Growth]:
-    """The functions that the change made too complex. Raises LizardError.
+@dataclass(slots=True)
+class _Function:
+    node: SgNode
+    paths: int = 1
+
+
+def growths(tree: SyntaxTree, body: bytes, touched: frozenset[int]) -> Iterator[Growth]:
+    """The functions that the change made too complex.
 
     Args:
         body: the file's hunks as git printed them.
         touched: the 1-based numbers of the added lines.
     """
-    lines = frozenset(touched)
-    functions = _functions(text, language)
-    suspects = [
-        one
-        for one in functions
-        if one.after > BOUND and not lines.isdisjoint(range(one.start_line, one.end_line + 1))
-    ]
+    if sum(1 for _ in _KEYWORD.finditer(tree.text)) < BOUND:
+        return
+    touching = _functions(tree.nodes_that_matter, tree.language)
+    suspects = [one for one in touching if one.paths > BOUND and _is_touched(one.node, touched)]
     if not suspects:
         return
-    before: dict[str, int] = {}
-    for one in _functions(old_side(text, body), language):
-        # Of several functions with the same name the worst counts, to avoid false positives.
-        before[one.name] = max(one.after, before.get(one.name, 0))
+    old = SyntaxTree(old_side(tree.text, body), tree.language)
+    before = _by_name(_functions(old.nodes, tree.language))
+    gone = before.keys() - _by_name(_functions(tree.nodes, tree.language)).keys()
+    # A new function may be one that the change renamed.
+    renamed = max((before[name] for name in gone), default=0)
     for one in suspects:
-        was = before.get(one.name)
-        if was is None or was <= BOUND or one.after >= was + GROWTH:
-            yield replace(one, before=was)
+        was = before.get(full_name(one.node))
+        least = _grown(was) if was is not None else max(NEW_BOUND + 1, _grown(renamed))
+        if one.paths >= least:
+            start, end = one.node.range().start.line + 1, last_line(one.node)
+            yield Growth(name_in_words(one.node), start, end, was, one.paths)
 
 
 def old_side(text: str, body: bytes) -> str:
@@ -81,16 +126,50 @@ def old_side(text: str, body: bytes) -> str:
     return "\n".join(old + rows[at:])
 
 
-def _functions(text: str, language: str) -> list[Growth]:
-    import lizard  # pyright: ignore[reportMissingTypeStubs]  # has none
+def _grown(before: int) -> float:
+    return before + max(GROWTH, before * GROWTH_PART)
 
-    name = f"reviewed.{_SUFFIXES.get(language, language)}"
-    try:
-        found: Any = lizard.analyze_file.analyze_source_code(name, text)
-    except (RecursionError, IndexError, KeyError, ValueError, AttributeError, TypeError) as error:
-        # Lizard fails on unusual code in many ways.
-        raise LizardError(f"lizard could not read it ({type(error).__name__})") from error
-    return [
-        Growth(one.name, one.start_line, one.end_line, None, one.cyclomatic_complexity)
-        for one in found.function_list
-    ]
+
+def _is_touched(node: SgNode, touched: frozenset[int]) -> bool:
+    return not touched.isdisjoint(range(node.range().start.line + 1, last_line(node) + 1))
+
+
+def _functions(nodes: _Search, language: str) -> list[_Function]:
+    """The functions, with the paths that aren't those of a function inside them."""
+    language = _LIKE.get(language, language)
+    found = [_Function(node) for node in nodes(_any_of(_FUNCTIONS[language]))]
+    around: list[_Function] = []
+    waiting = iter([*found, None])
+    after = next(waiting)
+    for branch in nodes(_branching(language)):
+        at = branch.range().start.index
+        while after is not None and after.node.range().start.index <= at:
+            around.append(after)
+            after = next(waiting)
+        while around and around[-1].node.range().end.index <= at:
+            around.pop()
+        if around:
+            around[-1].paths += 1
+    return found
+
+
+def _any_of(kinds: str) -> dict[str, Any]:
+    return {"any": [{"kind": kind} for kind in kinds.split()]}
+
+
+def _branching(language: str) -> dict[str, Any]:
+    operators = ("binary_expression", "binary")
+    plain = [kind for kind in _BRANCHES[language].split() if kind not in operators]
+    logical = [kind for kind in _BRANCHES[language].split() if kind in operators]
+    return {
+        "any": [{"kind": kind} for kind in plain] + [{"kind": kind, **_LOGICAL} for kind in logical]
+    }
+
+
+def _by_name(functions: Iterable[_Function]) -> dict[str, int]:
+    """The paths by full name; of several with one name, the most, to avoid false positives."""
+    paths: dict[str, int] = {}
+    for one in functions:
+        name = full_name(one.node)
+        paths[name] = max(one.paths, paths.get(name, 0))
+    return paths

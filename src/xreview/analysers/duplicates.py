@@ -1,23 +1,32 @@
 """Finding blocks that a change adds twice.
 
 White space is normalised. Blank lines, comments, texts in triple quotes, imports and lines with
-only punctuation are skipped. A block has at least `LEAST` other equal lines in a row.
+only punctuation are skipped. A block has at least `LEAST` other equal lines in a row. Code that the
+change moved, tests, and files that mirror each other are no duplicates.
 """
 
 import re
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-LEAST = 6
+from xreview.analysers.inner_tests import lines_of_tests
+from xreview.analysers.plan import rules_language
+from xreview.domain.change import Hunk, LineKind, parse_hunks
+
+LEAST = 10
 """The least lines in a block."""
 
-MOST = 50
-"""The most blocks to report; the longest ones count."""
+_LEAST_DISTINCT = 7
+_LEAST_CHARACTERS = 200
+_MOST_MOVED = 0.25
+"""The largest part of a block that can be lines that the change removed elsewhere."""
 
-_LEAST_DISTINCT = 5
-_LEAST_CHARACTERS = 120
+_MIRRORED = 0.5
+"""The part of a file's added lines from which a file of the same name is its mirror."""
+
 _DOES_NOT_COUNT = re.compile(
     r"""[\W_]*$ | (\#(?!\s*define)|//|/\*|\*|--|"{3}|'{3}) | (else|end|begin|do|try)\W*$
     | (import|from|use|using|package|require|require_relative|include|export\s+\{)\b""",
@@ -45,30 +54,42 @@ class DuplicateBlock:
 
 
 class Duplicates:
-    """Collects the added lines of a change, file by file, and finds the blocks at the end."""
+    """Collects the lines of a change, file by file, and finds the blocks at the end."""
 
     def __init__(self) -> None:
         self._texts = array("q")  # a hash of each line; 0 between runs of lines
         self._files = array("l")
         self._numbers = array("l")
         self._weights = array("l")  # characters, negative if the line isn't a statement
+        self._removed: set[int] = set()
+        self._paths: dict[int, str] = {}
 
-    def add(self, file: int, lines: Iterable[tuple[int, str]]) -> None:
-        """Add the lines of one file: (1-based number, text), in order."""
-        previous = 0
-        in_text = False
-        for number, text in lines:
-            if number != previous + 1:
-                self._append(0, file, number, 0)
-                in_text = False
-            previous = number
-            text = _TRAILING_COMMENT.sub("", " ".join(text.split()))
-            quotes = text.count('"""') + text.count("'''")
-            was_in_text, in_text = in_text, in_text != (quotes % 2 == 1)
-            if not (was_in_text or in_text or _DOES_NOT_COUNT.match(text)):
-                weight = len(text) if _ACTS.search(text) else -len(text)
-                self._append(hash(text) or 1, file, number, weight)
-        self._append(0, file, previous, 0)
+    def add(self, file: int, path: str, body: bytes, *, is_read: bool) -> None:
+        """Add the hunks of a file. Its added lines count only if the file `is_read`."""
+        language = rules_language(path) or ""
+        self._paths[file] = path
+        for hunk in parse_hunks(body):
+            removed = ((0, line.text) for line in hunk.lines if line.kind is LineKind.REMOVED)
+            self._removed.update(text for text, _, _ in _counting(removed))
+            if is_read:
+                self._add(file, hunk, language)
+
+    def _add(self, file: int, hunk: Hunk, language: str) -> None:
+        new = [(line.new_number, line) for line in hunk.lines if line.new_number is not None]
+        tests = lines_of_tests(((at, line.text) for at, line in new), language, hunk.section)
+        run: list[tuple[int, str]] = []
+        for number, line in new:
+            if line.kind is LineKind.ADDED and number not in tests:
+                run.append((number, line.text))
+            elif run:
+                self._add_run(file, run)
+                run = []
+        self._add_run(file, run)
+
+    def _add_run(self, file: int, run: Iterable[tuple[int, str]]) -> None:
+        for text, number, weight in _counting(run):
+            self._append(text, file, number, weight)
+        self._append(0, file, 0, 0)
 
     def _append(self, text: int, file: int, number: int, weight: int) -> None:
         self._texts.append(text)
@@ -77,9 +98,31 @@ class Duplicates:
         self._weights.append(weight)
 
     def blocks(self) -> list[DuplicateBlock]:
-        """The longest duplicate blocks, in the order of the change."""
-        found = sorted(self._found(), key=lambda block: -block.count)[:MOST]
-        return sorted(found, key=lambda block: (block.file, block.start_line))
+        """The longest block of each file that repeats another, in the order of the change."""
+        found = self._without_mirrors(list(self._found()))
+        copies: dict[int, DuplicateBlock] = {}
+        originals: set[int] = set()
+        for block in sorted(found, key=lambda one: -one.count):
+            # A block in many files is one finding, and so are many blocks in one file.
+            if block.file not in copies and block.other_file not in originals:
+                copies[block.file] = block
+                originals.add(block.other_file)
+        return sorted(copies.values(), key=lambda block: (block.file, block.start_line))
+
+    def _without_mirrors(self, found: Iterable[DuplicateBlock]) -> list[DuplicateBlock]:
+        added = Counter(file for file, text in zip(self._files, self._texts, strict=True) if text)
+        shared: Counter[tuple[int, int]] = Counter()
+        for block in found:
+            shared[block.file, block.other_file] += block.count
+
+        def are_mirrors(one: int, two: int) -> bool:
+            part = shared[one, two] / min(added[one], added[two])
+            return one != two and self._name(one) == self._name(two) and part >= _MIRRORED
+
+        return [block for block in found if not are_mirrors(block.file, block.other_file)]
+
+    def _name(self, file: int) -> str:
+        return self._paths[file].rpartition("/")[2]
 
     def _found(self) -> Iterator[DuplicateBlock]:
         repeated = self._repeated_windows()
@@ -120,11 +163,12 @@ class Duplicates:
         return length
 
     def _says_something(self, at: int, length: int) -> bool:
-        weights = self._weights[at : at + length]
+        texts, weights = self._texts[at : at + length], self._weights[at : at + length]
         return (
-            len(set(self._texts[at : at + length])) >= _LEAST_DISTINCT
+            len(set(texts)) >= _LEAST_DISTINCT
             and sum(map(abs, weights)) >= _LEAST_CHARACTERS
             and sum(weight > 0 for weight in weights) * 2 >= max(length, LEAST)
+            and sum(text in self._removed for text in texts) <= length * _MOST_MOVED
         )
 
     def _block(self, one: int, two: int, length: int) -> DuplicateBlock:
@@ -136,3 +180,14 @@ class Duplicates:
             other_file=self._files[one],
             other_line=self._numbers[one],
         )
+
+
+def _counting(rows: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int, int]]:
+    """The lines that count: a hash of the text, the number, and the weight."""
+    in_text = False
+    for number, row in rows:
+        text = _TRAILING_COMMENT.sub("", " ".join(row.split()))
+        quotes = text.count('"""') + text.count("'''")
+        was_in_text, in_text = in_text, in_text != (quotes % 2 == 1)
+        if not (was_in_text or in_text or _DOES_NOT_COUNT.match(text)):
+            yield hash(text) or 1, number, len(text) if _ACTS.search(text) else -len(text)

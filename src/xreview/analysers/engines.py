@@ -11,7 +11,6 @@ from xreview.analysers.rules import Engine
 _PACKAGES = {
     Engine.RUFF: ("ruff", "ruff"),
     Engine.AST_GREP: ("ast-grep-py", "ast_grep_py"),
-    Engine.LIZARD: ("lizard", "lizard"),
 }
 
 

@@ -1,7 +1,7 @@
 """What a rule matched, and its JSON form between the worker process and the reviewer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xreview.analysers.rules import PLACEHOLDER, AnalyserRule
@@ -22,7 +22,10 @@ from xreview.ports.reviewer import RawReport
 
 @dataclass(frozen=True, slots=True)
 class RuleMatch:
-    """A rule that matched: the quoted lines, and the values of `{names}` in the rule's texts."""
+    """A rule that matched: the quoted lines, and the values of `{names}` in the rule's texts.
+
+    `head` is the first line of the matched code if the quote begins later.
+    """
 
     rule: AnalyserRule
     start_line: int
@@ -30,6 +33,16 @@ class RuleMatch:
     quote: str
     replacement: str | None = None
     words: Mapping[str, str] = field(default_factory=dict[str, str])
+    head: int | None = None
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether it has the highest severity."""
+        return self.rule.severity is Severity.CRITICAL
+
+    def lowered(self) -> "RuleMatch":
+        """The same match with the lowest severity."""
+        return replace(self, rule=replace(self.rule, severity=Severity.LOW))
 
     def text(self, template: str) -> str:
         """A text of the rule with the values put in."""

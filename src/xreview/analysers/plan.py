@@ -28,17 +28,34 @@ NO_LINES = "none of its lines changed"
 
 _SUBMODULE, _LINK = "160000", "120000"
 _VENDORED = re.compile(
-    r"(^|/)(vendor|node_modules|bower_components|third[_-]party|site-packages|Godeps)/"
+    r"(^|/)(vendor|vendored|_vendor|node_modules|bower_components|third[_-]?party|site-packages"
+    r"|Godeps|single_include|amalgamat(ed|ion)|deno_dist)/|^(deps|extern|external)/"
 )
 _GENERATED_NAME = re.compile(
-    r"(\.min\.(js|mjs|css)|[._-]pb2(_grpc)?\.pyi?|\.pb\.(go|cc|h)|\.(generated|gen|g)\.\w+"
-    r"|_generated\.\w+|\.bundle\.js)$"
+    r"(\.min\.(js|mjs|css)|[._-]pb2(_grpc)?\.pyi?|\.pb(\.gw)?\.(go|cc|h)|\.(generated|gen|g)\.\w+"
+    r"|[._]generated\.\w+|\.bundle\.js|(^|/)zz_generated[^/]*\.go|_(mock|string)\.go"
+    r"|(^|/)mock_[^/]*\.go|\.designer\.\w+)$"
+    r"|(^|/)(generated|__generated__|generated-sources|autogen)/"
 )
+_GENERATED = re.compile(
+    rb"^\W{0,8}("
+    rb"Code generated .{0,200}DO NOT EDIT|@generated\b"
+    rb"|(this|the) ((source )?file|code) (is|was|has been) (auto\W?|automatically )?generated\b"
+    rb"|(auto\W?|automatically )generated (by|from|with|file|code)\b"
+    rb"|.{0,80}\bgenerated\b.{0,80}\bdo not (edit|modify|change)\b"
+    rb"|do not (edit|modify|change)\b.{0,80}\bgenerated\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_HEAD_BYTES = 2000
 _TESTS = re.compile(
     r"(^|/)(tests?|__tests__|specs?|testing|fixtures?|__fixtures__|testdata|test[_-]data|mocks?"
     r"|__mocks__|e2e|examples?|benches|benchmarks?)/"
     r"|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$|_test\.go$|\.(test|spec|stories)\.\w+$"
     r"|(Test|Tests|IT|Spec)\.java$|_(spec|test)\.rb$|(^|/)tests?\.\w+$"
+)
+_SHOWS = re.compile(
+    r"(^|/)(playgrounds?|samples?|demos?|sandbox|tutorials?|snippets|docs?_src|smoke-tests?"
+    r"|[a-z]+[_-]tests?)/|(^|/)docs?/.*\.\w+$"
 )
 _BUILT = re.compile(r"(^|/)dist/.*\.[cm]?js$")
 _DECLARES = re.compile(r"\.d\.[cm]?ts$|\.pyi$")
@@ -52,10 +69,17 @@ class Skip:
     expected: bool = True
 
 
-def repeats_are_normal(path: str) -> bool:
-    """Whether duplicate blocks are normal: in tests, declarations, generated and vendored files."""
-    patterns = (_DECLARES, _VENDORED, _GENERATED_NAME, _BUILT)
-    return is_test(path) or any(pattern.search(path) for pattern in patterns)
+def is_aside(path: str, content: bytes) -> bool:
+    """Whether a file isn't part of the product that people write: a test, a sample, a declaration,
+    or generated, built or vendored code.
+
+    Problems there have the lowest severity. Nothing is skipped: a name and a comment are easy to
+    write.
+    """
+    if is_test(path) or _GENERATED.search(content[:_HEAD_BYTES]):
+        return True
+    patterns = (_SHOWS, _DECLARES, _VENDORED, _GENERATED_NAME, _BUILT)
+    return any(pattern.search(path) for pattern in patterns)
 
 
 def rules_language(path: str) -> str | None:

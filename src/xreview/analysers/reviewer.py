@@ -1,16 +1,18 @@
 """The two embedded reviewers, which share one pass over the change."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
+from xreview.analysers.directives import silenced_sentence
 from xreview.analysers.process import command
 from xreview.analysers.reading import FileRead, read_change
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
-from xreview.ports.reviewer import Progress, ReviewRequest, Signal, Usage
+from xreview.ports.reviewer import Notice, Progress, ReviewRequest, Signal, Usage
 
 FILE_SECONDS = 20.0
 """The time limit for one file; most take some milliseconds."""
@@ -18,7 +20,7 @@ FILE_SECONDS = 20.0
 
 @dataclass(frozen=True, eq=False)
 class EmbeddedReviewer:
-    """Reports of ruff, ast-grep, lizard and our own counting for one lens."""
+    """Reports of ruff, ast-grep and our own counting for one lens."""
 
     lens: Lens
     argv: Sequence[str] | None = None
@@ -87,12 +89,18 @@ class SharedPass:
         total = len(self.request.change.files)
         step = max(1, total // 100)
         done = 0
+        silenced: dict[Lens, Counter[str]] = {lens: Counter() for lens in Lens}
         async for read in read_change(self.request, argv, seconds):
             self._tell(read)
+            for lens, counts in read.silenced.items():
+                silenced[lens].update(counts)
             if read.reading is not None:
                 done += 1
                 if done % step == 0 or done == total:
                     self._tell_all(Progress(done, total, read.path))
+        for lens, counts in silenced.items():
+            if counts:
+                self._queues[lens].put_nowait(Notice(silenced_sentence(counts)))
 
     def _tell(self, read: FileRead) -> None:
         for lens, report in read.reports:

@@ -1,13 +1,16 @@
-"""Running ruff on a Python file without the repository's settings.
+"""Running ruff on Python files without the repository's settings.
 
-The text goes to standard input, so that no file of the repository, no `ruff.toml` and no cache
-matters. docs.astral.sh/ruff describes the output (`--output-format json`).
+The texts are in anonymous files, so that no file of the repository, no `ruff.toml` and no cache
+matters, and nothing is left behind. docs.astral.sh/ruff describes the output (`--output-format
+json`).
 """
 
 import json
-import re
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -16,10 +19,11 @@ from typing import Any
 from xreview.analysers.syntax import MatchPlace
 
 SECONDS = 8.0
-"""The time limit for one file; ruff takes some milliseconds."""
+"""The time limit of a run; ruff takes 10 milliseconds to start and one for each file."""
+
+_Row = dict[str, Any]
 
 SYNTAX_ERROR = "invalid-syntax"
-_NOQA = re.compile(r"#\s*noqa:\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)", re.IGNORECASE)
 
 
 class RuffError(Exception):
@@ -45,30 +49,57 @@ def binary() -> str:
         raise RuffError(str(error).partition("\n")[0]) from error
 
 
-def check(text: str, codes: Iterable[str]) -> Iterator[Diagnostic]:
-    """The diagnostics of a file, except those with a `# noqa` for their code. Raises RuffError.
+class RuffCheck:
+    """The diagnostics of several files, which share one run of ruff for each set of codes."""
 
-    A bare `# noqa` and one for the whole file are ignored: they don't show that a person looked at
-    the problem.
-    """
-    lines = text.split("\n")
-    for row in _run(text, sorted(codes)):
-        code: str = row.get("code") or SYNTAX_ERROR
-        noqa_row: int | None = row.get("noqa_row")
-        if noqa_row is not None and code in _silenced(lines, noqa_row):
-            continue
-        yield Diagnostic(code, _place(row, lines))
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = tuple(dict.fromkeys(texts))
+        self._rows: dict[frozenset[str], Mapping[str, list[_Row]]] = {}
+
+    def of(self, text: str, codes: Iterable[str]) -> Iterator[Diagnostic]:
+        """The diagnostics of one of the texts. Raises RuffError.
+
+        `# noqa` is ignored here; it silences matches as the comments of other linters do.
+        """
+        lines = text.split("\n")
+        for row in self._rows_of(text, frozenset(codes)):
+            code: str = row.get("code") or SYNTAX_ERROR
+            yield Diagnostic(code, _place(row, lines))
+
+    def _rows_of(self, text: str, codes: frozenset[str]) -> list[_Row]:
+        if codes not in self._rows:
+            try:
+                self._rows[codes] = _run(self._texts, sorted(codes))
+            except RuffError:
+                # One of the texts can be the reason, which is no reason not to check the others.
+                if len(self._texts) == 1:
+                    raise
+                return _run([text], sorted(codes))[text]
+        return self._rows[codes][text]
 
 
-def _run(text: str, codes: Sequence[str]) -> list[dict[str, Any]]:
+def _run(texts: Sequence[str], codes: Sequence[str]) -> Mapping[str, list[_Row]]:
+    """What ruff says about each text."""
     options = ["--isolated", "--no-cache", "--quiet", "--ignore-noqa", "--preview"]
     options += ["--target-version", "py314", "--output-format", "json"]
     options += ["--config", "lint.explicit-preview-rules=true", "--select", ",".join(codes)]
-    command = [binary(), "check", *options, "--stdin-filename", "reviewed.py", "-"]
     try:
-        done = subprocess.run(
-            command, input=text.encode(), capture_output=True, timeout=SECONDS, check=False
-        )
+        with ExitStack() as files:
+            opened = [files.enter_context(tempfile.TemporaryFile()) for _ in texts]
+            for file, text in zip(opened, texts, strict=True):
+                file.write(text.encode())
+                file.seek(0)
+            named = {
+                f"/dev/fd/{file.fileno()}": text for file, text in zip(opened, texts, strict=True)
+            }
+            done = subprocess.run(
+                [binary(), "check", *options, *named],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+                pass_fds=[file.fileno() for file in opened],
+            )
     except subprocess.TimeoutExpired as error:
         raise RuffError(f"ruff gave no answer within {SECONDS:.0f} seconds") from error
     except OSError as error:
@@ -76,19 +107,16 @@ def _run(text: str, codes: Sequence[str]) -> list[dict[str, Any]]:
     if done.returncode not in (0, 1):
         said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
         raise RuffError(f"ruff ended with code {done.returncode}: {said}")
+    rows: defaultdict[str, list[_Row]] = defaultdict(list)
     try:
-        return json.loads(done.stdout)
-    except ValueError as error:
-        raise RuffError("ruff's answer was not JSON") from error
+        for row in json.loads(done.stdout):
+            rows[named[row["filename"]]].append(row)
+    except (ValueError, KeyError) as error:
+        raise RuffError("ruff's answer can't be read") from error
+    return rows
 
 
-def _silenced(lines: Sequence[str], number: int) -> set[str]:
-    row = lines[number - 1] if 0 < number <= len(lines) else ""
-    found = _NOQA.search(row)
-    return set(re.split(r"[,\s]+", found[1].upper())) if found else set()
-
-
-def _place(row: dict[str, Any], lines: Sequence[str]) -> MatchPlace:
+def _place(row: _Row, lines: Sequence[str]) -> MatchPlace:
     first: int = row["location"]["row"]
     last: int = row["end_location"]["row"]
     if row["end_location"]["column"] == 1 and last > first:

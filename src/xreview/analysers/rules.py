@@ -11,7 +11,7 @@ ast-grep rule that finds tests inside other files. Each `[[rule]]` has
     meaning      the same for rules that report the same problem of a line (default: the id)
     ruff         the ruff code or codes that find it (docs.astral.sh/ruff/rules); or
     match        an ast-grep rule (ast-grep.github.io/reference/rule.html); or
-    engine       "lizard" or "xreview" for computed rules
+    engine       "xreview" for computed rules
     where        constraints for the match's meta-variables, as ast-grep's `constraints`
     near         a regular expression that must match in the matched lines
     needs        words; a file without any of them is not matched
@@ -19,7 +19,11 @@ ast-grep rule that finds tests inside other files. Each `[[rule]]` has
     fix          the replacement of the matched code; $NAME and $$$NAME are what they matched
     takes_fix    false if the engine's own fix differs from `suggestion`
     not_in_tests true if this is normal in tests
-    enforced_by  "eslint:no-eval": linter rules that report the same
+    excused_by_comment
+                 true if authors do this on purpose and say so: a comment on the matched lines, or
+                 just before them, silences the match
+    enforced_by  "eslint:no-eval": linter rules that report the same; where the repository enforces
+                 one, or a comment silences it, this rule is silent too
 
 `{NAME|words}` in a title, claim or scenario is what the match's meta-variable stands for, or the
 words if it isn't one short piece of code. A text names nothing else that a match doesn't guarantee.
@@ -65,7 +69,6 @@ class Engine(StrEnum):
 
     RUFF = "ruff"
     AST_GREP = "ast-grep"
-    LIZARD = "lizard"
     XREVIEW = "xreview"
 
 
@@ -92,6 +95,7 @@ class AnalyserRule:
     suggestion: str = ""
     fix: str | None = None
     not_in_tests: bool = False
+    excused_by_comment: bool = False
     takes_fix: bool = True
     enforced_by: frozenset[str] = frozenset()
 
@@ -157,6 +161,7 @@ def _rule(row: Mapping[str, Any], test_code: Mapping[str, Any] | None) -> Analys
         suggestion=row.get("suggestion", ""),
         fix=row.get("fix"),
         not_in_tests=not_in_tests,
+        excused_by_comment=row.get("excused_by_comment", False),
         takes_fix=row.get("takes_fix", True),
         enforced_by=frozenset(
             (*(f"ruff:{code}" for code in codes), *_as_tuple(row.get("enforced_by", ())))

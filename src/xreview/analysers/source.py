@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from xreview.analysers.inner_tests import lines_of_tests
 from xreview.domain.change import LineKind, parse_hunks
 
 MOST_BYTES = 600_000
@@ -27,6 +28,8 @@ class Source:
     Args:
         text: the content, with lone surrogates for bytes that aren't UTF-8.
         body: the file's hunks as git printed them.
+        is_test: whether it is a test by its path.
+        is_aside: whether it isn't part of the product, as tests aren't.
         is_cut: whether the file is longer than `text`.
     """
 
@@ -34,14 +37,17 @@ class Source:
     text: str
     body: bytes
     is_test: bool
+    is_aside: bool
     is_cut: bool
 
     @classmethod
-    def of(cls, language: str, content: bytes, body: bytes, *, is_test: bool) -> "Source":
+    def of(
+        cls, language: str, content: bytes, body: bytes, *, is_test: bool, is_aside: bool
+    ) -> "Source":
         """A source from a file's whole content, cut if it is too large."""
         is_cut = len(content) > MOST_BYTES
         text = (_head(content) if is_cut else content).decode("utf-8", "surrogateescape")
-        return cls(language, text, body, is_test, is_cut)
+        return cls(language, text, body, is_test, is_aside, is_cut)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -81,6 +87,11 @@ class Source:
             if self.lines[number - 1].rstrip("\r") != text.rstrip("\r"):
                 raise OutOfDateError
             yield number, text
+
+    @cached_property
+    def inner_tests(self) -> set[int]:
+        """The 1-based numbers of the lines of tests inside the file."""
+        return lines_of_tests(enumerate(self.lines, 1), self.language)
 
     def touches(self, start_line: int, end_line: int) -> bool:
         """Whether the change added one of these lines (inclusive)."""

@@ -7,8 +7,9 @@ A request is one line of JSON followed by as many bytes as its `sizes` say; an a
 JSON. Requests:
 
     {"do": "begin", "selected": [...], "excepted": [...]}     what linters already enforce
-    {"do": "file", "language", "is_test", "sizes": [content, body]}
-    {"do": "added", "file": index, "sizes": [body]}           input for the duplicate blocks
+    {"do": "files", "files": [{"language", "is_test", "is_aside"}, ...],
+     "sizes": [content, body, ...]}
+    {"do": "added", "file": index, "path", "is_read", "sizes": [body]}   input for the duplicates
     {"do": "duplicates"}                                      the places of duplicate blocks
     {"do": "block", "start_line", "end_line", "words", "sizes": [body]}   a report about one
 """
@@ -18,7 +19,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
@@ -26,6 +27,7 @@ from xreview.analysers import analysis
 from xreview.analysers.duplicates import Duplicates
 from xreview.analysers.linters import Enforced
 from xreview.analysers.match import RuleMatch
+from xreview.analysers.ruff import RuffCheck
 from xreview.analysers.rules import computed_rule
 from xreview.analysers.source import QUOTED_LINES, OutOfDateError, Source, lines_added_in
 
@@ -52,7 +54,6 @@ def serve(answer: Callable[[dict[str, Any], BinaryIO], dict[str, Any]]) -> None:
 def main() -> None:
     """Run the analysers' worker."""
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-    sys.argv[:] = [""]  # lizard adds the folder of argv[0] to the import path
     serve(Worker().answer)
 
 
@@ -70,10 +71,11 @@ class Worker:
             case "begin":
                 self._enforced = Enforced(tuple(request["selected"]), tuple(request["excepted"]))
                 return {}
-            case "file":
-                return self._file(request, *parts)
+            case "files":
+                return {"files": self._files(request["files"], parts)}
             case "added":
-                self._duplicates.add(request["file"], lines_added_in(parts[0]))
+                file, path, is_read = request["file"], request["path"], request["is_read"]
+                self._duplicates.add(file, path, parts[0], is_read=is_read)
                 return {}
             case "duplicates":
                 return {"blocks": [asdict(block) for block in self._duplicates.blocks()]}
@@ -82,14 +84,32 @@ class Worker:
             case other:
                 raise ValueError(other)
 
-    def _file(self, request: dict[str, Any], content: bytes, body: bytes) -> dict[str, Any]:
-        source = Source.of(request["language"], content, body, is_test=request["is_test"])
+    def _files(
+        self, files: Sequence[dict[str, Any]], parts: Sequence[bytes]
+    ) -> list[dict[str, Any]]:
+        sources = [
+            Source.of(content=content, body=body, **file)
+            for file, content, body in zip(files, parts[::2], parts[1::2], strict=True)
+        ]
+        # Ruff looks for other problems in tests.
+        together = {
+            is_test: RuffCheck(
+                source.clean
+                for source in sources
+                if source.language == "python" and source.is_test is is_test
+            )
+            for is_test in (False, True)
+        }
+        return [self._file(source, together[source.is_test]) for source in sources]
+
+    def _file(self, source: Source, ruff: RuffCheck) -> dict[str, Any]:
         try:
-            found = analysis.analyse(source, self._enforced)
+            found = analysis.analyse(source, self._enforced, ruff)
         except OutOfDateError:
             return {"outdated": True}
         reports = [match.to_json() for match in found.problems]
-        return {"reports": reports, "lines": found.lines, "gap": found.gap}
+        rest = {"lines": found.lines, "gap": found.gap, "silenced": found.silenced}
+        return {"reports": reports, **rest}
 
 
 def _block(request: dict[str, Any], body: bytes) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class ReviewerIdentity:
     """A reviewer, as its reports name it, with the model served or the engine's version.
 
     Two reports corroborate each other only if their `family` differs: the vendor of a model
-    ("anthropic"), the engine of an analyser ("ruff", "ast-grep", "lizard").
+    ("anthropic"), the engine of an analyser ("ruff", "ast-grep").
     """
 
     name: str
