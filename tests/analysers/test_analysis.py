@@ -95,7 +95,7 @@ def test_a_noqa_for_the_whole_file_is_not_followed() -> None:
 
 
 def test_what_is_normal_in_tests_is_not_reported_there() -> None:
-    code = "fn f() { let n = text.parse::<u32>().unwrap(); }\n"
+    code = "fn f() { let text = fs::read(path).unwrap(); }\n"
 
     assert ids(found(code, language="rust")) == ["rust/panic-on-error"]
     assert found(code, language="rust", is_test=True) == []
