@@ -43,7 +43,10 @@ def _found(source: Source, enforced: Enforced, gaps: list[str]) -> Iterator[Rule
     if not source.added:
         return
     rules = [
-        rule for rule in rules_for(source.language) if not (rule.not_in_tests and source.is_test)
+        rule
+        for rule in rules_for(source.language)
+        if not (rule.not_in_tests and source.is_test)
+        and not any(word in source.clean for word in rule.unless)
     ]
     # Ruff is the fastest, so its problems come first.
     yield from _by_ruff(source, rules, enforced, gaps)

@@ -19,6 +19,9 @@ SECONDS = 8.0
 """The time limit for one file; ruff takes some milliseconds."""
 
 SYNTAX_ERROR = "invalid-syntax"
+_NAMED = re.compile(r"`[^`\n]{1,40}`")
+"""The code that a message of ruff names; rules call the first one {NAME}."""
+
 _NOQA = re.compile(r"#\s*noqa:\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)", re.IGNORECASE)
 
 
@@ -93,7 +96,9 @@ def _place(row: dict[str, Any], lines: Sequence[str]) -> MatchPlace:
     last: int = row["end_location"]["row"]
     if row["end_location"]["column"] == 1 and last > first:
         last -= 1
-    return MatchPlace(first, last, _replacement(row.get("fix"), first, last, lines))
+    named = _NAMED.search(row["message"])
+    words = {"NAME": named[0]} if named else {}
+    return MatchPlace(first, last, _replacement(row.get("fix"), first, last, lines), words)
 
 
 def _replacement(
