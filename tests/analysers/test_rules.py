@@ -182,6 +182,12 @@ def test_a_scenario_names_the_call_that_can_fail() -> None:
     assert found.to_json()["scenario"].startswith("`text.endswith` fails")
 
 
+def test_a_text_names_what_ruff_names() -> None:
+    (found,) = analyse(source("python", "print(offset)\n"), Enforced()).problems
+
+    assert found.to_json()["title"] == "`offset` is not defined"
+
+
 def test_code_that_cannot_stand_in_a_sentence_is_not_named() -> None:
     long = f"save({'order, ' * 20}now)"
     (found,) = analyse(source("javascript", f"{long}.catch(() => {{}});\n"), Enforced()).problems

@@ -23,7 +23,8 @@ ast-grep rule that finds tests inside other files. Each `[[rule]]` has
     enforced_by  "eslint:no-eval": linter rules that report the same
 
 `{NAME|words}` in a title, claim or scenario is what the match's meta-variable stands for, or the
-words if it isn't one short piece of code; of a match by ruff, NAME is the code that ruff names. A text names nothing else that a match doesn't guarantee.
+words if it isn't one short piece of code; of a match by ruff, NAME is the code that ruff names. A
+text names nothing else that a match doesn't guarantee.
 
 Examples of code with and without each problem are in tests/analysers/examples.
 """
