@@ -15,6 +15,7 @@ from xreview.analysers.plan import LANGUAGES
 from xreview.analysers.rules import (
     ANY_LANGUAGE,
     PACKS,
+    PLACEHOLDER,
     AnalyserRule,
     Engine,
     read_pack,
@@ -93,6 +94,12 @@ def test_a_rule_says_what_a_reviewer_would_say(rule: AnalyserRule) -> None:
         assert sentence.endswith((".", "?"))
     assert rule.claim != rule.scenario
     assert rule.fix is None or rule.suggestion
+
+
+@pytest.mark.parametrize("rule", [param.values[0] for param in MATCHED])
+def test_no_value_stands_in_backticks_since_it_has_its_own(rule: AnalyserRule) -> None:
+    for text in (rule.title, rule.claim, rule.scenario):
+        assert all(text[: at.start()].count("`") % 2 == 0 for at in PLACEHOLDER.finditer(text))
 
 
 def test_the_lenses_can_ask_for_opposite_things() -> None:
@@ -180,6 +187,12 @@ def test_a_scenario_names_the_call_that_can_fail() -> None:
     (found,) = analyse(source("python", code), Enforced()).problems
 
     assert found.to_json()["scenario"].startswith("`text.endswith` fails")
+
+
+def test_a_text_names_what_ruff_names() -> None:
+    (found,) = analyse(source("python", "print(offset)\n"), Enforced()).problems
+
+    assert found.to_json()["title"] == "`offset` is not defined"
 
 
 def test_code_that_cannot_stand_in_a_sentence_is_not_named() -> None:

@@ -64,7 +64,10 @@ def _found(
     source: Source, tree: SyntaxTree, enforced: Enforced, ruff: RuffCheck, gaps: list[str]
 ) -> Iterator[RuleMatch]:
     rules = [
-        rule for rule in rules_for(source.language) if not (rule.not_in_tests and source.is_test)
+        rule
+        for rule in rules_for(source.language)
+        if not (rule.not_in_tests and source.is_test)
+        and not any(word in source.clean for word in rule.unless)
     ]
     # Ruff is the fastest, so its problems come first.
     yield from _by_ruff(source, rules, enforced, ruff, gaps)

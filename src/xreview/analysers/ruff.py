@@ -6,6 +6,7 @@ json`).
 """
 
 import json
+import re
 import subprocess
 import tempfile
 from collections import defaultdict
@@ -24,6 +25,9 @@ SECONDS = 8.0
 _Row = dict[str, Any]
 
 SYNTAX_ERROR = "invalid-syntax"
+
+_NAMED = re.compile(r"`[^`\n]{1,40}`")
+"""The code that a message of ruff names; rules call the first one {NAME}."""
 
 
 class RuffError(Exception):
@@ -121,7 +125,9 @@ def _place(row: _Row, lines: Sequence[str]) -> MatchPlace:
     last: int = row["end_location"]["row"]
     if row["end_location"]["column"] == 1 and last > first:
         last -= 1
-    return MatchPlace(first, last, _replacement(row.get("fix"), first, last, lines))
+    named = _NAMED.search(row["message"])
+    words = {"NAME": named[0]} if named else {}
+    return MatchPlace(first, last, _replacement(row.get("fix"), first, last, lines), words)
 
 
 def _replacement(

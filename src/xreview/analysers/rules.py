@@ -15,6 +15,7 @@ ast-grep rule that finds tests inside other files. Each `[[rule]]` has
     where        constraints for the match's meta-variables, as ast-grep's `constraints`
     near         a regular expression that must match in the matched lines
     needs        words; a file without any of them is not matched
+    unless       words; a file with any of them is not matched
     suggestion   what to do instead, in a few words
     fix          the replacement of the matched code; $NAME and $$$NAME are what they matched
     takes_fix    false if the engine's own fix differs from `suggestion`
@@ -26,7 +27,8 @@ ast-grep rule that finds tests inside other files. Each `[[rule]]` has
                  one, or a comment silences it, this rule is silent too
 
 `{NAME|words}` in a title, claim or scenario is what the match's meta-variable stands for, or the
-words if it isn't one short piece of code. A text names nothing else that a match doesn't guarantee.
+words if it isn't one short piece of code; of a match by ruff, NAME is the code that ruff names. A
+text names nothing else that a match doesn't guarantee.
 
 Examples of code with and without each problem are in tests/analysers/examples.
 """
@@ -92,6 +94,7 @@ class AnalyserRule:
     where: Mapping[str, Any] = field(default_factory=dict[str, Any])
     near: str = ""
     needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     suggestion: str = ""
     fix: str | None = None
     not_in_tests: bool = False
@@ -158,6 +161,7 @@ def _rule(row: Mapping[str, Any], test_code: Mapping[str, Any] | None) -> Analys
         where=row.get("where", {}),
         near=row.get("near", ""),
         needs=_as_tuple(row.get("needs", ())),
+        unless=_as_tuple(row.get("unless", ())),
         suggestion=row.get("suggestion", ""),
         fix=row.get("fix"),
         not_in_tests=not_in_tests,
