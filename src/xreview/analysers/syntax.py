@@ -61,11 +61,14 @@ class SyntaxTree:
             replacement, words = self._replacement(node, rule), _words(node, rule)
             yield MatchPlace(span.start.line + 1, last_line(node), replacement, words)
 
+    def nodes(self, rule: Mapping[str, Any]) -> Iterator[SgNode]:
+        """The nodes that an ast-grep rule matches, in order."""
+        yield from self._root.find_all(cast("Config", {"rule": rule}))
+
     def functions(self) -> Iterator[tuple[int, int, str]]:
         """First line, last line (1-based) and text of every function, outer ones first."""
         kinds = _FUNCTIONS[_FUNCTIONS_LIKE.get(self._language, self._language)]
-        rule: dict[str, Any] = {"any": [{"kind": kind} for kind in kinds]}
-        for node in self._root.find_all(cast("Config", {"rule": rule})):
+        for node in self.nodes({"any": [{"kind": kind} for kind in kinds]}):
             yield node.range().start.line + 1, last_line(node), node.text()
 
     def _replacement(self, node: SgNode, rule: AnalyserRule) -> str | None:
