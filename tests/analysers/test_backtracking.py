@@ -7,7 +7,7 @@ import pytest
 from tests.analysers.changes import source
 from xreview.analysers import analysis
 from xreview.analysers.analysis import analyse
-from xreview.analysers.backtracking import Growth, find_backtracking
+from xreview.analysers.backtracking import Slowness, find_backtracking
 from xreview.analysers.linters import Enforced
 
 EXPONENTIAL = (
@@ -49,7 +49,7 @@ def test_nested_repeats_of_the_same_characters_are_exponential(expression: str) 
     found = find_backtracking(expression, 0, anchored=False)
 
     assert found is not None
-    assert found.growth is Growth.EXPONENTIAL
+    assert found.slowness is Slowness.EXPONENTIAL
 
 
 @pytest.mark.parametrize("expression", CUBIC)
@@ -57,7 +57,7 @@ def test_adjacent_repeats_of_the_same_characters_are_cubic(expression: str) -> N
     found = find_backtracking(expression, 0, anchored=False)
 
     assert found is not None
-    assert found.growth is Growth.CUBIC
+    assert found.slowness is Slowness.CUBIC
 
 
 @pytest.mark.parametrize("expression", NEITHER)

@@ -120,7 +120,7 @@ def _by_backtracking(
         found = find_backtracking(expression.text, expression.flags, anchored=expression.anchored)
         if found is None:
             continue
-        rule = computed_rule(f"any/{found.growth}-expression")
+        rule = computed_rule(f"any/{found.slowness}-expression")
         if not enforced.covers(rule.enforced_by):
             words = {"repeated": found.named}
             yield from _problem(source, rule, replace(place, words=words))

@@ -48,7 +48,7 @@ _REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT"})
 _Attempt = Callable[[str], object]
 
 
-class Growth(StrEnum):
+class Slowness(StrEnum):
     """How the time to fail grows with the number of repetitions."""
 
     EXPONENTIAL = "exponential"
@@ -59,7 +59,7 @@ class Growth(StrEnum):
 class Backtracking:
     """How slow an expression can be, and the text whose repetitions make it so."""
 
-    growth: Growth
+    slowness: Slowness
     repeated: str
 
     @property
@@ -102,10 +102,10 @@ def find_backtracking(expression: str, flags: int, *, anchored: bool) -> Backtra
     texts = tuple(islice(_texts(tree), MOST_TEXTS))
     for text in texts:
         if _is_exponential(attempt, text):
-            return Backtracking(Growth.EXPONENTIAL, text.repeated)
+            return Backtracking(Slowness.EXPONENTIAL, text.repeated)
     for text in texts:
         if len(text.repeated) == 1 and _is_cubic(attempt, text):
-            return Backtracking(Growth.CUBIC, text.repeated)
+            return Backtracking(Slowness.CUBIC, text.repeated)
     return None
 
 
