@@ -1,11 +1,14 @@
 """Running all engines over a file, and keeping what they find on changed lines."""
 
 import re
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xreview.analysers import complexity
+from xreview.analysers.backtracking import find_backtracking
+from xreview.analysers.expressions import expressions_in
 from xreview.analysers.linters import Enforced
 from xreview.analysers.match import RuleMatch
 from xreview.analysers.ruff import SYNTAX_ERROR, RuffCheck, RuffError
@@ -17,6 +20,9 @@ from xreview.domain.report import Lens
 
 MOST_PROBLEMS = 200
 """Problems reported for one file; a file with more counts as truncated."""
+
+EXPRESSION_SECONDS = 3.0
+"""Processor time for the regular expressions of one file; most take some milliseconds each."""
 
 _UNPARSED = "it doesn't parse as Python, so ruff's rules didn't run"
 
@@ -72,6 +78,7 @@ def _found(
     # Ruff is the fastest, so its problems come first.
     yield from _by_ruff(source, rules, enforced, ruff, gaps)
     yield from _by_syntax(source, tree, rules, enforced)
+    yield from _by_backtracking(source, tree, enforced, gaps)
     yield from _by_complexity(source, tree)
 
 
@@ -122,6 +129,28 @@ def _problem(source: Source, rule: AnalyserRule, place: MatchPlace) -> Iterator[
     is_whole = end == place.end_line and bool(rule.suggestion) and rule.takes_fix
     replacement = place.replacement if is_whole else None
     yield RuleMatch(rule, place.start_line, end, quote, replacement, place.words)
+
+
+def _by_backtracking(
+    source: Source, tree: SyntaxTree, enforced: Enforced, gaps: list[str]
+) -> Iterator[RuleMatch]:
+    if source.is_test:
+        return
+    began = time.thread_time()
+    for expression in expressions_in(tree, source.language):
+        place = expression.place
+        if not source.touches(place.start_line, place.end_line):
+            continue
+        if time.thread_time() - began > EXPRESSION_SECONDS:
+            gaps.append("not all regular expressions were tried: they take too long")
+            return
+        found = find_backtracking(expression.text, expression.flags, anchored=expression.anchored)
+        if found is None:
+            continue
+        rule = computed_rule(f"any/{found.slowness}-expression")
+        if not enforced.covers(rule.enforced_by):
+            words = {"repeated": found.named}
+            yield from _problem(source, rule, replace(place, words=words))
 
 
 def _by_complexity(source: Source, tree: SyntaxTree) -> Iterator[RuleMatch]:
