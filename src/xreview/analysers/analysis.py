@@ -11,6 +11,9 @@ from xreview.analysers.ruff import SYNTAX_ERROR, RuffError, check
 from xreview.analysers.rules import AnalyserRule, Engine, computed_rule, rules_for
 from xreview.analysers.source import QUOTED_LINES, Source
 from xreview.analysers.syntax import MatchPlace, SyntaxTree
+from xreview.analysers.tools import linting
+from xreview.analysers.tools.installed import LINTERS
+from xreview.analysers.tools.program import LinterError
 
 MOST_PROBLEMS = 200
 """Problems reported for one file; a file with more counts as truncated."""
@@ -45,6 +48,9 @@ def _found(source: Source, enforced: Enforced, gaps: list[str]) -> Iterator[Rule
     rules = [
         rule for rule in rules_for(source.language) if not (rule.not_in_tests and source.is_test)
     ]
+    if source.language in LINTERS:
+        yield from _by_linter(source, rules, gaps)
+        return
     # Ruff is the fastest, so its problems come first.
     yield from _by_ruff(source, rules, enforced, gaps)
     tree = SyntaxTree(source.clean, source.language)
@@ -71,6 +77,16 @@ def _by_ruff(
                 yield from _problem(source, rule, said.place)
     except RuffError as error:
         gaps.append(f"read without ruff: {error}")
+
+
+def _by_linter(
+    source: Source, rules: Iterable[AnalyserRule], gaps: list[str]
+) -> Iterator[RuleMatch]:
+    try:
+        for rule, place in linting.found_by_linter(source, rules):
+            yield from _problem(source, rule, place)
+    except LinterError as error:
+        gaps.append(str(error))
 
 
 def _by_syntax(

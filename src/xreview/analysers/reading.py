@@ -100,7 +100,8 @@ async def _fetch(file: FileDiff, contents: ContentReader) -> _Job:
     if content is None:
         return _left_out(file, plan.Skip("its content isn't available", expected=False))
     content = content[: MOST_BYTES + 1]
-    if (left_out := plan.skip_content(content)) is not None:
+    left_out = plan.skip_language(file.path, content) or plan.skip_content(content)
+    if left_out is not None:
         return _left_out(file, left_out)
     return _Job(file, content)
 
@@ -147,7 +148,7 @@ class _Worker:
         """Analyse one file. Raises ReviewerError if no worker can be kept running."""
         request = {
             "do": "file",
-            "language": plan.rules_language(file.path),
+            "language": plan.rules_language(file.path, content),
             "is_test": plan.is_test(file.path),
         }
         try:
