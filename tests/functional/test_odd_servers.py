@@ -52,7 +52,7 @@ LOCAL = ("compatible", "ollama")
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same bounds in a fraction of the time."""
-    soon = Patience(first_byte=0.2, read=0.2, overall=5.0, retries=0)
+    soon = Patience(first_byte=0.6, read=0.6, overall=10.0, retries=0)
     monkeypatch.setattr(client, "BRIEF", soon)
     monkeypatch.setattr(client, "local_patience", lambda question, answer: soon)
 

@@ -46,7 +46,7 @@ class Wire:
 
 
 def client(url: str, provider: str) -> HttpClient:
-    patience = Patience(first_byte=0.3, read=0.3)
+    patience = Patience(first_byte=1.0, read=1.0)
     return client_for(provider, url, StillClock().clock, patience=patience)
 
 

@@ -25,7 +25,7 @@ from xreview.models.openai import adapter as openai
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import Model, Stop, Waiting
 
-PATIENCE = Patience(first_byte=0.1, read=0.1)
+PATIENCE = Patience(first_byte=1.0, read=1.0)  # a busy machine is slow, not silent
 ADAPTERS: dict[str, Any] = {
     "anthropic": (anthropic.AnthropicModel, ""),
     "openai": (openai.OpenAIModel, "/v1"),

@@ -29,7 +29,7 @@ def test_a_question_that_is_answered_at_once_or_not_at_all_is_given_up_after_ten
 async def test_a_server_that_says_nothing_is_asked_once(reply):
     async with ProviderServer() as server:
         server.on(PATH, reply)
-        patience = Patience(first_byte=0.1, read=60.0)
+        patience = Patience(first_byte=0.4, read=60.0)
         error = await failure_of(client_of(server, StillClock(), patience=patience))
         assert len(server.requests) == 1
     assert error.failure is Failure.TIMEOUT
@@ -40,7 +40,7 @@ async def test_a_server_that_says_nothing_is_asked_once(reply):
 async def test_a_server_that_stops_in_the_middle_is_given_up_by_its_silence():
     async with ProviderServer() as server:
         server.on(PATH, said("no end", ending=Ending.STALL))
-        patience = Patience(first_byte=60.0, read=0.1)
+        patience = Patience(first_byte=60.0, read=0.4)
         error = await failure_of(client_of(server, StillClock(), patience=patience))
         assert len(server.requests) == 1
     assert error.failure is Failure.TIMEOUT
