@@ -67,7 +67,8 @@ def test_actions_that_are_not_pinned_are_one_finding_that_names_them() -> None:
 
 
 def test_an_audit_without_a_rule_has_its_own_name_and_says_what_zizmor_says() -> None:
-    container = f"image: x@sha256:{COMMIT}{COMMIT[:24]}\n      credentials:\n        username: me\n        password: hunter2\n"
+    image = f"x@sha256:{COMMIT}{COMMIT[:24]}"
+    container = f"image: {image}\n      credentials: {{username: me, password: hunter2}}\n"
     steps = workflow("run: make")
     (found,) = read(steps.replace("steps:", f"container:\n      {container}    steps:")).problems
 
