@@ -4,6 +4,7 @@ import pytest
 
 from xreview.analysers import engines, ruff
 from xreview.analysers.rules import Engine
+from xreview.analysers.tools import installed
 
 
 def test_all_engines_are_there_with_their_versions() -> None:
@@ -34,3 +35,16 @@ def test_a_ruff_without_its_program_is_missing(monkeypatch: pytest.MonkeyPatch) 
     (state,) = (state for state in engines.examine() if state.name == "ruff")
 
     assert "/nonexistent/ruff" in state.why_missing
+
+
+def test_a_missing_linter_is_optional_and_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(installed, "_installed", lambda *_: None)
+
+    state = next(state for state in engines.examine() if state.name == "zizmor")
+
+    assert state.is_optional
+    assert state.why_missing == "zizmor is not installed"
+    assert state.advice == 'To read GitHub workflows, run: pip install "xreview-tui[linters]"'
+    assert "zizmor" not in engines.versions()

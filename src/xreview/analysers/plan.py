@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from xreview.analysers.tools.installed import lacking
 from xreview.domain.change import BIG_FILE_BYTES, FileDiff, FileStatus
 
 _EXTENSIONS = {
@@ -17,6 +18,7 @@ _EXTENSIONS = {
     "c": "c",
     # A header can be C or C++; the grammar of C++ reads both.
     "cpp": "h cc cpp cxx hh hpp hxx",
+    "bash": "sh bash",
 }
 LANGUAGES = {end: language for language, ends in _EXTENSIONS.items() for end in ends.split()}
 """The language of a file by its extension."""
@@ -26,7 +28,9 @@ LONGEST_LINE = 5000
 
 NO_LINES = "none of its lines changed"
 
-_SUBMODULE, _LINK = "160000", "120000"
+_SUBMODULE, _LINK, _EXECUTABLE = "160000", "120000", "100755"
+_WORKFLOW = re.compile(r"^\.github/workflows/[^/]+\.ya?ml$|(^|/)action\.ya?ml$")
+_SHELL_SCRIPT = re.compile(rb"#!\s*/(usr/)?bin/(env\s+(-S\s+)?)?(ba|da|k)?sh\b")
 _VENDORED = re.compile(
     r"(^|/)(vendor|vendored|_vendor|node_modules|bower_components|third[_-]?party|site-packages"
     r"|Godeps|single_include|amalgamat(ed|ion)|deno_dist)/|^(deps|extern|external)/"
@@ -82,9 +86,13 @@ def is_aside(path: str, content: bytes) -> bool:
     return any(pattern.search(path) for pattern in patterns)
 
 
-def rules_language(path: str) -> str | None:
-    """The language of a file by its name; None if there are no rules for it."""
+def rules_language(path: str, content: bytes = b"") -> str | None:
+    """The language of a file by its name or first line; None if there are no rules for it."""
     name = path.rpartition("/")[2]
+    if _WORKFLOW.search(path):
+        return "github-actions"
+    if "." not in name and _SHELL_SCRIPT.match(content):
+        return "bash"
     if name in ("Rakefile", "Gemfile"):
         return "ruby"
     return LANGUAGES.get(name.rpartition(".")[2].lower()) if "." in name else None
@@ -130,10 +138,19 @@ def skip(file: FileDiff) -> Skip | None:
         return Skip("deleted; the analysers read only the new side")
     if file.new_mode == _LINK:
         return Skip("a symbolic link")
-    if rules_language(file.path) is None:
-        _, dot, ending = file.path.rpartition("/")[2].rpartition(".")
-        kind = f".{ending} files" if dot and ending else "this kind of file"
+    is_maybe_script = file.new_mode == _EXECUTABLE and "." not in file.path.rpartition("/")[2]
+    return None if is_maybe_script else skip_language(file.path)
+
+
+def skip_language(path: str, content: bytes = b"") -> Skip | None:
+    """Why a file is skipped for its language: no rules, or no linter that reads it."""
+    language = rules_language(path, content)
+    _, dot, ending = path.rpartition("/")[2].rpartition(".")
+    kind = f".{ending} files" if dot and ending else "this kind of file"
+    if language is None:
         return Skip(f"the analysers have no rules for {kind}")
+    if (linter := lacking(language)) is not None:
+        return Skip(f"{linter.package} isn't installed. {linter.advice}")
     return None
 
 

@@ -10,6 +10,7 @@ from functools import reduce
 from xreview.analysers import linters, plan
 from xreview.analysers.file_worker import FileJob, FileRead, FileWorker
 from xreview.analysers.source import MOST_BYTES, added_text
+from xreview.analysers.tools.installed import LINTERS
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.coverage import Reading
 from xreview.domain.errors import ChangeError
@@ -96,8 +97,9 @@ async def _read_batch(
 
 
 def _can_repeat(job: FileJob) -> bool:
-    """Whether a repetition in a file is worth a report."""
-    return job.skipped is None and not job.is_aside
+    """Whether a repetition in a file is worth a report; in workflows and scripts it is usual."""
+    language = plan.rules_language(job.file.path, job.content)
+    return job.skipped is None and not job.is_aside and language not in LINTERS
 
 
 async def _batches(request: ReviewRequest) -> AsyncGenerator[list[FileJob], None]:
@@ -146,7 +148,8 @@ async def _fetch(file: FileDiff, contents: ContentReader) -> FileJob:
     if content is None:
         return _left_out(file, plan.Skip("its content isn't available", expected=False))
     content = content[: MOST_BYTES + 1]
-    if (left_out := plan.skip_content(content)) is not None:
+    left_out = plan.skip_language(file.path, content) or plan.skip_content(content)
+    if left_out is not None:
         return _left_out(file, left_out)
     return FileJob(file, content)
 

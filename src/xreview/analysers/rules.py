@@ -10,6 +10,8 @@ ast-grep rule that finds tests inside other files. Each `[[rule]]` has
     request      "add timeout": the direction and the topic, to find opposite requests
     meaning      the same for rules that report the same problem of a line (default: the id)
     ruff         the ruff code or codes that find it (docs.astral.sh/ruff/rules); or
+    zizmor       the audit (docs.zizmor.sh/audits), "*" for those without a rule of their own; or
+    shellcheck   the shellcheck code or codes (github.com/koalaman/shellcheck/wiki); or
     match        an ast-grep rule (ast-grep.github.io/reference/rule.html); or
     engine       "xreview" for computed rules
     where        constraints for the match's meta-variables, as ast-grep's `constraints`
@@ -55,12 +57,17 @@ PACKS: Mapping[str, tuple[str, ...]] = {
     "ruby": ("ruby",),
     "c": ("c",),
     "cpp": ("c", "cpp"),
+    "github-actions": ("github-actions",),
+    "bash": ("shell",),
 }
 """The packs of each language; other languages have no rules."""
 
 ANY_LANGUAGE = "any"
 """The pack of the computed rules, for every language."""
 
+
+ANY_CODE = "*"
+"""Stands in a pack for the codes that no other rule of it names."""
 
 PLACEHOLDER = re.compile(r"\{(\w+)(?:\|([^{}]*))?\}")
 """A name in a rule's texts, and the words if it has no value."""
@@ -71,7 +78,12 @@ class Engine(StrEnum):
 
     RUFF = "ruff"
     AST_GREP = "ast-grep"
+    ZIZMOR = "zizmor"
+    SHELLCHECK = "shellcheck"
     XREVIEW = "xreview"
+
+
+_BY_CODES = (Engine.RUFF, Engine.ZIZMOR, Engine.SHELLCHECK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +151,8 @@ def computed_rule(id: str) -> AnalyserRule:
 
 
 def _rule(row: Mapping[str, Any], test_code: Mapping[str, Any] | None) -> AnalyserRule:
-    codes = _as_tuple(row.get("ruff", ()))
+    by_codes = next((engine for engine in _BY_CODES if engine in row), None)
+    codes = _as_tuple(row[by_codes]) if by_codes else ()
     match: dict[str, Any] = row.get("match", {})
     not_in_tests = row.get("not_in_tests", False)
     if not_in_tests and test_code and match:
@@ -147,7 +160,7 @@ def _rule(row: Mapping[str, Any], test_code: Mapping[str, Any] | None) -> Analys
     return AnalyserRule(
         id=row["id"],
         lens=Lens(row["lens"]),
-        engine=Engine(row.get("engine", Engine.RUFF if codes else Engine.AST_GREP)),
+        engine=Engine(row.get("engine", by_codes or Engine.AST_GREP)),
         title=row["title"],
         claim=row["claim"],
         scenario=row["scenario"],
@@ -168,7 +181,7 @@ def _rule(row: Mapping[str, Any], test_code: Mapping[str, Any] | None) -> Analys
         excused_by_comment=row.get("excused_by_comment", False),
         takes_fix=row.get("takes_fix", True),
         enforced_by=frozenset(
-            (*(f"ruff:{code}" for code in codes), *_as_tuple(row.get("enforced_by", ())))
+            (*(f"{by_codes}:{code}" for code in codes), *_as_tuple(row.get("enforced_by", ())))
         ),
     )
 

@@ -299,4 +299,5 @@ def check_analysers() -> Iterator[Check]:
         if engine.is_available:
             yield Check("analysers", engine.name, State.OK, engine.version)
         else:
-            yield Check("analysers", engine.name, State.MISSING, engine.why_missing, engine.advice)
+            state = State.NOTE if engine.is_optional else State.MISSING
+            yield Check("analysers", engine.name, state, engine.why_missing, engine.advice)

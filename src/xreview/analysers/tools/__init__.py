@@ -1,0 +1,1 @@
+"""Linters for one kind of file that are used if they are installed beside this program."""
