@@ -1,0 +1,76 @@
+"""Where to look in a change, and what is related to it: hints from history, never findings."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class HunkAttention:
+    """How likely a hunk needs a fix later.
+
+    Args:
+        start_line, end_line: the hunk's lines on the new side, 1-based and inclusive; for a hunk
+            that only removes lines, the line before it, twice.
+        score: from 0 to 1; it orders hunks and isn't a probability that a user is shown.
+        reasons: what speaks for reading it, from counts, the most telling first.
+        is_marked: whether it is among the few that are marked on the screen.
+    """
+
+    path: str
+    start_line: int
+    end_line: int
+    score: float
+    reasons: tuple[str, ...] = ()
+    is_marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionMap:
+    """The hunks of a change, those to read first first; or why there are none ("" if there are)."""
+
+    hunks: tuple[HunkAttention, ...] = ()
+    why_none: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CoChange:
+    """A file outside the change that changed in `together` of the last `of` commits to `changed`,
+    a file of the change."""
+
+    path: str
+    changed: str
+    together: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class UntouchedCaller:
+    """A call, outside the change, of something whose signature the change altered in `changed`.
+
+    `why` says what doesn't fit, in a few words: "passes 2 arguments, needs 3".
+    """
+
+    path: str
+    line: int
+    name: str
+    changed: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedCode:
+    """What is related to a change and isn't in it; or why that isn't known ("" if it is)."""
+
+    co_changes: tuple[CoChange, ...] = ()
+    callers: tuple[UntouchedCaller, ...] = ()
+    why_none: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Orientation:
+    """What history and the code around a change say about it. None: not known yet."""
+
+    attention: AttentionMap | None = None
+    related: RelatedCode | None = None
+
+
+NO_ORIENTATION = Orientation()
