@@ -1,34 +1,6 @@
-"""Where to look in a change, and what is related to it: hints from history, never findings."""
+"""What is related to a change: hints from history and the code around it, never findings."""
 
 from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class HunkAttention:
-    """How likely a hunk needs a fix later.
-
-    Args:
-        start_line, end_line: the hunk's lines on the new side, 1-based and inclusive; for a hunk
-            that only removes lines, the line before it, twice.
-        score: from 0 to 1; it orders hunks and isn't a probability that a user is shown.
-        reasons: what speaks for reading it, from counts, the most telling first.
-        is_marked: whether it is among the few that are marked on the screen.
-    """
-
-    path: str
-    start_line: int
-    end_line: int
-    score: float
-    reasons: tuple[str, ...] = ()
-    is_marked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AttentionMap:
-    """The hunks of a change, those to read first first; or why there are none ("" if there are)."""
-
-    hunks: tuple[HunkAttention, ...] = ()
-    why_none: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +41,6 @@ class RelatedCode:
 class Orientation:
     """What history and the code around a change say about it. None: not known yet."""
 
-    attention: AttentionMap | None = None
     related: RelatedCode | None = None
 
 

@@ -77,8 +77,8 @@ class RunningReview:
                         yield snapshot
 
     async def orient(self) -> AsyncGenerator[ReviewSnapshot, None]:
-        """Find out where to look in the change and what is related to it; yield a snapshot for each
-        step. Close the iterator to stop.
+        """Find out what is related to the change; yield a snapshot for each step. Close the
+        iterator to stop.
 
         Without it the review is as good, so a failure is only a notice.
         """

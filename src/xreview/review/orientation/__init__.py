@@ -1,1 +1,1 @@
-"""Where to look in a change and what is related to it, found out beside the review."""
+"""What is related to a change, found out beside the review."""

@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
-from xreview.domain.orientation import AttentionMap, Orientation, RelatedCode
+from xreview.domain.orientation import Orientation, RelatedCode
 from xreview.repo.past_commits import past_commits
-from xreview.review.orientation.attention import attention_of
 from xreview.review.orientation.related import related_to
 from xreview.review.session.whole_change import WholeChange
 
@@ -28,11 +27,8 @@ async def orient(change: WholeChange) -> AsyncGenerator[Orientation, None]:
     if len(commits) < LEAST_COMMITS:
         yield _unknown(f"The history has only {len(commits)} commits before this change.")
         return
-    attention = await asyncio.to_thread(attention_of, change, repository, commits)
-    yield Orientation(attention)
-    related = await related_to(change, repository, commits)
-    yield Orientation(attention, related)
+    yield Orientation(await related_to(change, repository, commits))
 
 
 def _unknown(why: str) -> Orientation:
-    return Orientation(AttentionMap(why_none=why), RelatedCode(why_none=why))
+    return Orientation(RelatedCode(why_none=why))

@@ -97,7 +97,7 @@ class ReviewSnapshot:
         attribution, choice: who wrote the change and who reads it for that; None until known.
         proposals: by fingerprint. taken: the action that took up a proposal, by its id.
         actor: the user who decides. viewed: the paths of the files that they have viewed.
-        orientation: where to look first, and what is related to the change.
+        orientation: what is related to the change.
     """
 
     session: str
