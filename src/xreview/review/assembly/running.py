@@ -76,6 +76,24 @@ class RunningReview:
                     async for snapshot in answers:
                         yield snapshot
 
+    async def orient(self) -> AsyncGenerator[ReviewSnapshot, None]:
+        """Find out what is related to the change; yield a snapshot for each step. Close the
+        iterator to stop.
+
+        Without it the review is as good, so a failure is only a notice.
+        """
+        from xreview.review.orientation.orient import orient
+
+        try:
+            with contained("Reading the history"):
+                async with aclosing(orient(self.change)) as steps:
+                    async for orientation in steps:
+                        self.session.show(orientation=orientation)
+                        yield self.session.snapshot
+        except XReviewError as error:
+            self.session.notice(str(error))
+            yield self.session.snapshot
+
     async def ask_author(self, finding: Finding, show: Callable[[ReviewSnapshot], None]) -> Stance:
         """Have the author's model answer one finding.
 

@@ -1,0 +1,1 @@
+"""What is related to a change, found out beside the review."""
