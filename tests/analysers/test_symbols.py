@@ -12,7 +12,11 @@ CASES = {
         "class A:\n    def save(self, a, b): pass",
         "x.save(1)",
     ),
-    "python named": ("def save(a, *, old=1): pass", "def save(a, *, new=1): pass", "save(1, old=2)"),
+    "python named": (
+        "def save(a, *, old=1): pass",
+        "def save(a, *, new=1): pass",
+        "save(1, old=2)",
+    ),
     "javascript": ("function save(a, b) {}", "function save(a) {}", "save(1, 2)"),
     "typescript": ("const save = (a: A) => 1", "const save = (a: A, b: B) => 1", "save(1)"),
     "tsx": ("class A { save(a: A) {} }", "class A { save(a: A, b: B) {} }", "x?.save(1)"),

@@ -89,6 +89,12 @@ def binds_otherwise(text: str, name: str) -> bool:
     return re.search(bound, text) is not None
 
 
+def is_imported(text: str, name: str) -> bool:
+    """Whether a file may import the name, from wherever."""
+    wanted = rf"\b(?:import|use|using)\b[^;'\"]{{0,500}}\b{re.escape(name)}\b"
+    return re.search(wanted, text) is not None
+
+
 def may_hold(text: str, name: str) -> bool:
     """Whether a parameter or a part of a value may have the name: a call could be of that."""
     word = re.escape(name)
