@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from xreview.analysers.signatures import AlteredSignature, Call
+from xreview.analysers.signatures import AlteredSignature, CallSite
 
 _SELF = ("self", "this", "cls", "super", "super()", "Self", "@")
 _SCRIPTS = ("javascript", "typescript", "tsx")
@@ -35,7 +35,7 @@ class Altered:
         place = PurePosixPath(self.path)
         return frozenset({place.name.partition(".")[0], *place.parent.parts[-2:]} - {"src", "lib"})
 
-    def is_called(self, call: Call, path: str, text: str) -> bool:
+    def is_called(self, call: CallSite, path: str, text: str) -> bool:
         """Whether a call in a file can be of this function."""
         if call.name != self.name:
             return False
@@ -45,7 +45,7 @@ class Altered:
             return _last_word(call.receiver) in self._modules and path != self.path
         return path == self.path or self._is_known(path, text)
 
-    def _is_method_of(self, call: Call, path: str, text: str) -> bool:
+    def _is_method_of(self, call: CallSite, path: str, text: str) -> bool:
         owner = self.signature.before.owner
         if not call.receiver or call.receiver in _SELF:
             return path == self.path

@@ -53,7 +53,7 @@ class Signature:
     def _has(self, kind: ParameterKind) -> bool:
         return any(one.kind is kind for one in self.parameters)
 
-    def misfit(self, call: "Call") -> str:
+    def misfit(self, call: "CallSite") -> str:
         """What doesn't fit in a call, in a few words; "" if all does or that can't be seen."""
         if call.is_open:
             return ""
@@ -85,7 +85,7 @@ def _counts(passed: int, verb: str, wanted: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CallSite:
     """A call.
 
     Args:
@@ -109,7 +109,7 @@ class FileSymbols:
     """What was looked for in one file."""
 
     signatures: tuple[Signature, ...] = ()
-    calls: tuple[Call, ...] = ()
+    calls: tuple[CallSite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class AlteredSignature:
     before: Signature
     after: Signature | None
 
-    def misfit(self, call: Call) -> str:
+    def misfit(self, call: CallSite) -> str:
         """Why a call that fitted before doesn't any more; "" if it does, or never did."""
         if self.before.misfit(call):
             return ""

@@ -9,7 +9,7 @@ from ast_grep_py import Config, SgNode, SgRoot
 from xreview.analysers.grammars import C_FAMILY, GRAMMARS, SCRIPT, Grammar
 from xreview.analysers.signatures import (
     ANYTHING,
-    Call,
+    CallSite,
     FileSymbols,
     Parameter,
     ParameterKind,
@@ -169,7 +169,7 @@ def _name(node: SgNode) -> str:
     return found.text() if found else named.text()
 
 
-def _calls(root: SgNode, grammar: Grammar, names: Collection[str]) -> Iterator[Call]:
+def _calls(root: SgNode, grammar: Grammar, names: Collection[str]) -> Iterator[CallSite]:
     ends = rf"(^|\W)({'|'.join(map(re.escape, sorted(names)))})((::)?<.*>)?$"
     rules = (
         {"kind": kind, "has": {"field": part, "regex": ends}}
@@ -185,7 +185,7 @@ def _calls(root: SgNode, grammar: Grammar, names: Collection[str]) -> Iterator[C
         yield _call(node, matched["name"], before.removesuffix("?"))  # JavaScript's `a?.b`
 
 
-def _call(node: SgNode, name: str, receiver: str) -> Call:
+def _call(node: SgNode, name: str, receiver: str) -> CallSite:
     listed = node.field("arguments")
     arguments = [
         one
@@ -199,7 +199,7 @@ def _call(node: SgNode, name: str, receiver: str) -> Call:
     names = tuple(_text(one.field("name")) for one in named)
     count = len(arguments) - len(named)
     line, end = node.range().start.line + 1, node.range().end.line + 1
-    return Call(name, receiver, line, end, count, names, is_open)
+    return CallSite(name, receiver, line, end, count, names, is_open)
 
 
 def _text(node: SgNode | None) -> str:
