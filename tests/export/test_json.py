@@ -13,6 +13,7 @@ from xreview.domain.decision import Reason, Verdict
 from xreview.domain.events.carried import CarriedState
 from xreview.domain.events.codec import from_json
 from xreview.domain.finding import Disagreement
+from xreview.domain.orientation import RelatedPlace
 from xreview.domain.report import (
     Category,
     Confidence,
@@ -45,6 +46,14 @@ def test_every_document_fits_the_schema_and_is_printable_ascii(document):
     assert text.isascii()
     assert text.replace("\n", "").isprintable()
     CHECK.validate(json.loads(text))
+
+
+def test_what_is_related_is_told():
+    place = RelatedPlace("web.py", 4, "calls save of a.py: it's gone")
+    told = rendered(replace(DOCUMENT, related=(place,)))
+    CHECK.validate(told)
+    assert told["related"] == [{"path": "web.py", "line": 4, "why": place.why}]
+    assert rendered(DOCUMENT)["related"] == []
 
 
 def closed(part: Any) -> Any:

@@ -139,6 +139,10 @@ def review_summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]
         lines.append(snapshot.choice.sentence)
         lines += snapshot.attribution.contradictions
         lines += snapshot.attribution.notices
+    lines += [
+        f"not in this change: {one.path}:{one.line} {one.why}"
+        for one in snapshot.orientation.places
+    ]
     lines += snapshot.notices
     lines += [
         f"{reviewer.identity.name} failed: {reviewer.error}"

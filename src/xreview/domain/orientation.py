@@ -13,6 +13,11 @@ class CoChange:
     together: int
     of: int
 
+    @property
+    def words(self) -> str:
+        """Why it is shown."""
+        return f"changed in {self.together} of the last {self.of} commits to {self.changed}"
+
 
 @dataclass(frozen=True, slots=True)
 class UntouchedCaller:
@@ -27,6 +32,20 @@ class UntouchedCaller:
     changed: str
     why: str = ""
 
+    @property
+    def words(self) -> str:
+        """Why it is shown."""
+        return f"calls {self.name} of {self.changed}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPlace:
+    """A line outside the change, and why to look at it; all text is raw."""
+
+    path: str
+    line: int
+    why: str
+
 
 @dataclass(frozen=True, slots=True)
 class RelatedCode:
@@ -36,12 +55,25 @@ class RelatedCode:
     callers: tuple[UntouchedCaller, ...] = ()
     why_none: str = ""
 
+    @property
+    def places(self) -> tuple[RelatedPlace, ...]:
+        """Where to look: the calls, which are surer, then the files."""
+        return (
+            *(RelatedPlace(one.path, one.line, one.words) for one in self.callers),
+            *(RelatedPlace(one.path, 1, one.words) for one in self.co_changes),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
     """What history and the code around a change say about it. None: not known yet."""
 
     related: RelatedCode | None = None
+
+    @property
+    def places(self) -> tuple[RelatedPlace, ...]:
+        """The places outside the change that are known so far."""
+        return self.related.places if self.related else ()
 
 
 NO_ORIENTATION = Orientation()

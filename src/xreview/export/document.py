@@ -15,6 +15,7 @@ from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.carried import CarriedState, Suppression
 from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import Anchor
+from xreview.domain.orientation import RelatedPlace
 from xreview.domain.proposal import Proposal
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Decided
@@ -157,12 +158,14 @@ class ExportDocument:
         sessions: the newest first; at least one.
         entries: in reading order (`in_reading_order`), each finding once.
         left_out: how many findings a filter removed from `entries`.
+        related: where to look outside the change; only known while the session runs.
     """
 
     program_version: str
     sessions: tuple[ExportSession, ...]
     entries: tuple[ExportEntry, ...]
     left_out: int = 0
+    related: tuple[RelatedPlace, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.sessions:

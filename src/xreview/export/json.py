@@ -62,6 +62,7 @@ def review_to_json(document: ExportDocument) -> dict[str, Any]:
         },
         "account": _sums(document.latest.account),
         "summary": _summary(document),
+        "related": [_values(place) for place in document.related],
         "sessions": [session_to_json(session) for session in document.sessions],
     }
 

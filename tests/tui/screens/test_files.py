@@ -1,11 +1,15 @@
 """The column of files beside the code, by its keys."""
 
+from dataclasses import replace
+
 import pytest
 from textual.widgets import Static
 
 from tests.tui.harness import Stage, until
+from xreview.domain.orientation import CoChange, Orientation, RelatedCode
 from xreview.tui.app import XReviewApp
 from xreview.tui.screens.file_tree import FileTreeScreen
+from xreview.tui.screens.triage import screen
 
 
 @pytest.fixture
@@ -108,3 +112,23 @@ async def test_the_code_wraps_in_the_room_beside_the_column(stage, size):
 def code_lines(app: XReviewApp) -> list[str]:
     code = app.triage.code
     return [code.render_line(y).text for y in range(code.size.height)]
+
+
+@pytest.mark.parametrize("size", [(140, 40), (100, 40)])
+async def test_a_related_file_opens_in_the_editor(stage, monkeypatch, size):
+    opened: list[tuple[str, int]] = []
+
+    def record(_screen: object, _snapshot: object, _editor: str, path: str, line: int) -> None:
+        opened.append((path, line))
+
+    monkeypatch.setattr(screen, "open_in_editor", record)
+    related = RelatedCode((CoChange("schema.sql", "app.py", 9, 10),))
+    async with stage.run(size=size) as (app, pilot):
+        assert app.triage.snapshot is not None
+        known = replace(app.triage.snapshot, orientation=Orientation(related=related))
+        app.triage.show_snapshot(known)
+        await pilot.press("T", "G", "enter")
+        await until(pilot, lambda: opened == [("schema.sql", 1)])
+        if size[0] >= 120:
+            await pilot.press("o")
+            assert opened == [("schema.sql", 1)] * 2

@@ -1,8 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.domain.change import FileDiff, FileStatus
-from xreview.tui.widgets.file_tree import TreeRow, tree_rows
+from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
+from xreview.domain.orientation import CoChange, Orientation, RelatedCode, UntouchedCaller
+from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.widgets.file_tree import NOT_IN_CHANGE, FileTree, TreeRow, tree_of, tree_rows
 
 segments = st.text("abcD é", min_size=1, max_size=4).filter(str.strip)
 paths = st.lists(st.lists(segments, min_size=1, max_size=4).map("/".join), unique=True, max_size=12)
@@ -46,3 +48,37 @@ def full_paths(rows: list[TreeRow]) -> list[str]:
 def test_each_wanted_file_is_found_under_its_folders(names: list[str], wanted: str) -> None:
     expected = sorted(name for name in names if wanted.casefold() in name.casefold())
     assert sorted(full_paths(tree_rows(of(*names), {}, wanted=wanted))) == expected
+
+
+RELATED = RelatedCode(
+    (CoChange("db/schema.sql", "a.py", 9, 10),),
+    (UntouchedCaller("web\x1b.py", 4, "save", "a.py", "passes 1 argument, needs 2"),),
+)
+
+
+def test_what_is_related_follows_with_its_reasons() -> None:
+    snapshot = ReviewSnapshot(
+        "s",
+        ChangeSource(ChangeKind.WORKTREE, "worktree", "/r"),
+        tuple(of("a.py")),
+        orientation=Orientation(related=RELATED),
+    )
+    names = [row.name for row in tree_of(snapshot)]
+
+    assert names[:3] == ["a.py", NOT_IN_CHANGE, "web\x1b.py:4"]
+    assert " ".join(names[3:5]) == "calls save of a.py: passes 1 argument, needs 2"
+    assert names[5] == "db/schema.sql:1"
+    assert [row.name for row in tree_of(snapshot, "schema")][:2] == [NOT_IN_CHANGE, names[5]]
+    assert tree_of(snapshot, "nowhere") == []
+
+
+def test_the_cursor_reaches_the_related_places() -> None:
+    place = RELATED.places[0]
+    rows = [*tree_rows(of("a.py"), {}), TreeRow(NOT_IN_CHANGE, 0), TreeRow("w", 0, place=place)]
+    tree = FileTree(rows)
+
+    assert (tree.path, tree.place, tree.file_count) == ("a.py", None, 1)
+    tree.move_cursor(1)
+    assert (tree.path, tree.place) == (place.path, place)
+    tree.show_rows([*tree_rows(of("a.py", place.path), {}), *rows[1:]], tree.path)
+    assert tree.place == place

@@ -51,7 +51,7 @@ async def exportable(session: ReviewSession, journal: Path) -> Exportable:
         )
     except JournalError as error:
         return Exportable(document_of(session.snapshot), f"Not from the journal: {error}")
-    return Exportable(document)
+    return Exportable(replace(document, related=snapshot.orientation.places))
 
 
 def stored_document(
@@ -97,7 +97,8 @@ def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
         for name in finding.fingerprints
     }
     recorded = [recorded_now(snapshot, now())]
-    return _document(recorded, snapshot.triage, (), proposals, snapshot.actor)
+    document = _document(recorded, snapshot.triage, (), proposals, snapshot.actor)
+    return replace(document, related=snapshot.orientation.places)
 
 
 def session_fix_prompt(

@@ -17,6 +17,7 @@ from xreview.review.choosing.author_words import author_line, share_words
 from xreview.review.session.snapshot import ReviewerProgress, ReviewSnapshot
 from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.screens.author import open_author
+from xreview.tui.widgets.file_tree import NOT_IN_CHANGE
 from xreview.tui.widgets.text_pane import TextPart
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
         if object_id:
             parts.append((f"{label} {object_id}\n", "$text-muted"))
     parts += [f"• {visible(notice)}\n" for notice in snapshot.notices]
+    parts += _related(snapshot)
     parts.append(("\nAuthor\n", "bold underline"))
     if snapshot.attribution is None:
         parts.append("not known yet\n")
@@ -80,6 +82,16 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
         entries = [e for e in snapshot.coverage if e.reviewer == reviewer.identity.name]
         parts += _receipt(reviewer, entries)
     return Content.assemble(*parts)
+
+
+def _related(snapshot: ReviewSnapshot) -> list[TextPart]:
+    """What may be missing from the change, or why that isn't known."""
+    related = snapshot.orientation.related
+    if related is None or not (related.places or related.why_none):
+        return []
+    parts: list[TextPart] = [(f"\n{NOT_IN_CHANGE}\n", "bold underline")]
+    parts += [f"{visible(f'{one.path}:{one.line} {one.why}')}\n" for one in related.places]
+    return [*parts, (f"{visible(related.why_none)}\n" if related.why_none else "", "$text-muted")]
 
 
 def _account(snapshot: ReviewSnapshot) -> list[TextPart]:

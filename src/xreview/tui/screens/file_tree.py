@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from xreview.domain.orientation import RelatedPlace
 from xreview.domain.text import count_of
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.dialogs.dialog import Dialog, framed
@@ -37,7 +38,10 @@ class FileTreeScreen(Dialog):
     ]
 
     def __init__(
-        self, snapshot: ReviewSnapshot, path: str, on_file: Callable[[str], Awaitable[object]]
+        self,
+        snapshot: ReviewSnapshot,
+        path: str,
+        on_file: Callable[[str, RelatedPlace | None], Awaitable[object]],
     ) -> None:
         super().__init__()
         self._tree = FileTree(tree_of(snapshot), path)
@@ -56,7 +60,7 @@ class FileTreeScreen(Dialog):
     async def action_take(self) -> None:
         """Go to the file under the cursor."""
         self.app.pop_screen()
-        await self._on_file(self._tree.path)
+        await self._on_file(self._tree.path, self._tree.place)
 
 
 async def open_file_tree(app: "XReviewApp") -> None:
@@ -69,7 +73,10 @@ async def open_file_tree(app: "XReviewApp") -> None:
         triage.toggle_files()
         return
 
-    async def go(path: str) -> None:
+    async def go(path: str, related: RelatedPlace | None) -> None:
+        if related is not None:
+            triage.open_place(related)
+            return
         triage.focus_pane("code")
         triage.code.go_to_path(path)
 

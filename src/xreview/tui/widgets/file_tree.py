@@ -1,9 +1,11 @@
-"""The file tree: the change by folder, with authors, open findings, and what was viewed."""
+"""The file tree: the change by folder, with authors, open findings, and what was viewed, and then
+what is related and not in the change."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from textwrap import wrap
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -17,18 +19,21 @@ from textual.strip import Strip
 
 from xreview.domain.authorship.author import Attribution, Author
 from xreview.domain.change import FileDiff
+from xreview.domain.orientation import RelatedPlace
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
 
 NARROW = 60
 """Up to this width, a number stands for open findings."""
 VIEWED_SIGN = "✓"
+NOT_IN_CHANGE = "Not in this change"
+_REASON_WIDTH = 28
 NO_AUTHORS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class TreeRow:
-    """A folder (`file` is None) or a file, `depth` folders deep.
+    """A file, `depth` folders deep, or a related place outside the change; else a folder or text.
 
     `author` is "" if the whole change has one author.
     """
@@ -39,6 +44,8 @@ class TreeRow:
     findings: int = 0
     author: str = ""
     is_viewed: bool = False
+    place: RelatedPlace | None = None
+    is_folder: bool = False
 
 
 def tree_rows(
@@ -60,7 +67,8 @@ def tree_rows(
         *folders, name = file.path.split("/")
         pairs = zip(folders, open_folders, strict=False)
         shared = len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
-        rows += [TreeRow(folders[depth], depth) for depth in range(shared, len(folders))]
+        opened = range(shared, len(folders))
+        rows += [TreeRow(folders[depth], depth, is_folder=True) for depth in opened]
         open_folders = folders
         count, author = findings.get(file.path, 0), authors.get(file.path, "")
         is_viewed = file.path in viewed
@@ -72,7 +80,18 @@ def tree_of(snapshot: ReviewSnapshot, wanted: str = "") -> list[TreeRow]:
     """Return the rows for the files of a snapshot whose paths contain `wanted` (`tree_rows`)."""
     counts = Counter(finding.anchor.path for finding in snapshot.open_findings)
     authors = file_authors(snapshot.attribution)
-    return tree_rows(snapshot.files, counts, authors, snapshot.viewed, wanted)
+    rows = tree_rows(snapshot.files, counts, authors, snapshot.viewed, wanted)
+    return [*rows, *_related_rows(snapshot.orientation.places, wanted)]
+
+
+def _related_rows(places: Sequence[RelatedPlace], wanted: str) -> list[TreeRow]:
+    """The related places, each with its reason below."""
+    listed = [place for place in places if wanted.casefold() in place.path.casefold()]
+    rows = [TreeRow(NOT_IN_CHANGE, 0)] if listed else []
+    for place in listed:
+        rows.append(TreeRow(f"{place.path}:{place.line}", 0, place=place))
+        rows += [TreeRow(line, 1) for line in wrap(visible(place.why), _REASON_WIDTH)]
+    return rows
 
 
 def file_authors(attribution: Attribution | None) -> dict[str, str]:
@@ -89,7 +108,7 @@ def _vendor(author: Author) -> str:
 
 
 class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
-    """Draws the rows. The cursor moves from file to file."""
+    """Draws the rows. The cursor moves from file to file, and on to the related places."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"file-tree--cursor", "file-tree--folder"}
     DEFAULT_CSS = """
@@ -106,18 +125,24 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
         self.show_rows(rows, path)
 
     def show_rows(self, rows: Sequence[TreeRow], path: str) -> None:
-        """Show these rows, with the cursor on the file with this path if it's there."""
+        """Show these rows, with the cursor on the file with this path if it's there, or still on
+        the same related place."""
+        place = self.place
         self._rows = rows
-        self._files = [index for index, row in enumerate(rows) if row.file is not None]
-        paths = [row.file.path for row in rows if row.file is not None]
-        self._cursor = paths.index(path) if path in paths else 0
+        self._files = [index for index, row in enumerate(rows) if row.file or row.place]
+        paths = [_path_of(rows[index]) for index in self._files]
+        places = [rows[index].place for index in self._files]
+        if place is not None and place.path == path and place in places:
+            self._cursor = places.index(place)
+        else:
+            self._cursor = paths.index(path) if path in paths else 0
         self.virtual_size = Size(0, len(rows))
         self.move_cursor(0)
 
     @property
     def file_count(self) -> int:
         """How many files are listed."""
-        return len(self._files)
+        return sum(row.file is not None for row in self._rows)
 
     def on_mount(self) -> None:
         """Scroll to the cursor."""
@@ -126,8 +151,12 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def path(self) -> str:
         """The path of the file under the cursor; "" if no file is listed."""
-        row = self._rows[self._files[self._cursor]] if self._files else None
-        return row.file.path if row and row.file else ""
+        return _path_of(self._rows[self._files[self._cursor]]) if self._files else ""
+
+    @property
+    def place(self) -> RelatedPlace | None:
+        """The related place under the cursor; None if a file of the change is."""
+        return self._rows[self._files[self._cursor]].place if self._files else None
 
     def move_cursor(self, steps: int) -> None:
         """Move the cursor by `steps` files."""
@@ -166,7 +195,9 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
         indent = "  " * row.depth
         if row.file is None:
             style = self.get_component_rich_style("file-tree--folder", partial=True)
-            return [Segment(f" {indent}{visible(row.name)}/", style)]
+            if row.place is not None:
+                return [Segment(f" {indent}→ {visible(row.name)}")]
+            return [Segment(f" {indent}{visible(row.name)}{'/' if row.is_folder else ''}", style)]
         name = visible(row.name)
         # Of what is too long, the name is cut, not what is known about the file.
         count = count_of(row.findings, "open finding") if self.size.width > NARROW else row.findings
@@ -188,3 +219,8 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
         if line in self._files:
             self._cursor = self._files.index(line)
             self.refresh()
+
+
+def _path_of(row: TreeRow) -> str:
+    about = row.file or row.place
+    return about.path if about else ""

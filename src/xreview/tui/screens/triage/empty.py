@@ -33,8 +33,16 @@ def empty_findings(snapshot: ReviewSnapshot, filter_label: str) -> str:
     return (
         f"Clean: {names} read the whole change and found nothing. {_account(snapshot)}\n\n"
         f"{NO_APPROVAL if snapshot.is_by_analysers else _NO_PROOF}\n\n"
-        f"{_OTHER_CHANGES}"
+        f"{_related(snapshot)}{_OTHER_CHANGES}"
     )
+
+
+def _related(snapshot: ReviewSnapshot) -> str:
+    """What may be missing from the change; "" if nothing is known to be."""
+    places = snapshot.orientation.places
+    rows = [f"• {visible(f'{one.path}:{one.line} {one.why}')}" for one in places]
+    listed = "\n".join(rows)
+    return f"Not in this change (press T to go there):\n{listed}\n\n" if rows else ""
 
 
 def _account(snapshot: ReviewSnapshot) -> str:

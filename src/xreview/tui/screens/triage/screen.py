@@ -9,6 +9,7 @@ from xreview.disagreement.sides import is_parted, leaves_side_open
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.finding import Finding
+from xreview.domain.orientation import RelatedPlace
 from xreview.domain.proposal import decision_in
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, visible
@@ -63,6 +64,9 @@ class TriageScreen(ReadingScreen):
 
     def action_edit(self) -> None:
         """Open the line under the cursor in the editor."""
+        if self.files.has_focus and self.files.place:
+            self.open_place(self.files.place)
+            return
         place = self.code.place_under_cursor() if self.pane is self.code else None
         if place is None and (finding := self.findings.current) is not None:
             place = (finding.anchor.path, finding.anchor.side, finding.anchor.start_line)
@@ -71,6 +75,15 @@ class TriageScreen(ReadingScreen):
             return
         path, _, line = place
         open_in_editor(self, self.snapshot, self.editor, path, line)
+
+    def open_place(self, place: RelatedPlace) -> None:
+        """Open a line outside the change, which no pane shows, in the editor."""
+        open_in_editor(self, self.snapshot, self.editor, place.path, place.line)
+
+    def action_go_to_code(self) -> None:
+        """Go to the code; to a place outside the change in the editor."""
+        outside = self.files.has_focus and self.files.place
+        self.open_place(outside) if outside else super().action_go_to_code()
 
     # decide
 

@@ -1,0 +1,17 @@
+"""What the findings list says while it's empty."""
+
+from dataclasses import replace
+
+from tests.tui.widgets.test_status_bar import RISK, progress, snapshot
+from xreview.domain.orientation import CoChange, Orientation, RelatedCode
+from xreview.review.session.snapshot import ReviewerState
+from xreview.tui.screens.triage.empty import empty_findings
+
+
+def test_a_clean_change_names_what_may_be_missing_from_it() -> None:
+    clean = snapshot(progress(RISK, ReviewerState.DONE))
+    related = RelatedCode((CoChange("db/schema.sql", "a.py", 9, 10),))
+    told = empty_findings(replace(clean, orientation=Orientation(related=related)), "")
+
+    assert "• db/schema.sql:1 changed in 9 of the last 10 commits to a.py\n" in told
+    assert "Not in this change" not in empty_findings(clean, "")
