@@ -22,7 +22,7 @@ from pathlib import Path
 
 from xreview.repo.past_commits import PastCommit, past_commits
 from xreview.repo.repository import Repository, find_repository
-from xreview.review.orientation.co_change import (
+from xreview.review.related.co_change import (
     MOST_PATHS,
     MOST_SHOWN,
     RECENT_COMMITS,

@@ -99,3 +99,12 @@ def test_a_call_knows_its_receiver_and_lines() -> None:
     (call,) = python("self.store.save(\n    1,\n)\n", "save").calls
 
     assert (call.receiver, call.line, call.end_line) == ("self.store", 1, 3)
+
+
+def test_a_keyword_of_ruby_is_needed_unless_it_has_a_value() -> None:
+    (before,) = symbols_in("def save(a, b: 1)\nend", "ruby").signatures
+    (after,) = symbols_in("def save(a, b:)\nend", "ruby").signatures
+    (call,) = symbols_in("save 1", "ruby", ["save"]).calls
+
+    assert before.misfit(call) == ""
+    assert after.misfit(call) == "doesn't pass b"

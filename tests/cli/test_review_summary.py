@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from xreview.cli.review import review_summary
 from xreview.domain.change import ChangeKind, ChangeSource
-from xreview.domain.orientation import CoChange, Orientation, RelatedCode
+from xreview.domain.related import CoChange, RelatedCode
 from xreview.domain.report import Severity
 from xreview.review.record.document import document_of
 from xreview.review.session.snapshot import ReviewSnapshot
@@ -14,7 +14,7 @@ SNAPSHOT = ReviewSnapshot("s", ChangeSource(ChangeKind.WORKTREE, "worktree", "/r
 
 def test_what_is_related_is_told_and_exported() -> None:
     related = RelatedCode((CoChange("schema.sql", "a.py", 9, 10),))
-    known = replace(SNAPSHOT, orientation=Orientation(related=related))
+    known = replace(SNAPSHOT, related=related)
     why = "changed in 9 of the last 10 commits to a.py"
 
     assert f"not in this change: schema.sql:1 {why}" in review_summary(known, Severity.HIGH)

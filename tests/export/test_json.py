@@ -13,7 +13,7 @@ from xreview.domain.decision import Reason, Verdict
 from xreview.domain.events.carried import CarriedState
 from xreview.domain.events.codec import from_json
 from xreview.domain.finding import Disagreement
-from xreview.domain.orientation import RelatedPlace
+from xreview.domain.related import RelatedPlace
 from xreview.domain.report import (
     Category,
     Confidence,

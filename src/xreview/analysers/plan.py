@@ -73,7 +73,7 @@ class Skip:
     expected: bool = True
 
 
-def is_aside(path: str, content: bytes) -> bool:
+def is_aside(path: str, content: bytes = b"") -> bool:
     """Whether a file isn't part of the product that people write: a test, a sample, a declaration,
     or generated, built or vendored code.
 

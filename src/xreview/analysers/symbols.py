@@ -141,7 +141,7 @@ def _parameter(node: SgNode, grammar: Grammar, *, is_after_star: bool) -> Iterat
     kind = node.kind()
     if kind == "keyword_parameter":
         is_optional = node.field("value") is not None
-        named = ParameterKind.NAMEDParameterKind.OPTIONAL if is_optional else ParameterKind.NAMED
+        named = ParameterKind.NAMED_OPTIONAL if is_optional else ParameterKind.NAMED
         yield Parameter(_name(node), named)
         return
     passed = grammar.kinds.get(kind, ParameterKind.REQUIRED)

@@ -21,5 +21,5 @@ def main() -> None:
 
 def _answer(request: dict[str, Any], payloads: BinaryIO) -> dict[str, Any]:
     (content,) = (payloads.read(size) for size in request["sizes"])
-    source = Source.of(request["language"], content, b"", is_test=False)
+    source = Source.of(request["language"], content, b"", is_test=False, is_aside=False)
     return to_json(symbols_in(source.clean, source.language, request["names"]))

@@ -140,8 +140,7 @@ def review_summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]
         lines += snapshot.attribution.contradictions
         lines += snapshot.attribution.notices
     lines += [
-        f"not in this change: {one.path}:{one.line} {one.why}"
-        for one in snapshot.orientation.places
+        f"not in this change: {one.path}:{one.line} {one.why}" for one in snapshot.related.places
     ]
     lines += snapshot.notices
     lines += [

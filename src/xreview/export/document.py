@@ -15,8 +15,8 @@ from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.carried import CarriedState, Suppression
 from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import Anchor
-from xreview.domain.orientation import RelatedPlace
 from xreview.domain.proposal import Proposal
+from xreview.domain.related import RelatedPlace
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Decided
 

@@ -42,7 +42,7 @@ class Flow:
         self._reviewing: asyncio.Task[None] | None = None
         self._selecting: asyncio.Task[Sequence[Reviewer]] | None = None
         self._looking_back: asyncio.Task[None] | None = None
-        self._orienting: asyncio.Task[None] | None = None
+        self._relating: asyncio.Task[None] | None = None
         self._asking: asyncio.Future[Any] | None = None
         self.is_stopped = False
 
@@ -59,7 +59,7 @@ class Flow:
         self._listener.snapshot_taken(session.snapshot)
         self._selecting = asyncio.create_task(self._select(review))
         self._looking_back = asyncio.create_task(self._read_precedents(session))
-        self._orienting = asyncio.create_task(self._orient(review))
+        self._relating = asyncio.create_task(self._find_related(review))
         if session.snapshot.files:
             self._reviewing = asyncio.create_task(self._run_review(review, self._selecting))
             await asyncio.wait([self._reviewing])
@@ -160,10 +160,8 @@ class Flow:
         self._listener.snapshot_taken(session.snapshot)
         self._listener.precedents_read(read)
 
-    async def _orient(self, review: "RunningReview") -> None:
-        async with aclosing(review.orient()) as updates:
-            async for snapshot in updates:
-                self._listener.snapshot_taken(snapshot)
+    async def _find_related(self, review: "RunningReview") -> None:
+        self._listener.snapshot_taken(await review.find_related())
 
     @property
     def author_matters(self) -> bool:
@@ -249,7 +247,7 @@ class Flow:
     async def close(self) -> None:
         """Stop everything and close the journal."""
         self._collector.stop()
-        tasks = (self._reviewing, self._selecting, self._looking_back, self._orienting)
+        tasks = (self._reviewing, self._selecting, self._looking_back, self._relating)
         stopping = [task for task in tasks if task and task.cancel()]
         if stopping:
             await asyncio.wait(stopping)

@@ -12,7 +12,7 @@ from tests.tui.harness import Stage, until
 from tests.tui.widgets.test_status_bar import GPT, RISK, progress, snapshot, text
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
-from xreview.domain.orientation import CoChange, Orientation, RelatedCode
+from xreview.domain.related import CoChange, RelatedCode
 from xreview.ports.provider import ReviewerSettings
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.session.snapshot import Answering, ReviewerState
@@ -48,8 +48,7 @@ def test_what_is_related_is_told_or_why_it_is_not_known() -> None:
     related = RelatedCode((CoChange("db/x\x1b.sql", "a.py", 9, 10),))
     short = RelatedCode(why_none="The history has only 3 commits before this change.")
     told, unknown = (
-        str(details_content(replace(snapshot(), orientation=Orientation(related=one))))
-        for one in (related, short)
+        str(details_content(replace(snapshot(), related=one))) for one in (related, short)
     )
     why = "changed in 9 of the last 10 commits to a.py"
     assert f"Not in this change\ndb/x␛.sql:1 {why}\n" in told

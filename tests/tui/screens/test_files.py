@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Static
 
 from tests.tui.harness import Stage, until
-from xreview.domain.orientation import CoChange, Orientation, RelatedCode
+from xreview.domain.related import CoChange, RelatedCode
 from xreview.tui.app import XReviewApp
 from xreview.tui.screens.file_tree import FileTreeScreen
 from xreview.tui.screens.triage import screen
@@ -125,7 +125,7 @@ async def test_a_related_file_opens_in_the_editor(stage, monkeypatch, size):
     related = RelatedCode((CoChange("schema.sql", "app.py", 9, 10),))
     async with stage.run(size=size) as (app, pilot):
         assert app.triage.snapshot is not None
-        known = replace(app.triage.snapshot, orientation=Orientation(related=related))
+        known = replace(app.triage.snapshot, related=related)
         app.triage.show_snapshot(known)
         await pilot.press("T", "G", "enter")
         await until(pilot, lambda: opened == [("schema.sql", 1)])

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
-from xreview.domain.orientation import CoChange, Orientation, RelatedCode, UntouchedCaller
+from xreview.domain.related import CoChange, RelatedCode, UntouchedCaller
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.file_tree import NOT_IN_CHANGE, FileTree, TreeRow, tree_of, tree_rows
 
@@ -61,7 +61,7 @@ def test_what_is_related_follows_with_its_reasons() -> None:
         "s",
         ChangeSource(ChangeKind.WORKTREE, "worktree", "/r"),
         tuple(of("a.py")),
-        orientation=Orientation(related=RELATED),
+        related=RELATED,
     )
     names = [row.name for row in tree_of(snapshot)]
 

@@ -131,11 +131,11 @@ async def _run(review: RunningReview, on_progress: OnProgress | None) -> None:
     async def joined() -> Sequence[Reviewer]:
         return models
 
-    for updates in (review.orient(), review.run(joined())):
-        async with aclosing(updates):
-            async for snapshot in updates:
-                if on_progress is not None:
-                    on_progress(snapshot)
+    async with aclosing(review.run(joined())) as updates:
+        async for snapshot in updates:
+            if on_progress is not None:
+                on_progress(snapshot)
+    await review.find_related()
 
 
 class _NoUser:

@@ -76,23 +76,19 @@ class RunningReview:
                     async for snapshot in answers:
                         yield snapshot
 
-    async def orient(self) -> AsyncGenerator[ReviewSnapshot, None]:
-        """Find out what is related to the change; yield a snapshot for each step. Close the
-        iterator to stop.
+    async def find_related(self) -> ReviewSnapshot:
+        """Find out what is related to the change; return a snapshot that shows it.
 
-        Without it the review is as good, so a failure is only a notice.
+        The review is as good without it, so a failure is only a notice.
         """
-        from xreview.review.orientation.orient import orient
+        from xreview.review.related.related import find_related
 
         try:
-            with contained("Reading the history"):
-                async with aclosing(orient(self.change)) as steps:
-                    async for orientation in steps:
-                        self.session.show(orientation=orientation)
-                        yield self.session.snapshot
+            with contained("Looking for related code"):
+                self.session.show(related=await find_related(self.change))
         except XReviewError as error:
             self.session.notice(str(error))
-            yield self.session.snapshot
+        return self.session.snapshot
 
     async def ask_author(self, finding: Finding, show: Callable[[ReviewSnapshot], None]) -> Stance:
         """Have the author's model answer one finding.

@@ -51,7 +51,7 @@ async def exportable(session: ReviewSession, journal: Path) -> Exportable:
         )
     except JournalError as error:
         return Exportable(document_of(session.snapshot), f"Not from the journal: {error}")
-    return Exportable(replace(document, related=snapshot.orientation.places))
+    return Exportable(replace(document, related=snapshot.related.places))
 
 
 def stored_document(
@@ -98,7 +98,7 @@ def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
     }
     recorded = [recorded_now(snapshot, now())]
     document = _document(recorded, snapshot.triage, (), proposals, snapshot.actor)
-    return replace(document, related=snapshot.orientation.places)
+    return replace(document, related=snapshot.related.places)
 
 
 def session_fix_prompt(

@@ -18,8 +18,8 @@ from xreview.domain.identity.carry_over import (
     state_in,
     suppression_in,
 )
-from xreview.domain.orientation import NO_ORIENTATION, Orientation
 from xreview.domain.proposal import Proposal, proposed_about
+from xreview.domain.related import NOTHING_RELATED, RelatedCode
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Triage
 from xreview.ports.reviewer import Asked, Usage
@@ -97,7 +97,7 @@ class ReviewSnapshot:
         attribution, choice: who wrote the change and who reads it for that; None until known.
         proposals: by fingerprint. taken: the action that took up a proposal, by its id.
         actor: the user who decides. viewed: the paths of the files that they have viewed.
-        orientation: what is related to the change.
+        related: what is related to the change and isn't in it.
     """
 
     session: str
@@ -127,7 +127,7 @@ class ReviewSnapshot:
     taken: Mapping[str, str] = field(default_factory=dict[str, str])
     actor: str = ""
     viewed: frozenset[str] = frozenset()
-    orientation: Orientation = NO_ORIENTATION
+    related: RelatedCode = NOTHING_RELATED
 
     def proposed(self, finding: Finding) -> tuple[Proposal, ...]:
         """The open proposals about the finding."""

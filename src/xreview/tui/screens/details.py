@@ -86,8 +86,8 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
 
 def _related(snapshot: ReviewSnapshot) -> list[TextPart]:
     """What may be missing from the change, or why that isn't known."""
-    related = snapshot.orientation.related
-    if related is None or not (related.places or related.why_none):
+    related = snapshot.related
+    if not (related.places or related.why_none):
         return []
     parts: list[TextPart] = [(f"\n{NOT_IN_CHANGE}\n", "bold underline")]
     parts += [f"{visible(f'{one.path}:{one.line} {one.why}')}\n" for one in related.places]

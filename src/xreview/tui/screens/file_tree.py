@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from xreview.domain.orientation import RelatedPlace
+from xreview.domain.related import RelatedPlace
 from xreview.domain.text import count_of
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.dialogs.dialog import Dialog, framed

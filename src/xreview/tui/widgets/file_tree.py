@@ -19,7 +19,7 @@ from textual.strip import Strip
 
 from xreview.domain.authorship.author import Attribution, Author
 from xreview.domain.change import FileDiff
-from xreview.domain.orientation import RelatedPlace
+from xreview.domain.related import RelatedPlace
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
 
@@ -81,7 +81,7 @@ def tree_of(snapshot: ReviewSnapshot, wanted: str = "") -> list[TreeRow]:
     counts = Counter(finding.anchor.path for finding in snapshot.open_findings)
     authors = file_authors(snapshot.attribution)
     rows = tree_rows(snapshot.files, counts, authors, snapshot.viewed, wanted)
-    return [*rows, *_related_rows(snapshot.orientation.places, wanted)]
+    return [*rows, *_related_rows(snapshot.related.places, wanted)]
 
 
 def _related_rows(places: Sequence[RelatedPlace], wanted: str) -> list[TreeRow]:

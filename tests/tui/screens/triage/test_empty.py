@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.tui.widgets.test_status_bar import RISK, progress, snapshot
-from xreview.domain.orientation import CoChange, Orientation, RelatedCode
+from xreview.domain.related import CoChange, RelatedCode
 from xreview.review.session.snapshot import ReviewerState
 from xreview.tui.screens.triage.empty import empty_findings
 
@@ -11,7 +11,7 @@ from xreview.tui.screens.triage.empty import empty_findings
 def test_a_clean_change_names_what_may_be_missing_from_it() -> None:
     clean = snapshot(progress(RISK, ReviewerState.DONE))
     related = RelatedCode((CoChange("db/schema.sql", "a.py", 9, 10),))
-    told = empty_findings(replace(clean, orientation=Orientation(related=related)), "")
+    told = empty_findings(replace(clean, related=related), "")
 
     assert "• db/schema.sql:1 changed in 9 of the last 10 commits to a.py\n" in told
     assert "Not in this change" not in empty_findings(clean, "")

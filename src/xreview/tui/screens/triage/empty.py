@@ -39,7 +39,7 @@ def empty_findings(snapshot: ReviewSnapshot, filter_label: str) -> str:
 
 def _related(snapshot: ReviewSnapshot) -> str:
     """What may be missing from the change; "" if nothing is known to be."""
-    places = snapshot.orientation.places
+    places = snapshot.related.places
     rows = [f"• {visible(f'{one.path}:{one.line} {one.why}')}" for one in places]
     listed = "\n".join(rows)
     return f"Not in this change (press T to go there):\n{listed}\n\n" if rows else ""

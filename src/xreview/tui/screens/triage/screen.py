@@ -9,8 +9,8 @@ from xreview.disagreement.sides import is_parted, leaves_side_open
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.finding import Finding
-from xreview.domain.orientation import RelatedPlace
 from xreview.domain.proposal import decision_in
+from xreview.domain.related import RelatedPlace
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, visible
 from xreview.tui.actions import ACTIONS_BY_ID

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
-from xreview.domain.orientation import CoChange
+from xreview.domain.related import CoChange
 from xreview.repo.past_commits import PastCommit
 
 MOST_PATHS = 30

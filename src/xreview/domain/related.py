@@ -64,16 +64,4 @@ class RelatedCode:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Orientation:
-    """What history and the code around a change say about it. None: not known yet."""
-
-    related: RelatedCode | None = None
-
-    @property
-    def places(self) -> tuple[RelatedPlace, ...]:
-        """The places outside the change that are known so far."""
-        return self.related.places if self.related else ()
-
-
-NO_ORIENTATION = Orientation()
+NOTHING_RELATED = RelatedCode()

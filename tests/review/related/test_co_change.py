@@ -1,8 +1,8 @@
 """Files that usually change together, from counts."""
 
-from xreview.domain.orientation import CoChange
+from xreview.domain.related import CoChange
 from xreview.repo.past_commits import PastCommit
-from xreview.review.orientation.co_change import MOST_PATHS, MOST_SHOWN, WINDOW, co_changes
+from xreview.review.related.co_change import MOST_PATHS, MOST_SHOWN, WINDOW, co_changes
 
 MODEL, SCHEMA = "models/user.py", "db/schema.sql"
 BOTH, ONE = (MODEL, SCHEMA), (MODEL,)

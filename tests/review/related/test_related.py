@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.repo.builder import Builder, isolate
-from xreview.domain.orientation import RelatedCode, UntouchedCaller
+from xreview.domain.related import RelatedCode, UntouchedCaller
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.past_commits import past_commits
-from xreview.review.orientation.related import related_to
+from xreview.review.related.related import related_to
 from xreview.review.session.whole_change import read_to_end
 
 STORE = "app/store.py"

@@ -10,7 +10,7 @@ from xreview.analysers.calling import Altered, binds_otherwise, is_imported, may
 from xreview.analysers.signatures import AlteredSignature, FileSymbols, altered
 from xreview.analysers.symbols_reader import NO_SYMBOLS, SymbolsReader
 from xreview.domain.change import FileDiff, FileStatus, Side
-from xreview.domain.orientation import UntouchedCaller
+from xreview.domain.related import UntouchedCaller
 from xreview.repo.files.contents import GitContents
 from xreview.repo.files.tree import Hit, RepositoryTree
 from xreview.review.session.whole_change import WholeChange
@@ -79,7 +79,7 @@ async def _altered(
 def _may_alter(file: FileDiff) -> bool:
     """Whether a person may have altered a signature there: each alteration removes a line."""
     is_code = plan.rules_language(file.path) is not None and plan.unreadable(file) is None
-    return file.removed > 0 and is_code and not plan.repeats_are_normal(file.path)
+    return file.removed > 0 and is_code and not plan.is_aside(file.path)
 
 
 def _is_traceable(one: AlteredSignature) -> bool:

@@ -1,1 +1,0 @@
-"""What is related to a change, found out beside the review."""
