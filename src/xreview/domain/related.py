@@ -16,7 +16,8 @@ class CoChange:
     @property
     def words(self) -> str:
         """Why it is shown."""
-        return f"changed in {self.together} of the last {self.of} commits to {self.changed}"
+        share = "each" if self.together == self.of else str(self.together)
+        return f"changed in {share} of the last {self.of} commits to {self.changed}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from tests.repo.builder import Builder, isolate
 from xreview.domain.related import RelatedCode, UntouchedCaller
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
-from xreview.repo.past_commits import past_commits
-from xreview.review.related.related import related_to
+from xreview.review.related.related import LEAST_COMMITS, NO_HISTORY, find_related
 from xreview.review.session.whole_change import read_to_end
 
 STORE = "app/store.py"
@@ -34,10 +33,7 @@ def related(builder: Builder, **named: object) -> RelatedCode:
     collected = collect(request)
     change = read_to_end(collected, request)
     collected.close()
-    assert change.repository is not None
-    assert change.source.base is not None
-    commits = past_commits(change.repository, change.source.base)
-    return asyncio.run(related_to(change, change.repository, commits))
+    return asyncio.run(find_related(change))
 
 
 def test_a_call_that_was_not_adapted_is_found_in_every_kind_of_change(builder: Builder) -> None:
@@ -133,7 +129,7 @@ def test_a_method_that_a_base_may_have_is_not_gone(builder: Builder) -> None:
 
 
 def test_a_usual_companion_is_named_until_it_is_in_the_change(builder: Builder) -> None:
-    for number in range(9):
+    for number in range(LEAST_COMMITS):
         builder.write(STORE, f"{BEFORE}# {number}\n")
         builder.write("schema.sql", f"{number}\n")
         builder.commit("both")
@@ -141,7 +137,7 @@ def test_a_usual_companion_is_named_until_it_is_in_the_change(builder: Builder) 
 
     (place,) = related(builder).places
     assert (place.path, place.line) == ("schema.sql", 1)
-    assert place.why == "changed in 9 of the last 10 commits to app/store.py"
+    assert place.why == "changed in each of the last 20 commits to app/store.py"
 
     builder.write("schema.sql", "last\n")
     assert related(builder).places == ()
@@ -158,3 +154,17 @@ def test_no_program_of_the_repository_runs(builder: Builder, tmp_path: Path) -> 
 
     assert related(builder).callers == (EXPECTED,)
     assert not sign.exists()
+
+
+def test_a_short_history_says_nothing_of_companions_and_says_so(builder: Builder) -> None:
+    builder.write(STORE, AFTER)
+
+    found = related(builder)
+
+    assert found.callers == (EXPECTED,)
+    assert found.co_changes == ()
+    assert found.why_none.startswith("With 1 commit before it")
+
+
+def test_a_first_commit_has_no_history(builder: Builder) -> None:
+    assert related(builder, commit="HEAD").why_none == NO_HISTORY

@@ -4,6 +4,7 @@ import asyncio
 
 from xreview.domain.errors import ChangeError
 from xreview.domain.related import RelatedCode
+from xreview.domain.text import count_of
 from xreview.repo.past_commits import past_commits
 from xreview.review.related.callers import untouched_callers
 from xreview.review.related.co_change import co_changes
@@ -35,7 +36,8 @@ async def find_related(change: WholeChange) -> RelatedCode:
     finally:
         tree.close()
     if len(commits) < LEAST_COMMITS:
-        why = f"With {len(commits)} commits before it, nothing says which files change together."
+        before = count_of(len(commits), "commit")
+        why = f"With {before} before it, nothing says which files usually change together."
         return RelatedCode(callers=callers, why_none=why)
     paths = {path for file in change.files for path in (file.path, file.old_path) if path}
     return RelatedCode(await asyncio.to_thread(co_changes, paths, commits, files), callers)
