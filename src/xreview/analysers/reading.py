@@ -51,9 +51,10 @@ async def read_change(
         for result in await workers[0].duplicates(request.change, read):
             yield result
     finally:
+        # Before `enforced`, whose end would end a start that nothing waits for then.
+        await asyncio.gather(*(worker.end() for worker in workers))
         enforced.cancel()
         await asyncio.gather(enforced, return_exceptions=True)
-        await asyncio.gather(*(worker.end() for worker in workers))
 
 
 async def _in_order(
