@@ -1,6 +1,7 @@
 """How true and how frequent the findings of the embedded analysers are, on real commits.
 
     python bench/offline_findings.py run CLONE… --sheet FILE [--commits N] [--most N] [--seed N]
+        [--together N]
     python bench/offline_findings.py table FILE…
     python bench/offline_findings.py bugs FILE --clones DIR
 
@@ -36,6 +37,7 @@ def main() -> int:
     run.add_argument("--sheet", type=Path, required=True)
     run.add_argument("--commits", type=int, default=100, help="of each clone (default: 100)")
     run.add_argument("--of", type=int, default=1000, help="the last commits to draw from")
+    run.add_argument("--together", type=int, default=1, help="commits read as one change")
     run.add_argument("--most", type=int, default=200, help="findings on the sheet (default: 200)")
     run.add_argument("--seed", type=int, default=1)
     table = commands.add_parser("table")
@@ -47,7 +49,7 @@ def main() -> int:
     given = parser.parse_args()
     match given.command:
         case "run":
-            found = sample(given.clones, given.commits, given.of, given.seed)
+            found = sample(given.clones, given.commits, given.of, given.seed, given.together)
             write_sheet(given.sheet, found, given.most, given.seed)
         case "table":
             print_table(given.sheets, given.baseline)

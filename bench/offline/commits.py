@@ -12,14 +12,19 @@ from xreview.domain.report import Severity
 from xreview.repo.change.request import ChangeRequest
 
 
-def sample(clones: Sequence[Path], commits: int, of: int, seed: int) -> list[CommitRead]:
-    """Read a sample of the last commits of each clone, and print what they got."""
+def sample(
+    clones: Sequence[Path], commits: int, of: int, seed: int, together: int
+) -> list[CommitRead]:
+    """Read a sample of the last commits of each clone, and print what they got.
+
+    Each is read with the commits before it, so that `together` of them are one change.
+    """
     print(
         f"{'clone':16} {'commits':>7} {'none':>6} {'>2 m+':>6} {'medium+':>8} {'all':>6}  s/commit"
     )
     found: list[CommitRead] = []
     for clone in clones:
-        reads = list(_reads(clone, commits, of, seed))
+        reads = list(_reads(clone, commits, of, seed, together))
         found += reads
         _print_row(name_of(clone), reads)
     _print_row("all", found)
@@ -31,13 +36,16 @@ def sample(clones: Sequence[Path], commits: int, of: int, seed: int) -> list[Com
     return found
 
 
-def _reads(clone: Path, commits: int, of: int, seed: int) -> Iterator[CommitRead]:
+def _reads(clone: Path, commits: int, of: int, seed: int, together: int) -> Iterator[CommitRead]:
     ids = git(clone, "rev-list", "--no-merges", f"--max-count={of}", "HEAD").split()
-    # A root commit is no ordinary change.
-    drawn = random.Random(seed).sample(ids, min(commits, len(ids)))
+    # The oldest have too few before them.
+    drawn = random.Random(seed).sample(ids[:-together], min(commits, len(ids) - together))
     for id in drawn:
+        request = ChangeRequest(clone, commit=id)
+        if together > 1:
+            request = ChangeRequest(clone, range=f"{id}~{together}..{id}")
         try:
-            yield read_commit(clone, name_of(clone), ChangeRequest(clone, commit=id), id)
+            yield read_commit(clone, name_of(clone), request, id)
         except ChangeError as error:
             print(f"{name_of(clone)} {id[:9]}: {error}")
 
