@@ -168,3 +168,20 @@ def test_a_short_history_says_nothing_of_companions_and_says_so(builder: Builder
 
 def test_a_first_commit_has_no_history(builder: Builder) -> None:
     assert related(builder, commit="HEAD").why_none == NO_HISTORY
+
+
+def test_a_double_in_a_test_does_not_make_the_name_ambiguous(builder: Builder) -> None:
+    builder.write("tests/test_web.py", "import web\n\nweb.save_user = lambda user: None\n")
+    builder.write("tests/double.py", "def save_user(user): pass\n\n\nsave_user(2)\n")
+    builder.commit("doubles")
+    builder.write(STORE, AFTER)
+
+    assert related(builder).callers == (EXPECTED,)
+
+
+def test_a_namesake_in_the_product_makes_it_ambiguous(builder: Builder) -> None:
+    builder.write("other.py", "def save_user(user): pass\n")
+    builder.commit("namesake")
+    builder.write(STORE, AFTER)
+
+    assert related(builder).callers == ()

@@ -7,7 +7,7 @@ from itertools import islice
 
 from xreview.analysers import plan
 from xreview.analysers.calling import Altered, binds_otherwise, is_imported, may_hold
-from xreview.analysers.signatures import AlteredSignature, FileSymbols, altered
+from xreview.analysers.signatures import AlteredSignature, FileSymbols, Signature, altered
 from xreview.analysers.symbols_reader import NO_SYMBOLS, SymbolsReader
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.related import UntouchedCaller
@@ -119,8 +119,9 @@ def _misfits(found: Iterable[Altered], files: Sequence[_File]) -> tuple[Untouche
     callers = [
         UntouchedCaller(file.path, call.line, one.name, one.path, why)
         for one in found
-        if _is_unique(one, files)
+        if _is_unique(one, [file for file in files if not plan.is_test(file.path)])
         for file in files
+        if _is_unmistakable(one, file)
         for call in file.symbols.calls
         if not file.touches(call.line, call.end_line)
         and (why := one.signature.misfit(call))
@@ -129,19 +130,20 @@ def _misfits(found: Iterable[Altered], files: Sequence[_File]) -> tuple[Untouche
     return tuple(callers[:MOST_SHOWN])
 
 
-def _is_unique(one: Altered, files: Sequence[_File]) -> bool:
-    """Whether nothing else in the repository has its name."""
-    defined = [
-        file.path
-        for file in files
-        for signature in file.symbols.signatures
-        if signature.name == one.name
-    ]
+def _is_unique(one: Altered, product: Sequence[_File]) -> bool:
+    """Whether nothing else in the product has its name; a double in a test is no namesake."""
     expected = [] if one.signature.after is None else [one.path]
-    if defined != expected or any(binds_otherwise(file.text, one.name) for file in files):
+    defining = [file.path for file in product for _ in _definitions(one, file)]
+    return defining == expected and all(_is_unmistakable(one, file) for file in product)
+
+
+def _is_unmistakable(one: Altered, file: _File) -> bool:
+    """Whether its name can't mean anything else in a file."""
+    if binds_otherwise(file.text, one.name) or (file.path != one.path and _definitions(one, file)):
         return False
-    return one.signature.after is not None or not any(
-        may_hold(file.text, one.name)
-        or (file.path == one.path and is_imported(file.text, one.name))
-        for file in files
-    )
+    is_at_home = file.path == one.path and is_imported(file.text, one.name)
+    return one.signature.after is not None or not (may_hold(file.text, one.name) or is_at_home)
+
+
+def _definitions(one: Altered, file: _File) -> list[Signature]:
+    return [each for each in file.symbols.signatures if each.name == one.name]

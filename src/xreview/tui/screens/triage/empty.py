@@ -30,8 +30,10 @@ def empty_findings(snapshot: ReviewSnapshot, filter_label: str) -> str:
     if not snapshot.is_complete:
         return _incomplete(snapshot)
     names = " and ".join(reviewer.identity.name for reviewer in snapshot.reviewers)
+    # A call that no longer fits isn't a finding, but "clean" would contradict it.
+    verdict = "No findings" if snapshot.related.callers else "Clean"
     return (
-        f"Clean: {names} read the whole change and found nothing. {_account(snapshot)}\n\n"
+        f"{verdict}: {names} read the whole change and found nothing. {_account(snapshot)}\n\n"
         f"{NO_APPROVAL if snapshot.is_by_analysers else _NO_PROOF}\n\n"
         f"{_related(snapshot)}{_OTHER_CHANGES}"
     )
