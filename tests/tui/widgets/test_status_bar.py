@@ -8,6 +8,7 @@ from tests.fakes.reports import finding, report
 from xreview.domain.authorship.author import MIXED, PERSON, Attribution, Author, VendorShare
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unshown
 from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
+from xreview.domain.related import RelatedCode, UntouchedCaller
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.ports.reviewer import Usage
 from xreview.review.choosing.choice import Assignment, Candidate, ReaderChoice
@@ -180,6 +181,9 @@ def test_unanchored_findings_and_results_left_out_are_counted_apart():
     assert shown.open_findings == (seen,)
     line = text(progress_line(shown))
     assert line.startswith(" 1 finding open · 1 unanchored · 19 imported results left out (d)")
+    related = RelatedCode(callers=(UntouchedCaller("b.py", 3, "save", "a.py", "it's gone"),))
+    line = text(progress_line(replace(shown, left_out=0, related=related)))
+    assert line.startswith(" 1 finding open · 1 unanchored · 1 related place not in the change (T)")
     alone = replace(snapshot(), findings=(nowhere,))
     assert text(progress_line(alone)).startswith("  · 1 unanchored")
 

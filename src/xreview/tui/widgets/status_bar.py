@@ -200,6 +200,8 @@ def _apart(snapshot: ReviewSnapshot) -> list[TextPart]:
         parts.append(f" · {unanchored} unanchored")
     if left_out := snapshot.left_out:
         parts.append(f" · {left_out:,} imported results left out (d)")
+    if places := len(snapshot.related.places):
+        parts.append(f" · {count_of(places, 'related place')} not in the change (T)")
     return parts
 
 
