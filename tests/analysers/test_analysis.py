@@ -235,3 +235,12 @@ def test_braces_in_a_function_name_do_not_break_the_text() -> None:
     problem = RuleMatch(rule, 1, 1, "", words={"function": "{after}{x}", "after": "30"})
 
     assert problem.text(rule.title) == "{after}{x} now has 30 independent paths"
+
+
+def test_of_a_file_that_does_not_parse_only_the_first_error_is_reported() -> None:
+    code = "def f(:\n    pass\n\n\ndef g(x):\n    return y\n"
+
+    analysed = analyse(source("python", code), Enforced())
+
+    assert ids(list(analysed.problems)) == ["python/syntax-error"]
+    assert "doesn't parse as Python" in analysed.gap

@@ -113,11 +113,11 @@ def _by_ruff(
     if not asked:
         return
     try:
-        for said in ruff.of(source.clean, asked):
-            if said.code == SYNTAX_ERROR:
-                if _UNPARSED in gaps:
-                    continue  # later errors mostly follow from the first
-                gaps.append(_UNPARSED)
+        diagnostics = list(ruff.of(source.clean, asked))
+        if broken := [said for said in diagnostics if said.code == SYNTAX_ERROR]:
+            gaps.append(_UNPARSED)
+            diagnostics = broken[:1]  # the rest mostly follows from the first
+        for said in diagnostics:
             if (rule := by_code.get(said.code)) is not None:
                 yield from _problem(source, rule, said.place)
     except RuffError as error:

@@ -29,6 +29,12 @@ SYNTAX_ERROR = "invalid-syntax"
 _NAMED = re.compile(r"`[^`\n]{1,40}`")
 """The code that a message of ruff names; rules call the first one {NAME}."""
 
+_ELSEWHERE = (
+    *("basestring", "buffer", "cmp", "execfile", "intern", "long", "raw_input", "reduce"),
+    *("reload", "unichr", "unicode", "xrange", "WindowsError", "get_ipython", "display"),
+)
+"""Names that Python 2, Windows or IPython define: code that uses them has mostly asked first."""
+
 
 class RuffError(Exception):
     """Ruff failed."""
@@ -86,6 +92,7 @@ def _run(texts: Sequence[str], codes: Sequence[str]) -> Mapping[str, list[_Row]]
     """What ruff says about each text."""
     options = ["--isolated", "--no-cache", "--quiet", "--ignore-noqa", "--preview"]
     options += ["--target-version", "py314", "--output-format", "json"]
+    options += ["--config", f"builtins={json.dumps(_ELSEWHERE)}"]
     options += ["--config", "lint.explicit-preview-rules=true", "--select", ",".join(codes)]
     try:
         with ExitStack() as files:
