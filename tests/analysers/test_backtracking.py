@@ -1,11 +1,12 @@
 """Regular expressions that are slow to fail, found in code and told from those that aren't."""
 
 import re
+import time
 
 import pytest
 
 from tests.analysers.changes import source
-from xreview.analysers import analysis
+from xreview.analysers import analysis, backtracking
 from xreview.analysers.analysis import analyse
 from xreview.analysers.backtracking import Slowness, find_backtracking
 from xreview.analysers.linters import Enforced
@@ -63,6 +64,25 @@ def test_adjacent_repeats_of_the_same_characters_are_cubic(expression: str) -> N
 @pytest.mark.parametrize("expression", NEITHER)
 def test_other_expressions_are_not_reported(expression: str) -> None:
     assert find_backtracking(expression, 0, anchored=False) is None
+
+
+def test_an_attempt_that_would_take_minutes_is_ended() -> None:
+    # The text that repeats "bcdef" once is quick to fail; with two it takes 60,000 times as long.
+    letters = "".join(f"(?:{'|'.join(letter * 9)})" for letter in "bcdef")
+    began = time.process_time()
+
+    found = find_backtracking(f"^(?:{letters})*$", 0, anchored=True)
+
+    assert found is not None
+    assert time.process_time() - began < 5
+
+
+def test_nested_repeats_are_tried_with_short_texts() -> None:
+    nested = "(?:" * 12 + "a" + "){8,}" * 12
+
+    found = find_backtracking(f"^(?:{nested})+$", 0, anchored=True)
+
+    assert found is None or found.slowness is Slowness.EXPONENTIAL
 
 
 def test_an_anchored_expression_is_tried_only_at_the_start() -> None:
@@ -137,3 +157,17 @@ def test_expressions_that_were_not_tried_are_a_gap(monkeypatch: pytest.MonkeyPat
     found = analyse(source("javascript", "const a = /(a+)+$/, b = /(b+)+$/;\n"), Enforced())
 
     assert "regular expressions" in found.gap
+
+
+def test_the_time_of_a_file_also_ends_an_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis, "EXPRESSION_SECONDS", 0.05)
+    monkeypatch.setattr(backtracking, "LONGEST_ATTEMPT", 600.0)
+    letters = "".join(f"(?:{'|'.join(letter * 9)})" for letter in "bcdef")
+    code = f"const a = /^(?:{letters})*$/;\nconst b = /^x(?:{letters})*$/;\n"
+    began = time.process_time()
+
+    found = analyse(source("javascript", code), Enforced())
+
+    assert [problem.start_line for problem in found.problems] == [1]
+    assert "regular expressions" in found.gap
+    assert time.process_time() - began < 5

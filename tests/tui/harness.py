@@ -1,7 +1,7 @@
 """The real app on a real repository, with reviewers that say what a test tells them to."""
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,6 +87,8 @@ class Stage:
             "xreview.review.assembly.parts.create", lambda name: self.reviewers[name]()
         )
         monkeypatch.setattr(registry, "create", lambda name: self.reviewers[name]())
+        # The scripted reviewers need no process.
+        monkeypatch.setattr("xreview.analysers.ahead.worker_ahead", nullcontext)
         # What listens on this machine's own ports must not take part in a test.
         self.environ: dict[str, str] = {}
         self.said: AuthorAnswer | None = None

@@ -24,6 +24,7 @@ from xreview.domain.errors import JournalError
 from xreview.domain.events.event import CoverageReceived
 from xreview.domain.report import Lens, Severity
 from xreview.journal.store import Journal
+from xreview.review.assembly.running import RunningReview
 from xreview.tui.dialogs.choice import ChoiceScreen
 from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.dialogs.prompt import PromptScreen
@@ -53,6 +54,19 @@ def verdicts(app) -> dict[str, str]:
 def current(app) -> str:
     finding = app.triage.findings.current
     return finding.lead.title if finding else ""
+
+
+async def test_the_author_is_looked_for_after_the_first_findings(stage, monkeypatch):
+    select, seen = RunningReview.select, []
+
+    async def note(review):
+        seen.append(bool(review.session.snapshot.findings))
+        return await select(review)
+
+    monkeypatch.setattr(RunningReview, "select", note)
+
+    async with stage.run():
+        assert seen == [True]
 
 
 async def test_findings_are_listed_by_attention_and_the_panes_follow_the_cursor(stage):

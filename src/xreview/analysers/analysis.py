@@ -11,6 +11,7 @@ from xreview.analysers.backtracking import find_backtracking
 from xreview.analysers.expressions import expressions_in
 from xreview.analysers.linters import Enforced
 from xreview.analysers.match import RuleMatch
+from xreview.analysers.processor_time import OutOfTimeError
 from xreview.analysers.ruff import SYNTAX_ERROR, RuffCheck, RuffError
 from xreview.analysers.rules import AnalyserRule, Engine, computed_rule, rules_for
 from xreview.analysers.silencing import Silencing
@@ -163,15 +164,19 @@ def _by_backtracking(
 ) -> Iterator[RuleMatch]:
     if source.is_test:
         return
-    began = time.thread_time()
+    began = time.process_time()
     for expression in expressions_in(tree, source.language):
         place = expression.place
         if not source.touches(place.start_line, place.end_line):
             continue
-        if time.thread_time() - began > EXPRESSION_SECONDS:
+        left = EXPRESSION_SECONDS - (time.process_time() - began)
+        try:
+            found = find_backtracking(
+                expression.text, expression.flags, anchored=expression.anchored, seconds=left
+            )
+        except OutOfTimeError:
             gaps.append("not all regular expressions were tried: they take too long")
             return
-        found = find_backtracking(expression.text, expression.flags, anchored=expression.anchored)
         if found is None:
             continue
         rule = computed_rule(f"any/{found.slowness}-expression")

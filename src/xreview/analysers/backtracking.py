@@ -4,10 +4,12 @@ The structure of an expression only suggests texts that could be slow; the time 
 which backtracks like the engines of JavaScript, takes for growing texts decides.
 """
 
+import math
 import re
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
@@ -15,9 +17,13 @@ from itertools import islice
 from typing import Any
 
 from xreview.analysers.characters import ALL, characters_of
+from xreview.analysers.processor_time import OutOfTimeError, limited_to
 
 NOTICEABLE, SLOW = 0.001, 0.02
 """Seconds of processor time from which the growth of the time says something, and is sure."""
+
+LONGEST_ATTEMPT = 0.25
+"""Seconds of processor time after which an attempt is ended, being slow enough."""
 
 LONGEST_EXPRESSION = 2000
 """Characters. Longer expressions are mostly generated, and take long to try."""
@@ -41,11 +47,12 @@ _LONG = 8
 _ENDS = ("\x00", "", "\n\x00")
 """Ends of texts at which most expressions fail."""
 
+_LONGEST_SAMPLE = 1000
+"""Characters; nested repeats multiply them."""
+
 _NAMES = {" ": "a space", "\t": "a tab", "\n": "a line feed", "`": "a backtick"}
 
 _REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT"})
-
-_Attempt = Callable[[str], object]
 
 
 class Slowness(StrEnum):
@@ -80,12 +87,33 @@ class _Text:
         return self.start + self.repeated * repetitions + self.end
 
 
-def find_backtracking(expression: str, flags: int, *, anchored: bool) -> Backtracking | None:
+@dataclass(frozen=True, slots=True)
+class _Trials:
+    """Attempts to match one expression, until `end` on this process's clock."""
+
+    attempt: Callable[[str], object]
+    end: float
+
+    def seconds(self, text: str) -> float:
+        """The time that an attempt takes, or was ended after. Raises OutOfTimeError."""
+        if (left := self.end - time.process_time()) <= 0:
+            raise OutOfTimeError
+        # Processor time, so that other programs don't count.
+        began = time.thread_time()
+        with suppress(OutOfTimeError), limited_to(min(left, LONGEST_ATTEMPT)):
+            self.attempt(text)
+        return max(time.thread_time() - began, 1e-7)
+
+
+def find_backtracking(
+    expression: str, flags: int, *, anchored: bool, seconds: float = math.inf
+) -> Backtracking | None:
     """How slow an expression in Python's syntax can be; None if it isn't, or isn't valid.
 
     Args:
         flags: those of `re`.
         anchored: whether it is only tried at the start of the text.
+        seconds: of processor time that all attempts may take; OutOfTimeError if they take more.
     """
     if len(expression) > LONGEST_EXPRESSION:
         return None
@@ -99,46 +127,40 @@ def find_backtracking(expression: str, flags: int, *, anchored: bool) -> Backtra
     if not _can_backtrack(tree):
         return None
     attempt = compiled.match if anchored else compiled.search
+    trials = _Trials(attempt, time.process_time() + seconds)
     texts = tuple(islice(_texts(tree), MOST_TEXTS))
     for text in texts:
-        if _is_exponential(attempt, text):
+        if _is_exponential(trials, text):
             return Backtracking(Slowness.EXPONENTIAL, text.repeated)
     for text in texts:
-        if len(text.repeated) == 1 and _is_cubic(attempt, text):
+        if len(text.repeated) == 1 and _is_cubic(trials, text):
             return Backtracking(Slowness.CUBIC, text.repeated)
     return None
 
 
-def _is_exponential(attempt: _Attempt, text: _Text) -> bool:
+def _is_exponential(trials: _Trials, text: _Text) -> bool:
     times: list[float] = []
     for count in _FEW:
-        times.append(_seconds(attempt, text.of(count)))
+        times.append(trials.seconds(text.of(count)))
         if times[-1] > SLOW:
             return times[-1] / times[-5:][0] > _EXPONENTIAL
     return False
 
 
-def _is_cubic(attempt: _Attempt, text: _Text) -> bool:
+def _is_cubic(trials: _Trials, text: _Text) -> bool:
     for count in _MANY:
-        slow = _seconds(attempt, text.of(count))
+        slow = trials.seconds(text.of(count))
         if slow < NOTICEABLE:
             continue
         # The least of some tries, because an interruption makes a try slower, never faster.
-        quick = min(_seconds(attempt, text.of(count // 4)) for _ in range(5))
+        quick = min(trials.seconds(text.of(count // 4)) for _ in range(5))
         if slow > SLOW:
-            slow = min(slow, _seconds(attempt, text.of(count)))
+            slow = min(slow, trials.seconds(text.of(count)))
         if slow / quick < _CUBIC:
             return False
         if slow > SLOW:
             return True
     return False
-
-
-def _seconds(attempt: _Attempt, text: str) -> float:
-    # Processor time, so that other programs don't count.
-    began = time.thread_time()
-    attempt(text)
-    return max(time.thread_time() - began, 1e-7)
 
 
 # `re` has no public form of what it parsed. The parts of a tree are (name, argument) as in the
@@ -244,6 +266,6 @@ def _sample_part(name: str, argument: Any, least: int) -> str:
         return _sample(argument[1][0], least=least)
     if name in (*_REPEATS, "POSSESSIVE_REPEAT"):
         count = min(max(argument[0], min(least, argument[1])), _LONG)
-        return _sample(argument[2], least=least) * count
+        return (_sample(argument[2], least=least) * count)[:_LONGEST_SAMPLE]
     inner = "".join(_sample(each, least=least) for each in _parts_within(name, argument))
     return inner or next((c for c in ALL if c in characters_of(name, argument)), "")

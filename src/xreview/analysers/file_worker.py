@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from xreview.analysers import engines, linters, plan
+from xreview.analysers.ahead import start_worker
 from xreview.analysers.match import report_from_json
 from xreview.analysers.process import WorkerLostError, WorkerProcess
 from xreview.domain.change import Change, FileDiff
@@ -155,7 +156,7 @@ class FileWorker:
     async def _start(self) -> WorkerProcess:
         advice = "Run `xreview-tui doctor` to check the analysers."
         try:
-            process = await WorkerProcess.start(self._argv)
+            process = await start_worker(self._argv)
         except OSError as error:
             why = f"The analysis can't be started: {error.strerror}."
             raise ReviewerError(why, advice) from error

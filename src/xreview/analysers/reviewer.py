@@ -7,6 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
+from xreview.analysers.ahead import MODULE
 from xreview.analysers.directives import silenced_sentence
 from xreview.analysers.process import command
 from xreview.analysers.reading import FileRead, read_change
@@ -37,7 +38,7 @@ class EmbeddedReviewer:
 
         Raises ReviewerError if the analysis can't be run.
         """
-        argv = command("xreview.analysers.worker") if self.argv is None else self.argv
+        argv = command(MODULE) if self.argv is None else self.argv
         yield Usage(cost=0.0)
         shared = join(request, self.lens, argv, self.file_seconds)
         async with aclosing(shared.signals(self.lens)) as signals:

@@ -32,7 +32,10 @@ from xreview.analysers.rules import computed_rule
 from xreview.analysers.source import QUOTED_LINES, OutOfDateError, Source, lines_added_in
 
 MOST_MEMORY = 320 * 1024 * 1024
-"""Bytes of data for this process and for each child. An ordinary file takes a tenth of that."""
+"""Bytes of data for this process and for each child; two workers can take twice as much.
+
+An ordinary file takes a tenth of that.
+"""
 
 SECONDS = 60
 """The time limit of a request; then the system ends this process."""

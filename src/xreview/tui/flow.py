@@ -1,7 +1,7 @@
 """The app's side of one review: runs its steps as tasks, and reports each to a listener."""
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any
 
 from xreview.domain.authorship.author_answer import AuthorAnswer
@@ -29,6 +29,9 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
     from xreview.review.session.own_draft import OwnDraft
     from xreview.review.session.session import ReviewSession
 
+HEAD_START = 1.0
+"""Seconds, at most, that the analysers read before anything else begins."""
+
 
 class Flow:
     """Runs one review for the app."""
@@ -44,6 +47,7 @@ class Flow:
         self._looking_back: asyncio.Task[None] | None = None
         self._relating: asyncio.Task[None] | None = None
         self._asking: asyncio.Future[Any] | None = None
+        self._analysers_show = asyncio.Event()
         self.is_stopped = False
 
     async def run(self) -> None:
@@ -51,6 +55,13 @@ class Flow:
 
         Raises XReviewError where there is no change to show.
         """
+        # While the change is read and shown, so that the first finding doesn't wait for it.
+        from xreview.analysers.ahead import worker_ahead
+
+        async with worker_ahead():
+            await self._run()
+
+    async def _run(self) -> None:
         review = await self._started()
         session = review.session
         if error := await review.open():
@@ -60,6 +71,8 @@ class Flow:
         self._selecting = asyncio.create_task(self._select(review))
         self._looking_back = asyncio.create_task(self._read_precedents(session))
         self._relating = asyncio.create_task(self._find_related(review))
+        if not session.snapshot.files:
+            self._analysers_show.set()
         if session.snapshot.files:
             self._reviewing = asyncio.create_task(self._run_review(review, self._selecting))
             await asyncio.wait([self._reviewing])
@@ -121,6 +134,7 @@ class Flow:
             return unasked
 
     async def _select(self, review: "RunningReview") -> "Sequence[Reviewer]":
+        await self._first_findings()
         try:
             return await review.select()
         except XReviewError as error:
@@ -138,9 +152,19 @@ class Flow:
                 async with aclosing(review.run(asyncio.shield(selecting))) as updates:
                     async for snapshot in updates:
                         self._listener.snapshot_taken(snapshot)
+                        if snapshot.findings or any(one.is_over for one in snapshot.reviewers):
+                            self._analysers_show.set()
         except XReviewError as error:
             review.session.notice(str(error))
             self._listener.trouble(error)
+        finally:
+            self._analysers_show.set()
+
+    async def _first_findings(self) -> None:
+        """Wait until the analysers, which share the processor with other work, show something."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HEAD_START):
+                await self._analysers_show.wait()
 
     async def _read_precedents(self, session: "ReviewSession") -> None:
         from xreview.review.past.precedents import read_precedents
@@ -161,6 +185,7 @@ class Flow:
         self._listener.precedents_read(read)
 
     async def _find_related(self, review: "RunningReview") -> None:
+        await self._first_findings()
         self._listener.snapshot_taken(await review.find_related())
 
     @property

@@ -23,16 +23,9 @@ from xreview.ports.model import Model
 from xreview.ports.reviewer import Reviewer
 from xreview.repo.files.tree import RepositoryTree
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.money import Money, Terms
 from xreview.review.asking.prospects import Prospect, find_prospect, local_prospects
 from xreview.review.asking.reply_cache import ReplyCache
-from xreview.review.asking.reviewer import (
-    LOCAL_REVIEW_SECONDS,
-    REVIEW_SECONDS,
-    Asking,
-    ModelReviewer,
-)
 from xreview.review.choosing.opponent import Assignment, Candidate
 from xreview.review.egress.consent import Egress
 from xreview.review.egress.gate import Gate
@@ -42,9 +35,11 @@ from xreview.review.session.whole_change import WholeChange
 from xreview.review.tools.copying import copy_readable
 from xreview.review.tools.toolbox import Toolbox
 
-if TYPE_CHECKING:  # for agents only
+if TYPE_CHECKING:  # for models only, which the first findings do without
     from xreview.agents.finding.detection import Detected
     from xreview.agents.running.model import AgentModel
+    from xreview.review.asking.models import ModelMaker
+    from xreview.review.asking.reviewer import ModelReviewer
 
 ANALYSERS = tuple(Candidate(name, "", ReviewerKind.ANALYSER) for name in EMBEDDED)
 REPLIES = "replies"
@@ -79,7 +74,7 @@ class Panel:
     change: WholeChange | None = None
     gate: Gate = field(default_factory=Gate)
     _prospects: dict[str, Prospect] = field(default_factory=dict[str, Prospect])
-    _maker: ModelMaker | None = None
+    _maker: "ModelMaker | None" = None
     _trees: list[RepositoryTree] = field(default_factory=list[RepositoryTree])
     _agents: list[Model] = field(default_factory=list[Model])
 
@@ -134,8 +129,15 @@ class Panel:
 
     def model_reviewer(
         self, assignment: Assignment, context: ChangeContext, *, with_lens: bool = False
-    ) -> ModelReviewer:
+    ) -> "ModelReviewer":
         """Make one model with one lens; `with_lens` adds it to the name, to distinguish two."""
+        from xreview.review.asking.reviewer import (
+            LOCAL_REVIEW_SECONDS,
+            REVIEW_SECONDS,
+            Asking,
+            ModelReviewer,
+        )
+
         prospect = self._prospects[assignment.candidate.name]
         answerer = self.answerer(assignment.candidate.name)
         lens = assignment.lens or Lens.RISK
@@ -196,8 +198,10 @@ class Panel:
         return [*found, *(p for p in local_prospects(servers) if p.settings.name not in taken)]
 
     @property
-    def _made(self) -> ModelMaker:
+    def _made(self) -> "ModelMaker":
         if self._maker is None:
+            from xreview.review.asking.models import ModelMaker
+
             self._maker = ModelMaker(load_prices(price_file(self.folders)))
         return self._maker
 
