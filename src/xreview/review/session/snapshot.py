@@ -1,6 +1,6 @@
 """A frozen picture of a session, for front ends."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -173,6 +173,18 @@ class ReviewSnapshot:
     def _kept(self, finding: Finding) -> list[CarriedOver]:
         known = (self.carried.get(name) for name in finding.fingerprints)
         return [one.kept for one in known if one]
+
+    def handling(self, finding: Finding) -> Hashable:
+        """What was done about the finding, and what earlier sessions and others say about it."""
+        decided, kept = self.triage.decided(finding), self._kept(finding)
+        return (
+            decided and decided.action,
+            self.triage.note(finding),
+            self.is_pending(finding),
+            (state_in(kept) or CarriedState.NEW).value,
+            suppression_in(kept),
+            tuple(one.id for one in self.proposed(finding)),
+        )
 
     @cached_property
     def carried_counts(self) -> Mapping[CarriedState, int]:
