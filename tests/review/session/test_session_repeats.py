@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,17 @@ async def test_one_decision_is_about_every_place_and_none_that_comes_later(journ
     assert places(made) == {("a.py:2", "a.py:3", "b.py:1"): None}
     await made.redo()
     assert places(made) == APART
+    await made.close()
+
+
+async def test_a_place_with_a_note_stays_apart(journal):
+    made = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST, SECOND, LATE])))
+    first, *_ = made.snapshot.findings
+    await made.write_note(replace(first, reports=first.reports[:1]), "Ask Ada.")
+    assert places(made) == {("a.py:2",): None, ("a.py:3", "b.py:1"): None}
+
+    await made.write_note(replace(first, reports=first.reports[:1]), "")
+    assert len(made.snapshot.findings) == 1, "nothing tells them apart any more"
     await made.close()
 
 

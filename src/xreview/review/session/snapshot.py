@@ -28,6 +28,9 @@ from xreview.review.session.pending import NOTHING_PENDING, Pending
 
 STOPPED = "the review was stopped before its end"
 
+_UNTOUCHED = (None, "", False, CarriedState.NEW.value, None, ())
+"""The handling of a new finding that nobody has said anything about."""
+
 
 class ReviewerState(StrEnum):
     """The state of one reviewer."""
@@ -174,8 +177,20 @@ class ReviewSnapshot:
         known = (self.carried.get(name) for name in finding.fingerprints)
         return [one.kept for one in known if one]
 
+    @cached_property
+    def _told_of(self) -> frozenset[str]:
+        """The fingerprints about which there is anything to know: few of many."""
+        known = self.carried.items()
+        triage = self.triage
+        return self.pending.subjects.union(
+            *(triage.history, triage.notes, self.proposals),
+            (name for name, one in known if one.suppression or one.state is not CarriedState.NEW),
+        )
+
     def handling(self, finding: Finding) -> Hashable:
         """What was done about the finding, and what earlier sessions and others say about it."""
+        if self._told_of.isdisjoint(finding.fingerprints):
+            return _UNTOUCHED
         decided, kept = self.triage.decided(finding), self._kept(finding)
         return (
             decided and decided.action,
