@@ -165,16 +165,3 @@ def test_no_marker_hides_a_file_but_problems_in_it_are_lowered(content: bytes) -
 
 def test_ordinary_content_is_read() -> None:
     assert plan.skip_content(b"def generated(code):\n    return edit(code)\n" * 400) is None
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["tests/a.py", "test_a.py", "a/b_test.go", "web/a.spec.ts", "ATest.java", "spec/a_spec.rb"],
-)
-def test_tests_are_known_by_their_path(path: str) -> None:
-    assert plan.is_test(path)
-
-
-@pytest.mark.parametrize("path", ["src/latest.py", "attestation.go", "contest/a.rb", "a/test.d"])
-def test_other_paths_are_no_tests(path: str) -> None:
-    assert plan.is_test(path) is (path == "a/test.d")

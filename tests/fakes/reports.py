@@ -1,6 +1,7 @@
 """Reports, findings and file diffs made with as few words as a test needs."""
 
 from xreview.disagreement.fold import findings_of
+from xreview.disagreement.repeats import join_repeats
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import Anchor, fingerprint
@@ -55,6 +56,12 @@ def report(
         suggestion=None if suggestion is None else Suggestion("Write it so.", suggestion),
         request=request and Request(*request),
     )
+
+
+def repeated(*reports: Report) -> Finding:
+    """The finding of a rule with these places."""
+    (only,) = join_repeats(findings_of(reports), lambda _: None)
+    return only
 
 
 def finding(*reports: Report) -> Finding:

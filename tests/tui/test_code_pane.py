@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from tests.fakes.reports import ECONOMY
 from tests.fakes.reviewer import ScriptedReviewer, raw
-from tests.tui.harness import Stage, until
+from tests.tui.harness import UNLOCKED, Stage, until
 from xreview.domain.change import Side
 from xreview.domain.report import Category, Lens
 from xreview.tui.app import XReviewApp
@@ -174,6 +174,35 @@ async def test_a_click_on_a_mark_selects_its_finding(stage):
         await pilot.click(app.triage.code, offset=(1, y))
         await pilot.pause()
         assert app.triage.findings.current.lead.title == "Weak randomness"
+
+
+async def test_n_in_the_code_goes_through_the_places_of_a_rule(stage):
+    spots = ((4, "    except Exception:"), (9, "    token = random.random()"))
+    stage.reviewers["risk"] = lambda: ScriptedReviewer(
+        signals=[UNLOCKED, *(raw("Odd line", "app.py", *spot) for spot in spots)]
+    )
+    stage.reviewers["economy"] = lambda: ScriptedReviewer(ECONOMY, Lens.ECONOMY)
+    async with stage.run() as (app, pilot):
+        triage = app.triage
+        odd = next(one for one in triage.findings.listed if one.lead.title == "Odd line")
+        triage.findings.go_to(odd)
+        await pilot.press("2")
+        shown = [triage.code.marked_anchor.start_line]
+        for key in ("n", "N", "n"):
+            await pilot.press(key)
+            assert triage.findings.current == odd
+            shown.append(triage.code.marked_anchor.start_line)
+        assert shown == [4, 9, 4, 9]
+
+        await pilot.press("1", "N")
+        await pilot.pause()
+        assert triage.findings.current.lead.title == UNLOCKED.title, "the list goes by findings"
+        await pilot.press("2")
+        await go_to_line(app, pilot, 9)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert triage.findings.current == odd
+        assert triage.code.marked_anchor.start_line == 9, "the place that you chose"
 
 
 def notices(app: XReviewApp) -> list[str]:

@@ -14,6 +14,7 @@ from xreview.domain.change import Change, FileDiff
 from xreview.domain.coverage import Reading
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens
+from xreview.domain.tests import is_test
 from xreview.ports.reviewer import RawReport
 
 MOST_LOSSES = 20
@@ -87,7 +88,7 @@ class FileWorker:
         heads = [
             {
                 "language": plan.rules_language(job.file.path, job.content),
-                "is_test": plan.is_test(job.file.path),
+                "is_test": is_test(job.file.path),
                 "is_aside": job.is_aside,
             }
             for job in jobs

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from xreview.analysers.tools.installed import lacking
 from xreview.domain.change import BIG_FILE_BYTES, FileDiff, FileStatus
+from xreview.domain.tests import is_test
 
 _EXTENSIONS = {
     "python": "py pyi",
@@ -51,12 +52,6 @@ _GENERATED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _HEAD_BYTES = 2000
-_TESTS = re.compile(
-    r"(^|/)(tests?|__tests__|specs?|testing|fixtures?|__fixtures__|testdata|test[_-]data|mocks?"
-    r"|__mocks__|e2e|examples?|benches|benchmarks?)/"
-    r"|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$|_test\.go$|\.(test|spec|stories)\.\w+$"
-    r"|(Test|Tests|IT|Spec)\.java$|_(spec|test)\.rb$|(^|/)tests?\.\w+$"
-)
 _SHOWS = re.compile(
     r"(^|/)(playgrounds?|samples?|demos?|sandbox|tutorials?|snippets|docs?_src|smoke-tests?"
     r"|[a-z]+[_-]tests?)/|(^|/)docs?/.*\.\w+$"
@@ -96,11 +91,6 @@ def rules_language(path: str, content: bytes = b"") -> str | None:
     if name in ("Rakefile", "Gemfile"):
         return "ruby"
     return LANGUAGES.get(name.rpartition(".")[2].lower()) if "." in name else None
-
-
-def is_test(path: str) -> bool:
-    """Whether a path is a test, a fixture, an example or a benchmark."""
-    return _TESTS.search(path) is not None
 
 
 def unreadable(file: FileDiff) -> Skip | None:

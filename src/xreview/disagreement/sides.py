@@ -18,7 +18,7 @@ def sides_of(finding: Finding) -> tuple[ReportGroup, ...]:
     A report that parts from no other is on every side.
     """
     parted = [
-        report for report in finding.reports if any(_part(report, one) for one in finding.reports)
+        report for report in finding.claims if any(_part(report, one) for one in finding.claims)
     ]
     sides: list[list[Report]] = []
     for report in parted:
@@ -36,7 +36,7 @@ def sides_of(finding: Finding) -> tuple[ReportGroup, ...]:
 
 def is_parted(finding: Finding) -> bool:
     """Whether two of its reports ask for different things, so that both can't be fixed."""
-    return any(_part(left, right) for left, right in combinations(finding.reports, 2))
+    return any(_part(left, right) for left, right in combinations(finding.claims, 2))
 
 
 def leaves_side_open(finding: Finding, decision: Decision, chosen: Sequence[object]) -> bool:

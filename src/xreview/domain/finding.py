@@ -72,6 +72,22 @@ class Finding:
         return self.lead.anchor
 
     @cached_property
+    def repeats(self) -> tuple[Report, ...]:
+        """The reports that say of other places what the leading one says."""
+        return tuple(one for one in self.reports[1:] if is_repeat(self.lead, one))
+
+    @property
+    def places(self) -> tuple[Anchor, ...]:
+        """Where its problem is: the leading report's anchor, then those of the repeats."""
+        return (self.anchor, *(report.anchor for report in self.repeats))
+
+    @cached_property
+    def claims(self) -> tuple[Report, ...]:
+        """The reports to be told in full: all but the repeats."""
+        others = (one for one in self.reports[1:] if not is_repeat(self.lead, one))
+        return (self.lead, *others)
+
+    @cached_property
     def is_anchored(self) -> bool:
         """Whether the quote of at least one report is in the code.
 
@@ -88,3 +104,12 @@ class Finding:
     def category(self) -> Category:
         """The lead report's category."""
         return self.lead.category
+
+
+def is_repeat(one: Report, other: Report) -> bool:
+    """Whether an analyser reports the same of two places."""
+    return bool(one.rule) and (one.rule, one.lens, one.reviewer) == (
+        other.rule,
+        other.lens,
+        other.reviewer,
+    )

@@ -115,8 +115,10 @@ def _parts(entry: ExportEntry, *, on_its_line: bool) -> Iterator[str]:
             yield phrases.UNANCHORED
         yield fence(lead.anchor.quote)
     yield from map(inline, phrases.looks(lead))
-    for report in finding.reports:
+    for report in finding.claims:
         yield from _report(report, entry)
+    if places := phrases.also_at(finding):
+        yield inline(places)
     for said in said_of(entry):
         yield from filter(None, argument(said))
     if note := paragraphs(entry.note):

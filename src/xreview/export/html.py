@@ -183,8 +183,10 @@ def _finding(entry: ExportEntry, id: str, document: ExportDocument) -> Iterator[
     )
     for sentence in phrases.looks(lead):
         yield element("p", line(sentence), class_="prose")
-    for report in finding.reports:
+    for report in finding.claims:
         yield from _report(report, entry)
+    if places := phrases.also_at(finding):
+        yield element("p", line(places), class_="prose")
     for said in said_of(entry):
         yield from _argument(said)
 

@@ -126,8 +126,10 @@ def _finding(entry: ExportEntry, document: ExportDocument) -> Iterator[str]:
         yield phrases.UNANCHORED
     yield _shown(lead.anchor.quote)
     yield from map(inline, phrases.looks(lead))
-    for report in finding.reports:
+    for report in finding.claims:
         yield from _report(report, entry)
+    if places := phrases.also_at(entry.finding):
+        yield inline(places)
     for said in said_of(entry):
         yield from argument(said)
     if entry.decided:

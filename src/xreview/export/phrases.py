@@ -25,6 +25,9 @@ APART = "Unanchored"
 """The label of findings whose quotes aren't in the code."""
 
 
+_PLACES_NAMED = 5
+
+
 def place(anchor: Anchor) -> str:
     """`shop/cart.py:12-13`."""
     last = "" if anchor.end_line == anchor.start_line else f"-{anchor.end_line}"
@@ -125,6 +128,16 @@ def replacement_of(report: Report) -> str | None:
     if suggestion is None or not report.anchored or anchor.side is not Side.NEW or not is_whole:
         return None
     return suggestion.replacement
+
+
+def also_at(finding: Finding) -> str:
+    """`Also at a.py:3, b.py:9 and 12 more.`, raw; "" if a finding has one place."""
+    places = [place(report.anchor) for report in finding.repeats]
+    if not places:
+        return ""
+    more = len(places) - _PLACES_NAMED
+    end = f" and {more:,} more" if more > 0 else ""
+    return f"Also at {', '.join(places[:_PLACES_NAMED])}{end}."
 
 
 def looks(report: Report) -> Iterator[str]:

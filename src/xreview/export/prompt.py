@@ -87,9 +87,12 @@ def _problem(entry: ExportEntry, heading: str) -> str:
     if not lead.anchored:
         parts.append("The quote isn't in the file: check the place first.")
     parts += ["The code:", fence(lead.anchor.quote), *map(inline, phrases.looks(lead))]
-    for report in entry.finding.reports:
+    for report in entry.finding.claims:
         who = code_span(phrases.reviewer(report.reviewer, entry.same_family))
         parts += [f"What {who} says:", fence(_statement(report))]
+    if repeats := entry.finding.repeats:
+        parts.append("The same problem, to be fixed too, is in:")
+        parts.append("\n".join(f"- {_place(report.anchor)}" for report in repeats))
     for said in _helpful(entry):
         parts += _words(said)
     parts += _instructions(entry)

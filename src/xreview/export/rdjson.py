@@ -63,10 +63,11 @@ def _message(entry: ExportEntry) -> str:
     parts: list[str] = []
     if not entry.finding.is_anchored:
         parts.append(f"{phrases.APART}. {phrases.UNANCHORED}")
-    for report in entry.finding.reports:
+    for report in entry.finding.claims:
         parts += [report.title, report.claim, report.scenario]
         if report.suggestion is not None:
             parts.append(report.suggestion.description)
+    parts.append(phrases.also_at(entry.finding))
     parts += [f"Disagreement: {kind}." for kind in phrases.not_lone(entry.finding)]
     parts += [said.plain for said in said_of(entry)]
     if entry.note:

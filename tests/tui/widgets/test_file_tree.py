@@ -1,6 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fakes.reports import repeated, report
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.related import CoChange, RelatedCode, UntouchedCaller
 from xreview.review.session.snapshot import ReviewSnapshot
@@ -82,3 +83,14 @@ def test_the_cursor_reaches_the_related_places() -> None:
     assert (tree.path, tree.place) == (place.path, place)
     tree.show_rows([*tree_rows(of("a.py", place.path), {}), *rows[1:]], tree.path)
     assert tree.place == place
+
+
+def test_a_file_counts_the_findings_that_have_a_place_in_it() -> None:
+    source = ChangeSource(ChangeKind.WORKTREE, "worktree", "/r")
+    files = tuple(FileDiff(path, FileStatus.MODIFIED) for path in ("a.py", "b.py", "c.py"))
+    spots = (("a.py", 1), ("a.py", 50), ("b.py", 7))
+    one = repeated(*(report(path=path, line=line, rule="python/x") for path, line in spots))
+
+    rows = tree_of(ReviewSnapshot("s", source, files, findings=(one,)))
+
+    assert [row.findings for row in rows] == [1, 1, 0]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from textual.geometry import Size
 
-from tests.fakes.reports import ECONOMY, finding, report
+from tests.fakes.reports import ECONOMY, finding, repeated, report
 from xreview.domain.change import ChangeKind, ChangeSource, Side
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.events.event import DecisionMade, Event
@@ -74,3 +74,11 @@ def test_a_decision_is_followed_by_who_made_it_without_the_mail_address():
     snapshot = replace(SNAPSHOT, triage=apply(Triage(), event))
     rows = review_content(one, snapshot).plain.split("\n")
     assert rows[:3] == ["Accepted: fix", "by Ann, 2026-01-01 10:20 UTC", RAISED.title]
+
+
+def test_the_other_places_of_a_repeated_problem_are_listed():
+    places = [report(path=path, line=7, rule="python/x") for path in ("a.py", "b\x1b.py", "c.py")]
+
+    rows = said(repeated(*places))
+
+    assert rows[-4:] == ["Also in 2 other places", "b␛.py:7", "c.py:7", ""]

@@ -91,17 +91,27 @@ def _literal(path: str) -> str:
 def conventions_for(
     findings: Sequence[Finding], action: str, owner: str
 ) -> tuple[ConventionWritten, ...]:
-    """The conventions that a rejection as `intended` makes, one for each finding.
+    """The conventions that a rejection as `intended` makes, one for each folder of a finding.
 
-    Each holds for the claim in the finding's folder until it is edited or `action` is undone.
+    Each holds for the claim in that folder until it is edited or `action` is undone.
     """
     return tuple(
         ConventionWritten(
             convention_id(action, number),
-            default_sentence(finding.lead)[:LONGEST_SENTENCE],
-            finding.fingerprints,
+            default_sentence(reports[0])[:LONGEST_SENTENCE],
+            tuple(dict.fromkeys(report.fingerprint for report in reports)),
             owner,
-            default_pattern(finding.anchor.path),
+            pattern,
         )
-        for number, finding in enumerate(findings)
+        for number, (pattern, reports) in enumerate(
+            one for finding in findings for one in _by_folder(finding).items()
+        )
     )
+
+
+def _by_folder(finding: Finding) -> dict[str, list[Report]]:
+    """A finding's reports by the pattern of their paths, the lead's first."""
+    found: dict[str, list[Report]] = {}
+    for report in finding.reports:
+        found.setdefault(default_pattern(report.anchor.path), []).append(report)
+    return found

@@ -164,8 +164,8 @@ async def start_review(
 def _stance_of(
     party: ReviewerIdentity, finding: Finding, snapshot: ReviewSnapshot
 ) -> Stance | None:
-    """The party's stance now; the finding can have gained reports since it was asked about."""
-    for one in snapshot.findings:
-        if not set(one.fingerprints).isdisjoint(finding.fingerprints):
-            return next((stance for stance in one.stances if stance.party == party), None)
-    return None
+    """The party's stance now; the finding can have gained reports since it was asked about, and
+    places of it that were answered apart are findings of their own."""
+    asked = frozenset(finding.fingerprints)
+    now = (one for one in snapshot.findings if not asked.isdisjoint(one.fingerprints))
+    return next((said for one in now for said in one.stances if said.party == party), None)

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from xreview.analysers.plan import is_test
+from xreview.domain.tests import is_test
 
 Group = tuple[str, ...]
 """Paths."""

@@ -11,9 +11,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from xreview.analysers.plan import Skip, is_test, unchanged_reason, unreadable
+from xreview.analysers.plan import Skip, unchanged_reason, unreadable
 from xreview.config.ignore import IgnoreRules
 from xreview.domain.change import FileDiff, FileStatus, LineKind
+from xreview.domain.tests import is_test
 
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")

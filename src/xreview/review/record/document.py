@@ -4,11 +4,12 @@ Only if there is no journal to read is it made from memory, by `document_of`.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview import __version__
+from xreview.disagreement.repeats import joined, repeats_in
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.escalation import Escalation, Opinion, Outcome
@@ -134,7 +135,7 @@ def _document(
     user: str,
 ) -> ExportDocument:
     """The document of sessions, the newest first."""
-    entries = _entries(recorded, triage, escalations, proposals, user)
+    entries = _joined(list(_entries(recorded, triage, escalations, proposals, user)))
     sessions = tuple(one.about for one in recorded)
     return ExportDocument(__version__, sessions, in_reading_order(entries))
 
@@ -156,6 +157,33 @@ def _entries(
                 yield replace(entry, carried=CarriedState.FIXED) if is_gone else entry
         told |= one.identities
         fixed |= one.fixed
+
+
+def _joined(entries: Sequence[ExportEntry]) -> Iterator[ExportEntry]:
+    """The entries with the places of a rule as one. Only now, since another session can have seen
+    other places."""
+    by_finding = {id(entry.finding): entry for entry in entries}
+
+    def handling(finding: Finding) -> Hashable:
+        return _handling(by_finding[id(finding)])
+
+    for together in repeats_in((entry.finding for entry in entries), handling):
+        alike = [by_finding[id(finding)] for finding in together]
+        seen_at = max(entry.seen_at for entry in alike)
+        yield replace(alike[0], finding=joined(together), seen_at=seen_at)
+
+
+def _handling(entry: ExportEntry) -> Hashable:
+    return (
+        entry.decided and entry.decided.action,
+        entry.note,
+        entry.carried,
+        entry.suppression,
+        entry.session,
+        entry.opinions,
+        entry.outcomes,
+        tuple(one.id for one in entry.proposals),
+    )
 
 
 def _session_ids(journal: Journal, repository: str, wanted: Sequence[str]) -> list[str]:

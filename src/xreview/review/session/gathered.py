@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from xreview.disagreement.fold import FindingsFold
 from xreview.disagreement.rank import Record, ranked
+from xreview.disagreement.repeats import Handling, join_repeats
 from xreview.domain.change import FileDiff
 from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError, XReviewError
@@ -43,10 +44,11 @@ class GatheredReports:
             self._fold.settle()
         return self._fold.findings
 
-    def ranked(self, author: str, record: Record) -> tuple[Finding, ...]:
-        """All findings in reading order (`rank.ranked`), ranked again only after a change."""
-        found, known = self.findings, self._ranking
-        if known is None or known[0] is not found or known[1:3] != (author, record):
+    def ranked(self, author: str, record: Record, handling: Handling) -> tuple[Finding, ...]:
+        """All findings in reading order (`rank.ranked`), each rule's places joined where `handling`
+        is the same; the same tuple until one of them changes."""
+        found, known = join_repeats(self.findings, handling), self._ranking
+        if known is None or known[:3] != (found, author, record):
             known = self._ranking = found, author, record, tuple(ranked(found, author, record))
         return known[3]
 

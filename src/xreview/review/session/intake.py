@@ -62,9 +62,10 @@ class ReportIntake:
 
     def refresh(self) -> None:
         """Show the current findings, reviewers and coverage."""
+        snapshot = self._recorder.snapshot
         self._recorder.show(
             findings=self._gathered.ranked(
-                self._recorder.snapshot.author.vendor, self._record_of_user
+                snapshot.author.vendor, self._record_of_user, snapshot.handling
             ),
             reviewers=tuple(self._gathered.progress),
             coverage=self._gathered.coverage,

@@ -184,15 +184,18 @@ class SessionRecorder:
 
     def _saved(self, events: Sequence[Event]) -> None:
         late = self.snapshot.unsaved
+        self._show_saved(events)
+        if late and not self.snapshot.unsaved:
+            saved = count_of(late, "pending action is", "pending actions are")
+            self.notice(f"The journal can be written again: {saved} on disk now.")
+            self.on_saved_late(self.snapshot)
+
+    def _show_saved(self, events: Sequence[Event]) -> None:
         self.show(
             triage=ahead_of(self.snapshot.triage, events),
             taken={**self.snapshot.taken, **taken_in(events)},
         )
         self._show_pending()
-        if late and not self.snapshot.unsaved:
-            saved = count_of(late, "pending action is", "pending actions are")
-            self.notice(f"The journal can be written again: {saved} on disk now.")
-            self.on_saved_late(self.snapshot)
 
     def _show_pending(self) -> None:
         pending = pending_in(self._outbox.waiting, self.snapshot.triage)

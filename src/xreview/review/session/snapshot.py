@@ -1,6 +1,6 @@
 """A frozen picture of a session, for front ends."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -27,6 +27,9 @@ from xreview.review.choosing.choice import ReaderChoice
 from xreview.review.session.pending import NOTHING_PENDING, Pending
 
 STOPPED = "the review was stopped before its end"
+
+_UNTOUCHED = (None, "", False, CarriedState.NEW.value, None, ())
+"""The handling of a new finding that nobody has said anything about."""
 
 
 class ReviewerState(StrEnum):
@@ -173,6 +176,30 @@ class ReviewSnapshot:
     def _kept(self, finding: Finding) -> list[CarriedOver]:
         known = (self.carried.get(name) for name in finding.fingerprints)
         return [one.kept for one in known if one]
+
+    @cached_property
+    def _told_of(self) -> frozenset[str]:
+        """The fingerprints about which there is anything to know: few of many."""
+        known = self.carried.items()
+        triage = self.triage
+        return self.pending.subjects.union(
+            *(triage.history, triage.notes, self.proposals),
+            (name for name, one in known if one.suppression or one.state is not CarriedState.NEW),
+        )
+
+    def handling(self, finding: Finding) -> Hashable:
+        """What was done about the finding, and what earlier sessions and others say about it."""
+        if self._told_of.isdisjoint(finding.fingerprints):
+            return _UNTOUCHED
+        decided, kept = self.triage.decided(finding), self._kept(finding)
+        return (
+            decided and decided.action,
+            self.triage.note(finding),
+            self.is_pending(finding),
+            (state_in(kept) or CarriedState.NEW).value,
+            suppression_in(kept),
+            tuple(one.id for one in self.proposed(finding)),
+        )
 
     @cached_property
     def carried_counts(self) -> Mapping[CarriedState, int]:

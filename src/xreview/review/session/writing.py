@@ -126,10 +126,11 @@ class WritingSession(DecidingSession):
         """The user's own report of a finding, if there is one."""
         return next((one for one in finding.reports if one.reviewer == YOU), None)
 
-    def _saved(self, events: Sequence[Event]) -> None:
-        if self._take_own(events):
-            self._intake.refresh()
-        super()._saved(events)
+    def _show_saved(self, events: Sequence[Event]) -> None:
+        before, is_other = self.snapshot.triage, self._take_own(events)
+        super()._show_saved(events)
+        if is_other or self.snapshot.triage is not before:
+            self._intake.refresh()  # places that are decided alike join, others part
 
     def _take_own(self, events: Iterable[Event]) -> bool:
         """Show in the findings what was written, removed, undone, or redone."""

@@ -130,8 +130,8 @@ def _reports(
     """Return the further reports that ask for the opposite of an earlier one, and the others."""
     against: list[Iterator[TextPart]] = []
     others: list[Iterator[TextPart]] = []
-    for number, report in enumerate(finding.reports[1:], 2):
-        earlier = enumerate(finding.reports[: number - 1], 1)
+    for number, report in enumerate(finding.claims[1:], 2):
+        earlier = enumerate(finding.claims[: number - 1], 1)
         rival = next((at for at, one in earlier if opposed(one, report)), 0)
         if rival:
             against.append(_opposite(report, number, rival, width))

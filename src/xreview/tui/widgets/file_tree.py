@@ -78,7 +78,9 @@ def tree_rows(
 
 def tree_of(snapshot: ReviewSnapshot, wanted: str = "") -> list[TreeRow]:
     """Return the rows for the files of a snapshot whose paths contain `wanted` (`tree_rows`)."""
-    counts = Counter(finding.anchor.path for finding in snapshot.open_findings)
+    counts = Counter(
+        path for one in snapshot.open_findings for path in {place.path for place in one.places}
+    )
     authors = file_authors(snapshot.attribution)
     rows = tree_rows(snapshot.files, counts, authors, snapshot.viewed, wanted)
     return [*rows, *_related_rows(snapshot.related.places, wanted)]

@@ -31,7 +31,8 @@ def review_content(finding: Finding, snapshot: ReviewSnapshot, room: Size = NULL
         *_decision(finding, snapshot.triage),
         *_proposals(snapshot.proposed(finding)),
         *_carried(finding, snapshot),
-        *report_parts(finding.lead, room.width, 1 if len(finding.reports) > 1 else 0),
+        *report_parts(finding.lead, room.width, 1 if len(finding.claims) > 1 else 0),
+        *_places(finding),
     )
 
 
@@ -69,6 +70,13 @@ def _carried(finding: Finding, snapshot: ReviewSnapshot) -> Iterator[TextPart]:
     if suppression := snapshot.suppression(finding):
         why = f"Not asked again: {suppression.why} ({suppression.owner}, {suppression.at[:10]})"
         yield (f"{visible(why)}\n", "$text-warning")
+
+
+def _places(finding: Finding) -> Iterator[TextPart]:
+    if finding.repeats:
+        yield (f"\nAlso in {count_of(len(finding.repeats), 'other place')}\n", "bold")
+    for report in finding.repeats:
+        yield f"{visible(report.anchor.path)}:{report.anchor.start_line}\n"
 
 
 def many_content(count: int, meaning: str) -> Content:

@@ -3,7 +3,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes.reports import ECONOMY, finding, report
+from tests.fakes.reports import ECONOMY, finding, repeated, report
 from xreview.domain.decision import Verdict
 from xreview.domain.finding import Disagreement
 from xreview.domain.report import Category, Lens, ReviewerIdentity, ReviewerKind, Severity
@@ -162,3 +162,11 @@ def test_chips_that_do_not_fit_are_counted():
 @given(st.lists(TERMS, max_size=8), st.integers(20, 80))
 def test_the_title_fits(terms, width):
     assert list_title("1 Findings", terms, width).cell_length <= width
+
+
+def test_a_finding_is_found_by_each_file_that_it_has_a_place_in():
+    one = repeated(*(report(path=path, line=7, rule="python/x") for path in ("a.py", "b.py")))
+
+    terms = [FilterTerm(FilterKind.FILE, path) for path in ("a.py", "b.py", "c.py")]
+
+    assert [Filter((term,)).admits_subject(Subject(one)) for term in terms] == [True, True, False]

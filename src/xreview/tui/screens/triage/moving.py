@@ -52,15 +52,31 @@ class MovingScreen(SearchingScreen):
     async def action_finding(self, step: int) -> None:
         """Go to the next (1) or previous (-1) finding from any pane; the focus stays.
 
-        While a search goes on, go to the next or previous match of the focused pane.
+        In the code, go through the places of the finding first. While a search goes on, go to the
+        next or previous match of the focused pane.
         """
         if self.is_searching:
             await self.action_match(step)
-        elif self.findings.go_to_finding(step):
+        elif self._go_to_place(step) or self.findings.go_to_finding(step):
             self._said_end = 0
         elif self._said_end != step:
             self._said_end = step
             self.app.notify(self._end_of_list(step))
+
+    def _go_to_place(self, step: int) -> bool:
+        """Show the finding's next (1) or previous (-1) place in the code; return False at its end,
+        or if another pane has the focus."""
+        finding = self.findings.current if self.pane is self.code else None
+        places = finding.places if finding else ()
+        at = (
+            places.index(self.code.marked_anchor) + step
+            if self.code.marked_anchor in places
+            else -1
+        )
+        if not 0 <= at < len(places):
+            return False
+        self.code.show(places[at])
+        return True
 
     def _end_of_list(self, step: int) -> str:
         if step < 0:

@@ -188,7 +188,7 @@ class PanesScreen(Screen[None]):
         if message.is_chosen or not self._is_code_read:
             self._show_place(message.finding)
         else:
-            self.code.mark(message.finding.anchor if message.finding else None)
+            self.code.mark(self.code.place_in(message.finding))
             self._tell_showing(Showing.NOTHING)
         self.refresh_keys()
 
@@ -209,7 +209,7 @@ class PanesScreen(Screen[None]):
         self._tell_showing(message.showing)
 
     def _show_place(self, finding: Finding | None) -> None:
-        self._tell_showing(self.code.show(finding.anchor if finding else None))
+        self._tell_showing(self.code.show(self.code.place_in(finding)))
 
     def _tell_showing(self, showing: Showing) -> None:
         note = showing.value if showing in _WORTH_SAYING else ""

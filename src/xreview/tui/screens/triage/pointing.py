@@ -16,7 +16,7 @@ from xreview.tui.handoff.clipboard import (
 from xreview.tui.screens.triage.moving import MovingScreen
 from xreview.tui.widgets.diff.code_range import CodeRange
 from xreview.tui.widgets.diff.view import DiffView
-from xreview.tui.widgets.findings.marks import LinePlace
+from xreview.tui.widgets.findings.marks import LinePlace, line_place
 
 
 class PointingScreen(MovingScreen):
@@ -51,12 +51,14 @@ class PointingScreen(MovingScreen):
 
     def select_marked(self, place: LinePlace) -> bool:
         """Move the list's cursor to the next finding marked here; False if it's there already."""
-        marked = [one for one in self._marked() if _place_of(one) == place]
+        marked = [one for one in self._marked() if place in map(line_place, one.places)]
         current = self.findings.current
         index = marked.index(current) + 1 if current in marked else 0
         if not marked or marked[index % len(marked)] == current:
             return False
-        if not self.reveal(marked[index % len(marked)]):
+        chosen = marked[index % len(marked)]
+        self.code.mark(next(one for one in chosen.places if line_place(one) == place))
+        if not self.reveal(chosen):
             self.app.notify("The filter hides this finding. Press f to change it.")
         return True
 
@@ -119,8 +121,3 @@ class PointingScreen(MovingScreen):
             return None
         anchor = finding.anchor
         return CodeRange(anchor.path, anchor.side, anchor.start_line, anchor.end_line, anchor.quote)
-
-
-def _place_of(finding: Finding) -> LinePlace:
-    anchor = finding.anchor
-    return anchor.path, anchor.side, anchor.start_line

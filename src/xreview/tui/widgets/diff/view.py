@@ -7,6 +7,7 @@ from enum import Enum
 
 from textual.message import Message
 
+from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import Anchor
 from xreview.tui.widgets.diff.document import DocumentPosition
 from xreview.tui.widgets.diff.layouts import is_small
@@ -66,6 +67,16 @@ class DiffView(DiffPointing):
         self._showing = Showing.NOTHING if anchor is None else Showing.WAITING
         self._repaint()
         return self._settle_anchor() if anchor is not None else self._showing
+
+    @property
+    def marked_anchor(self) -> Anchor | None:
+        """The place whose quoted lines are marked."""
+        return self._canvas.anchor
+
+    def place_in(self, finding: Finding | None) -> Anchor | None:
+        """Return the finding's place that is marked, else its first."""
+        places = finding.places if finding else ()
+        return self.marked_anchor if self.marked_anchor in places else next(iter(places), None)
 
     def mark(self, anchor: Anchor | None) -> None:
         """Mark the quoted lines, and scroll nowhere."""

@@ -171,7 +171,7 @@ def _lenses(subject: Subject) -> list[str]:
 
 
 def _files(subject: Subject) -> list[str]:
-    return [subject.finding.anchor.path]
+    return [*dict.fromkeys(place.path for place in subject.finding.places)]
 
 
 _VALUES: dict[FilterKind, Callable[[Subject], list[str]]] = {

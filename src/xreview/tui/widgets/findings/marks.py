@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from xreview.domain.change import Side
 from xreview.domain.finding import Finding
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Severity
 from xreview.domain.state import Triage
 
@@ -39,15 +40,20 @@ def severity_sign(severity: Severity, is_open: bool = True) -> str:
 
 
 def finding_marks(findings: Iterable[Finding], triage: Triage) -> dict[LinePlace, Mark]:
-    """Return the gutter marks: one on the first line of each anchored finding."""
+    """Return the gutter marks: one on the first line of each place of an anchored finding."""
     marks: dict[LinePlace, Mark] = {}
     for finding in findings:
         if not finding.lead.anchored:
             continue
-        anchor = finding.anchor
-        place = (anchor.path, anchor.side, anchor.start_line)
-        mark = Mark(finding.severity, triage.is_open(finding))
-        if (other := marks.get(place)) is not None:
-            mark = Mark(max(mark.severity, other.severity), mark.is_open or other.is_open)
-        marks[place] = mark
+        own = Mark(finding.severity, triage.is_open(finding))
+        for place in map(line_place, finding.places):
+            mark = own
+            if (other := marks.get(place)) is not None:
+                mark = Mark(max(mark.severity, other.severity), mark.is_open or other.is_open)
+            marks[place] = mark
     return marks
+
+
+def line_place(anchor: Anchor) -> LinePlace:
+    """Return the line that an anchor begins on."""
+    return anchor.path, anchor.side, anchor.start_line

@@ -32,7 +32,7 @@ LIST_MARKS = {
     PENDING: "decided or noted, but not saved yet",
     SELECTED: "selected",
     NOTED: "has a note",
-    "×2": "raised by so many reports",
+    "×2": "raised by so many reports, or in so many places",
     "▸ ▾": "a folded group, an unfolded one",
 }
 """For the help page."""

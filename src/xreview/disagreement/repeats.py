@@ -1,0 +1,79 @@
+"""Joining what a rule reports in many places to one finding, so that you decide on it once.
+
+Only the findings join, not the reports: each keeps its fingerprint, so that decisions and fixes
+still hold for its place when another place appears or goes.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+
+from xreview.domain.finding import Disagreement, Finding, is_repeat
+from xreview.domain.report import ReviewerKind, Severity
+from xreview.domain.tests import is_test
+
+Handling = Callable[[Finding], Hashable]
+"""Returns what was decided and is known about a finding. Where that differs, places stay apart: a
+decision about one must not cover another that you haven't seen."""
+
+
+def join_repeats(findings: Iterable[Finding], handling: Handling) -> tuple[Finding, ...]:
+    """The findings in their order, those that belong together at the place of the first."""
+    return tuple(joined(together) for together in repeats_in(findings, handling))
+
+
+def repeats_in(findings: Iterable[Finding], handling: Handling) -> list[list[Finding]]:
+    """The findings that belong together, the most telling place first.
+
+    A severe problem stays alone, and so does one that another reviewer raised or answered: each of
+    its places is its own decision.
+    """
+    groups: list[list[Finding]] = []
+    by_rule: dict[str, list[list[Finding]]] = {}
+    for finding in findings:
+        if _can_join(finding):
+            known = by_rule.setdefault(finding.lead.rule, [])
+            group = next((one for one in known if is_repeat(one[0].lead, finding.lead)), None)
+            if group is not None:
+                group.append(finding)
+                continue
+            known.append(new := [finding])
+            groups.append(new)
+        else:
+            groups.append([finding])
+    together: list[list[Finding]] = []
+    for group in groups:
+        together += _handled_alike(group, handling) if len(group) > 1 else [group]
+    return together
+
+
+def joined(together: Sequence[Finding]) -> Finding:
+    """One finding for those that belong together."""
+    if len(together) == 1:
+        return together[0]
+    reports = tuple(finding.lead for finding in together)
+    stances = dict.fromkeys(stance for finding in together for stance in finding.stances)
+    return Finding(reports, tuple(stances), Disagreement.LONE)
+
+
+def _can_join(finding: Finding) -> bool:
+    lead = finding.lead
+    return (
+        len(finding.reports) == 1
+        and bool(lead.rule)
+        and lead.reviewer.kind is ReviewerKind.ANALYSER
+        and lead.anchored
+        and lead.severity < Severity.HIGH
+        and finding.disagreement is Disagreement.LONE
+    )
+
+
+def _handled_alike(findings: Iterable[Finding], handling: Handling) -> Iterable[list[Finding]]:
+    alike: dict[Hashable, list[Finding]] = {}
+    for finding in findings:
+        alike.setdefault(handling(finding), []).append(finding)
+    return (sorted(found, key=_telling_first) for found in alike.values())
+
+
+def _telling_first(finding: Finding) -> tuple[bool, int, str, int]:
+    """The order of places: the product before its tests, then as a reader meets them."""
+    anchor = finding.anchor
+    return is_test(anchor.path), -finding.lead.severity, anchor.path, anchor.start_line
