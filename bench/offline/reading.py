@@ -66,7 +66,13 @@ def name_of(clone: Path) -> str:
     return folder.name.rpartition("+")[2].removesuffix(".git")
 
 
+_NAMES = {
+    **dict.fromkeys(("javascript", "typescript", "tsx"), "JS/TS"),
+    **{"python": "Python", "go": "Go", "java": "Java", "rust": "Rust", "ruby": "Ruby"},
+    **{"c": "C", "cpp": "C++", "bash": "shell", "github-actions": "GitHub Actions"},
+}
+
+
 def language_of(path: str) -> str:
-    """The language of a file as a column of the table."""
-    language = rules_language(path) or path.rpartition(".")[2]
-    return {"javascript": "JS/TS", "typescript": "JS/TS", "tsx": "JS/TS"}.get(language, language)
+    """The language of a file as a row of the table; one without an ending is a script."""
+    return _NAMES.get(rules_language(path) or "bash", "other")
