@@ -68,8 +68,15 @@ def name_of(clone: Path) -> str:
 
 _NAMES = {
     **dict.fromkeys(("javascript", "typescript", "tsx"), "JS/TS"),
-    **{"python": "Python", "go": "Go", "java": "Java", "rust": "Rust", "ruby": "Ruby"},
-    **{"c": "C", "cpp": "C++", "bash": "shell", "github-actions": "GitHub Actions"},
+    "python": "Python",
+    "go": "Go",
+    "java": "Java",
+    "rust": "Rust",
+    "ruby": "Ruby",
+    "c": "C",
+    "cpp": "C++",
+    "bash": "shell",
+    "github-actions": "GitHub Actions",
 }
 
 
