@@ -71,8 +71,6 @@ class Flow:
         self._selecting = asyncio.create_task(self._select(review))
         self._looking_back = asyncio.create_task(self._read_precedents(session))
         self._relating = asyncio.create_task(self._find_related(review))
-        if not session.snapshot.files:
-            self._analysers_show.set()
         if session.snapshot.files:
             self._reviewing = asyncio.create_task(self._run_review(review, self._selecting))
             await asyncio.wait([self._reviewing])
@@ -81,6 +79,7 @@ class Flow:
             if not self._reviewing.cancelled():
                 self._reviewing.result()
         else:
+            self._analysers_show.set()
             await self._selecting
 
     async def _started(self) -> "RunningReview":
