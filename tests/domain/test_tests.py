@@ -5,7 +5,10 @@ from xreview.domain.tests import is_test
 
 @pytest.mark.parametrize(
     "path",
-    ["tests/a.py", "test_a.py", "a/b_test.go", "web/a.spec.ts", "ATest.java", "spec/a_spec.rb"],
+    [
+        *("tests/a.py", "test_a.py", "a/b_test.go", "web/a.spec.ts", "ATest.java"),
+        *("spec/a_spec.rb", "flask/testsuite/regression.py"),
+    ],
 )
 def test_tests_are_known_by_their_path(path: str) -> None:
     assert is_test(path)

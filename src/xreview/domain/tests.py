@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 
 _TESTS = re.compile(
-    r"(^|/)(tests?|__tests__|specs?|testing|fixtures?|__fixtures__|testdata|test[_-]data|mocks?"
-    r"|__mocks__|e2e|examples?|benches|benchmarks?)/"
+    r"(^|/)(tests?|testsuite|__tests__|specs?|testing|fixtures?|__fixtures__|testdata|test[_-]data"
+    r"|mocks?|__mocks__|e2e|examples?|benches|benchmarks?)/"
     r"|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$|_test\.go$|\.(test|spec|stories)\.\w+$"
     r"|(Test|Tests|IT|Spec)\.java$|_(spec|test)\.rb$|(^|/)tests?\.\w+$"
 )
