@@ -1,6 +1,7 @@
 """Matching by syntax: what is searched less thoroughly for speed is found all the same."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,23 @@ def test_blocks_without_the_lines_are_not_searched() -> None:
 
     assert (function.range().start.line + 1, last_line(function)) == (8, 12)
     assert len(list(tree.nodes({"kind": "function_definition"}))) == 200
+
+
+def test_of_a_large_block_only_what_has_the_lines_is_searched() -> None:
+    body = "".join(f"  f{number}() {{ setTimeout('f{number}()', 1); }}\n" for number in range(900))
+    code = f"class A {{\n{body}}}\n"
+    (rule,) = (rule for rule in rules_for("javascript") if rule.id == "javascript/code-from-text")
+    rule = replace(rule, match={"pattern": "setTimeout($F, 1)"}, where={"F": {"regex": "f"}})
+
+    assert found(SyntaxTree(code, "javascript", [10, 500]), rule) == [(10, 10), (500, 500)]
+    assert len(found(SyntaxTree(code, "javascript", range(1, 800)), rule)) >= 798
+
+
+def test_a_match_inside_another_is_found_once() -> None:
+    code = "class A {\n  f() {\n    g(g(\n      g(1)));\n  }\n}\n" + "// long\n" * 9000
+    rule = replace(rules_for("javascript")[0], match={"pattern": "g($X)"}, where={})
+
+    assert found(SyntaxTree(code, "javascript", [4]), rule) == [(3, 4), (3, 4), (4, 4)]
 
 
 def test_a_weaker_rule_has_no_expression_and_nothing_that_one_makes_stronger() -> None:

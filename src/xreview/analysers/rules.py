@@ -86,9 +86,9 @@ class Engine(StrEnum):
 _BY_CODES = (Engine.RUFF, Engine.ZIZMOR, Engine.SHELLCHECK)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AnalyserRule:
-    """A rule; the module docstring describes the fields."""
+    """A rule; the module docstring describes the fields. It is equal only to itself."""
 
     id: str
     lens: Lens
