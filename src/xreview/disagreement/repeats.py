@@ -4,6 +4,7 @@ Only the findings join, not the reports: each keeps its fingerprint, so that dec
 still hold for its place when another place appears or goes.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from xreview.domain.finding import Disagreement, Finding, is_repeat
@@ -26,23 +27,38 @@ def repeats_in(findings: Iterable[Finding], handling: Handling) -> list[list[Fin
     A severe problem stays alone, and so does one that another reviewer raised or answered: each of
     its places is its own decision.
     """
-    groups: list[list[Finding]] = []
-    by_rule: dict[str, list[list[Finding]]] = {}
-    for finding in findings:
-        if _can_join(finding):
-            known = by_rule.setdefault(finding.lead.rule, [])
-            group = next((one for one in known if is_repeat(one[0].lead, finding.lead)), None)
-            if group is not None:
-                group.append(finding)
-                continue
-            known.append(new := [finding])
-            groups.append(new)
-        else:
-            groups.append([finding])
+    found = list(findings)
     together: list[list[Finding]] = []
-    for group in groups:
-        together += _handled_alike(group, handling) if len(group) > 1 else [group]
+    groups = _groups_in(found)
+    grouped = {id(finding) for group in groups.values() for finding in group}
+    for finding in found:
+        if (group := groups.get(id(finding))) is not None:
+            together += _handled_alike(group, handling)
+        elif id(finding) not in grouped:
+            together.append([finding])
     return together
+
+
+def _groups_in(findings: Iterable[Finding]) -> dict[int, list[Finding]]:
+    """Two or more findings that report the same of their places, by the `id` of the first."""
+    by_rule: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        # Few of many pass this, so that little is left to look at closely.
+        if len(finding.reports) == 1 and (rule := finding.reports[0].rule):
+            by_rule[rule].append(finding)
+    groups: dict[int, list[Finding]] = {}
+    for of_rule in by_rule.values():
+        if len(of_rule) == 1:
+            continue
+        same: list[list[Finding]] = []
+        for finding in filter(_can_join, of_rule):
+            group = next((one for one in same if is_repeat(one[0].lead, finding.lead)), None)
+            if group is None:
+                same.append([finding])
+            else:
+                group.append(finding)
+        groups |= {id(group[0]): group for group in same if len(group) > 1}
+    return groups
 
 
 def joined(together: Sequence[Finding]) -> Finding:
@@ -57,9 +73,7 @@ def joined(together: Sequence[Finding]) -> Finding:
 def _can_join(finding: Finding) -> bool:
     lead = finding.lead
     return (
-        len(finding.reports) == 1
-        and bool(lead.rule)
-        and lead.reviewer.kind is ReviewerKind.ANALYSER
+        lead.reviewer.kind is ReviewerKind.ANALYSER
         and lead.anchored
         and lead.severity < Severity.HIGH
         and finding.disagreement is Disagreement.LONE

@@ -1,12 +1,13 @@
 """What reviewers said so far, as findings: who is silent, who is through, what comes late."""
 
 from tests.disagreement.speaking import CLAUDE, GPT, RACE, RACE_TOO, said
-from tests.fakes.reports import RISK, added_file
+from tests.fakes.reports import RISK, added_file, report
 from tests.fakes.reviewer import ScriptedReviewer
+from xreview.disagreement.rank import NO_RECORD
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError
 from xreview.domain.events.event import StanceTaken
-from xreview.domain.finding import Disagreement
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.stance import Stance, StanceKind
 from xreview.ports.reviewer import Progress, Usage
@@ -123,3 +124,24 @@ def test_what_was_left_unread_when_it_was_stopped_is_a_gap():
         ("a.py", False),
         ("b.py", True),
     ]
+
+
+def test_findings_are_joined_anew_only_if_they_or_what_was_done_changes():
+    gathered, asked = GatheredReports([reader(RISK)]), list[str]()
+
+    def handling(finding: Finding) -> None:
+        asked.append(finding.fingerprint)
+
+    def show(basis: str) -> int:
+        """How many findings' handling was looked at."""
+        asked.clear()
+        gathered.ranked("", NO_RECORD, handling, basis)
+        return len(asked)
+
+    places = [report(path=path, rule="python/x") for path in ("a.py", "b.py", "c.py")]
+    take(gathered, *(ReviewerUpdate(0, one) for one in places[:2]))
+    assert [show("nothing"), show("nothing"), show("decided"), show("decided")] == [2, 0, 2, 0]
+    take(gathered, ReviewerUpdate(0, Progress(1, 2)))
+    assert show("decided") == 0
+    take(gathered, ReviewerUpdate(0, places[2]))
+    assert show("decided") == 3

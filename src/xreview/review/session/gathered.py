@@ -30,6 +30,7 @@ class GatheredReports:
         self._fold = FindingsFold(one.identity for one in reviewers)
         self._left_out: list[LeftOut] = []
         self._lost: set[int] = set()
+        self._joining: tuple[tuple[Finding, ...], object, tuple[Finding, ...]] | None = None
         self._ranking: tuple[tuple[Finding, ...], str, Record, tuple[Finding, ...]] | None = None
 
     @property
@@ -44,13 +45,24 @@ class GatheredReports:
             self._fold.settle()
         return self._fold.findings
 
-    def ranked(self, author: str, record: Record, handling: Handling) -> tuple[Finding, ...]:
+    def ranked(
+        self, author: str, record: Record, handling: Handling, basis: object
+    ) -> tuple[Finding, ...]:
         """All findings in reading order (`rank.ranked`), each rule's places joined where `handling`
-        is the same; the same tuple until one of them changes."""
-        found, known = join_repeats(self.findings, handling), self._ranking
+        is the same; the same tuple until one of them changes.
+
+        `handling` isn't asked again while the findings are the same and `basis` is equal.
+        """
+        found, known = self._joined(handling, basis), self._ranking
         if known is None or known[:3] != (found, author, record):
             known = self._ranking = found, author, record, tuple(ranked(found, author, record))
         return known[3]
+
+    def _joined(self, handling: Handling, basis: object) -> tuple[Finding, ...]:
+        found, known = self.findings, self._joining
+        if known is None or known[0] is not found or known[1] != basis:
+            known = self._joining = found, basis, join_repeats(found, handling)
+        return known[2]
 
     @property
     def failures(self) -> dict[str, str]:

@@ -65,7 +65,10 @@ class ReportIntake:
         snapshot = self._recorder.snapshot
         self._recorder.show(
             findings=self._gathered.ranked(
-                snapshot.author.vendor, self._record_of_user, snapshot.handling
+                snapshot.author.vendor,
+                self._record_of_user,
+                snapshot.handling,
+                snapshot.handling_basis,
             ),
             reviewers=tuple(self._gathered.progress),
             coverage=self._gathered.coverage,

@@ -201,6 +201,11 @@ class ReviewSnapshot:
             tuple(one.id for one in self.proposed(finding)),
         )
 
+    @property
+    def handling_basis(self) -> tuple[object, ...]:
+        """What `handling` depends on: while this is equal, it returns the same for a finding."""
+        return self.triage, self.pending, self.carried, self.proposals, self.taken
+
     @cached_property
     def carried_counts(self) -> Mapping[CarriedState, int]:
         """How many findings are new, still there, and back, and how many problems are fixed."""
