@@ -213,10 +213,43 @@ def test_a_function_that_grew_past_the_bound_is_shown_where_it_grew() -> None:
     assert (grown.rule.engine, grown.rule.lens) == (Engine.XREVIEW, Lens.ECONOMY)
     assert (grown.start_line, grown.head) == (32, 1)
     assert grown.quote.startswith("    if a == 15:")
-    assert grown.text(grown.rule.title) == "`f` now has 26 independent paths"
+    assert grown.text(grown.rule.title) == "`f` now has 26 paths"
     assert "had 16 before" in grown.text(grown.rule.claim)
     assert new.quote == "def f(a):"
     assert "is new" in new.text(new.rule.claim)
+
+
+def test_a_blank_line_is_not_where_a_function_grew() -> None:
+    old, new = conditions(15), conditions(25).replace("    if a == 15:", "\n    if a == 15:")
+
+    (grown,) = found(new, old)
+
+    assert grown.quote.startswith("    if a == 15:")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "severity"),
+    [
+        (19, 30, Severity.MEDIUM),
+        (15, 28, Severity.LOW),
+        (29, 40, Severity.LOW),
+        (0, 49, Severity.MEDIUM),
+        (0, 48, Severity.LOW),
+    ],
+)
+def test_only_a_steep_growth_is_more_than_a_matter_of_taste(
+    before: int, after: int, severity: Severity
+) -> None:
+    (grown,) = found(conditions(after), conditions(before) if before else "")
+
+    assert grown.rule.severity is severity
+
+
+def test_a_slow_expression_is_said_once_and_only_of_the_product() -> None:
+    slow = "a.replace(/\\s*\\s*\\s*x/, '');\nb.replace(/\\s*\\s*\\s*y/, '');\n"
+
+    assert ids(found(slow, language="javascript")) == ["any/cubic-expression"]
+    assert found(slow, language="javascript", is_aside=True) == []
 
 
 def test_a_comment_on_the_first_line_of_a_function_silences_its_complexity() -> None:
@@ -234,7 +267,7 @@ def test_braces_in_a_function_name_do_not_break_the_text() -> None:
     rule = analysis.computed_rule("any/complexity-raised")
     problem = RuleMatch(rule, 1, 1, "", words={"function": "{after}{x}", "after": "30"})
 
-    assert problem.text(rule.title) == "{after}{x} now has 30 independent paths"
+    assert problem.text(rule.title) == "{after}{x} now has 30 paths"
 
 
 def test_of_a_file_that_does_not_parse_only_the_first_error_is_reported() -> None:

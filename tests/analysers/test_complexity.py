@@ -39,6 +39,13 @@ def test_a_renamed_function_is_not_new() -> None:
     assert grown(function(30, "better"), function(1, "worse")) != []
 
 
+def test_a_part_of_a_function_that_was_there_is_not_new() -> None:
+    rest = function(5, "whole")
+
+    assert grown(rest + function(28, "part"), function(32, "whole")) == []
+    assert grown(rest + function(34, "part"), function(32, "whole")) != []
+
+
 def test_a_function_that_the_change_does_not_touch_is_not_reported() -> None:
     assert grown(function(30) + "\nx = 1\n", function(30)) == []
 

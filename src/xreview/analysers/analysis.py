@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from xreview.analysers import complexity
-from xreview.analysers.backtracking import find_backtracking
+from xreview.analysers.backtracking import Slowness, find_backtracking
 from xreview.analysers.expressions import expressions_in
 from xreview.analysers.linters import Enforced
 from xreview.analysers.match import RuleMatch
@@ -81,6 +81,7 @@ def _rules_for(source: Source) -> list[AnalyserRule]:
         rule
         for rule in rules_for(source.language)
         if not (rule.not_in_tests and source.is_test)
+        and (not rule.needs or any(word in source.clean for word in rule.needs))
         and not any(word in source.clean for word in rule.unless)
     ]
 
@@ -119,7 +120,8 @@ def _by_ruff(
             gaps.append(_UNPARSED)
             diagnostics = broken[:1]  # the rest mostly follows from the first
         for said in diagnostics:
-            if (rule := by_code.get(said.code)) is not None:
+            rule = by_code.get(said.code)
+            if rule is not None and _is_near(source, rule, said.place):
                 yield from _problem(source, rule, said.place)
     except RuffError as error:
         gaps.append(f"read without ruff: {error}")
@@ -141,22 +143,30 @@ def _by_syntax(
     for rule in rules:
         if rule.engine is not Engine.AST_GREP or enforced.covers(rule.enforced_by):
             continue
-        if rule.needs and not any(word in source.clean for word in rule.needs):
-            continue
         for place in tree.find(rule):
-            yield from _problem(source, rule, place)
+            if _is_near(source, rule, place):
+                yield from _problem(source, rule, place)
+
+
+def _is_near(source: Source, rule: AnalyserRule, place: MatchPlace) -> bool:
+    return not rule.near or bool(re.search(rule.near, _quote(source, place)))
+
+
+def _quote(source: Source, place: MatchPlace) -> str:
+    return source.quote(place.start_line, _quoted_end(place))
+
+
+def _quoted_end(place: MatchPlace) -> int:
+    return min(place.end_line, place.start_line + QUOTED_LINES - 1)
 
 
 def _problem(source: Source, rule: AnalyserRule, place: MatchPlace) -> Iterator[RuleMatch]:
-    end = min(place.end_line, place.start_line + QUOTED_LINES - 1)
+    end = _quoted_end(place)
     if not source.touches(place.start_line, end):
-        return
-    quote = source.quote(place.start_line, end)
-    if rule.near and not re.search(rule.near, quote):
         return
     is_whole = end == place.end_line and bool(rule.suggestion) and rule.takes_fix
     replacement = place.replacement if is_whole else None
-    yield RuleMatch(rule, place.start_line, end, quote, replacement, place.words)
+    yield RuleMatch(rule, place.start_line, end, _quote(source, place), replacement, place.words)
 
 
 def _by_backtracking(
@@ -180,6 +190,8 @@ def _by_backtracking(
         if found is None:
             continue
         rule = computed_rule(f"any/{found.slowness}-expression")
+        if source.is_aside and found.slowness is Slowness.CUBIC:
+            continue
         if not enforced.covers(rule.enforced_by):
             words = {"repeated": found.named}
             yield from _problem(source, rule, replace(place, words=words))
@@ -199,14 +211,16 @@ def _by_complexity(source: Source, tree: SyntaxTree) -> Iterator[RuleMatch]:
             "before": "is new" if growth.before is None else f"had {growth.before} before",
         }
         quote = source.quote(start, end)
-        yield RuleMatch(rule, start, end, quote, words=words, head=growth.start_line)
+        found = RuleMatch(rule, start, end, quote, words=words, head=growth.start_line)
+        yield found if growth.is_steep else found.lowered()
 
 
 def _where_it_grew(source: Source, first: int, last: int) -> tuple[int, int]:
-    """The function's first line, or if it isn't new, the first run of added lines."""
+    """The function's first line, or if that isn't added, the first run of added lines."""
     if first in source.added:
         return first, first
-    start = min(number for number in source.added if first <= number <= last)
+    inside = sorted(number for number in source.added if first <= number <= last)
+    start = next((at for at in inside if source.lines[at - 1].strip()), inside[0])
     end = start
     while end + 1 in source.added and end + 1 <= last and end - start + 1 < QUOTED_LINES:
         end += 1
@@ -241,9 +255,17 @@ def _without_silenced(
 
 
 def _without_echoes(problems: Iterable[RuleMatch]) -> Iterator[RuleMatch]:
-    """One problem for each lens, line and meaning: the most severe, then the first."""
+    """One problem for each lens, line and meaning: the most severe, then the first.
+
+    Of a rule that needs saying only once, the first.
+    """
     kept: dict[_Key, RuleMatch] = {}
+    said: set[str] = set()
     for problem in problems:
+        if problem.rule.id in said:
+            continue
+        if problem.rule.once:
+            said.add(problem.rule.id)
         key = _key(problem)
         if key not in kept or problem.rule.severity > kept[key].rule.severity:
             kept[key] = problem

@@ -25,6 +25,11 @@ GROWTH = 5
 GROWTH_PART = 0.2
 """The least growth of a function that was there, and the least part of what it had."""
 
+MUCH, NEW_MUCH = 30, 50
+"""Paths from which a steep growth, or a new function, is more than a matter of taste."""
+
+_STEEP = 1.5
+
 _LOGICAL = {"has": {"field": "operator", "regex": r"^(&&|\|\||\?\?|and|or)$"}}
 
 _FUNCTIONS: Mapping[str, str] = {
@@ -77,6 +82,13 @@ class Growth:
     before: int | None
     after: int
 
+    @property
+    def is_steep(self) -> bool:
+        """Whether most readers would object."""
+        if self.before is None:
+            return self.after >= NEW_MUCH
+        return self.after >= MUCH and self.after >= _STEEP * self.before
+
 
 _Search = Callable[[Mapping[str, Any]], Iterator[SgNode]]
 
@@ -102,12 +114,12 @@ def growths(tree: SyntaxTree, body: bytes, touched: frozenset[int]) -> Iterator[
         return
     old = SyntaxTree(old_side(tree.text, body), tree.language)
     before = _by_name(_functions(old.nodes, tree.language))
-    gone = before.keys() - _by_name(_functions(tree.nodes, tree.language)).keys()
-    # A new function may be one that the change renamed.
-    renamed = max((before[name] for name in gone), default=0)
+    now = _by_name(_functions(tree.nodes, tree.language))
+    # A new function may be one that the change renamed, or split off from another.
+    moved = max((paths - now.get(name, 0) for name, paths in before.items()), default=0)
     for one in suspects:
         was = before.get(full_name(one.node))
-        least = _grown(was) if was is not None else max(NEW_BOUND + 1, _grown(renamed))
+        least = _grown(was) if was is not None else max(NEW_BOUND + 1, _grown(moved))
         if one.paths >= least:
             start, end = one.node.range().start.line + 1, last_line(one.node)
             yield Growth(name_in_words(one.node), start, end, was, one.paths)

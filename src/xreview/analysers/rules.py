@@ -15,9 +15,11 @@ ast-grep rule that finds tests inside other files. Each `[[rule]]` has
     match        an ast-grep rule (ast-grep.github.io/reference/rule.html); or
     engine       "xreview" for computed rules
     where        constraints for the match's meta-variables, as ast-grep's `constraints`
-    near         a regular expression that must match in the matched lines
+    near         a regular expression that must match in the matched lines, or in the code that
+                 zizmor names
     needs        words; a file without any of them is not matched
     unless       words; a file with any of them is not matched
+    once         true if the first match in a file says it all
     suggestion   what to do instead, in a few words
     fix          the replacement of the matched code; $NAME and $$$NAME are what they matched
     takes_fix    false if the engine's own fix differs from `suggestion`
@@ -112,6 +114,7 @@ class AnalyserRule:
     not_in_tests: bool = False
     excused_by_comment: bool = False
     takes_fix: bool = True
+    once: bool = False
     enforced_by: frozenset[str] = frozenset()
 
     @property
@@ -180,6 +183,7 @@ def _rule(row: Mapping[str, Any], test_code: Mapping[str, Any] | None) -> Analys
         not_in_tests=not_in_tests,
         excused_by_comment=row.get("excused_by_comment", False),
         takes_fix=row.get("takes_fix", True),
+        once=row.get("once", False),
         enforced_by=frozenset(
             (*(f"{by_codes}:{code}" for code in codes), *_as_tuple(row.get("enforced_by", ())))
         ),

@@ -12,7 +12,8 @@ from xreview.analysers.tools.zizmor import audit
 
 COMMIT = "11bd71901bbe5b1630ceea73d27597364c9af683"
 HEAD = """on: push
-permissions: {}
+permissions:
+  contents: write
 jobs:
   a:
     runs-on: ubuntu-latest
@@ -44,6 +45,51 @@ def test_an_update_from_tag_to_tag_is_no_new_risk() -> None:
 
     assert rules(read(workflow("uses: someone/setup@v2"), old)) == []
     assert rules(read(workflow("uses: other/setup@v2"), old)) == ["action-not-pinned"]
+
+
+def test_an_action_that_gets_nothing_worth_stealing_may_use_a_tag() -> None:
+    uses = workflow("uses: someone/setup@v1")
+    token = workflow("uses: someone/setup@v1", "  with: {token: '${{ github.token }}'}").replace(
+        "      -   with", "        with"
+    )
+    secret = token.replace("github.token", "secrets.KEY")
+    unsaid, reads = "permissions:\n  contents: write\n", "permissions: {}"
+
+    assert scenario(uses) == "a token that can write."
+    assert scenario(token.replace(unsaid, "")) == "`github.token`."
+    assert scenario(secret.replace(unsaid, "")) == "`secrets.KEY`."
+    for harmless in (uses.replace(unsaid, ""), token.replace(unsaid, f"{reads}\n")):
+        assert rules(read(harmless)) == []
+
+
+def scenario(new: str) -> str:
+    (found,) = (one for one in read(new).problems if one.rule.id.endswith("action-not-pinned"))
+    return str(found.to_json()["scenario"]).partition("code with ")[2]
+
+
+def test_what_a_job_may_write_counts_before_what_the_workflow_may() -> None:
+    text = workflow("uses: someone/setup@v1")
+    own = text.replace("    steps", "    permissions: {}\n    steps")
+
+    assert "action-not-pinned" in rules(read(text))
+    assert "action-not-pinned" not in rules(read(own))
+
+
+def test_a_called_workflow_that_gets_the_secrets_counts() -> None:
+    call = "on: push\njobs:\n  a:\n    uses: a/b/.github/workflows/c.yml@v1\n"
+
+    assert rules(read(call)) == []
+    assert "action-not-pinned" in rules(read(call + "    secrets: inherit\n"))
+
+
+def test_a_comment_about_pinning_says_why() -> None:
+    assert rules(read(workflow("# It can't be pinned.", "uses: a/b@v1").replace("- #", "#"))) == []
+
+
+def test_an_audit_that_does_not_count_here_is_not_said_in_other_words() -> None:
+    steps = workflow("uses: actions/stale@v1").replace("push", "issue_comment")
+
+    assert rules(read(steps)) == []
 
 
 def test_a_tag_instead_of_a_commit_is_a_new_risk() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from xreview.analysers.ruff import Diagnostic
-from xreview.analysers.rules import ANY_CODE, AnalyserRule, Engine
+from xreview.analysers.rules import ANY_CODE, AnalyserRule, Engine, rules_for
 from xreview.analysers.source import Source
 from xreview.analysers.syntax import MatchPlace
 from xreview.analysers.tools import pinning, shellcheck, zizmor
@@ -40,13 +40,19 @@ def found_by_linter(source: Source, rules: Iterable[AnalyserRule]) -> Matches:
         if said.code == pinning.AUDIT:
             unpinned.append(said)
             continue
-        for rule in by_code.get(said.code) or _other(by_code, said.code):
+        for rule in by_code.get(said.code) or _other(source, by_code, said.code):
+            if rule.near and not re.search(rule.near, said.place.words["code"]):
+                continue
             yield rule, _with_readable_code(said.place)
     yield from pinning.newly_unpinned(source, unpinned, by_code.get(pinning.AUDIT, ()))
 
 
-def _other(by_code: Mapping[str, list[AnalyserRule]], code: str) -> Iterator[AnalyserRule]:
+def _other(
+    source: Source, by_code: Mapping[str, list[AnalyserRule]], code: str
+) -> Iterator[AnalyserRule]:
     """The rule for codes without a rule of their own, named by the code."""
+    if any(code in rule.codes for rule in rules_for(source.language)):
+        return
     for rule in by_code.get(ANY_CODE, ()):
         id = f"{rule.id.partition('/')[0]}/{code}"
         yield replace(rule, id=id, meaning=id)

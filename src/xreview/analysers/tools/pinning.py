@@ -12,6 +12,7 @@ from xreview.analysers.ruff import Diagnostic
 from xreview.analysers.rules import AnalyserRule
 from xreview.analysers.source import Source
 from xreview.analysers.syntax import MatchPlace
+from xreview.analysers.tools.given import given_to
 
 AUDIT = "unpinned-uses"
 """zizmor's name for an action that is used by a tag or a branch."""
@@ -28,8 +29,9 @@ def newly_unpinned(
 ) -> Iterator[tuple[AnalyserRule, MatchPlace]]:
     """One match for each rule, whose words name the actions.
 
-    Actions of GitHub itself count only if the file pins others, and actions that were used without
-    a commit before don't count at all.
+    Actions of GitHub itself count only if the file pins others. Actions that were used without a
+    commit before don't count at all, nor, for a rule that names it, do those that are given nothing
+    worth stealing.
     """
     pins = any(_COMMIT.fullmatch(version) for _, version in _USE.findall(source.clean))
     before = _unpinned_in(old_side(source.clean, source.body))
@@ -37,12 +39,20 @@ def newly_unpinned(
     for said in unpinned:
         use = _text_of(source, said.place)
         name, _, version = use.partition("@")
+        if _says_why(source.lines, said.place.start_line):
+            continue
         if name not in before and (pins or _BRANCH.fullmatch(version) or not _OWN.match(name)):
             new.append((use, said.place))
     for rule in rules:
         found = [(use, place) for use, place in new if _fits(rule, source, place)]
+        words: dict[str, str] = {}
+        if "given" in rule.names:
+            given = [given_to(source.clean.split("\n"), place.start_line) for _, place in found]
+            found = [one for one, names in zip(found, given, strict=True) if names]
+            words["given"] = _listed([name for names in given for name in names])
         if found:
-            yield rule, replace(found[0][1], words={"actions": _listed([use for use, _ in found])})
+            words["actions"] = _listed([f"`{use}`" for use, _ in found])
+            yield rule, replace(found[0][1], words=words)
 
 
 def _unpinned_in(text: str) -> frozenset[str]:
@@ -54,12 +64,19 @@ def _text_of(source: Source, place: MatchPlace) -> str:
     return f"{found[1]}@{found[2]}" if found else place.words["code"].strip("\"'")
 
 
+def _says_why(lines: Sequence[str], number: int) -> bool:
+    """Whether a comment on the line, or on the one before, says something about pinning."""
+    above = lines[number - 2].lstrip() if number > 1 else ""
+    comment = lines[number - 1].partition("#")[2] + (above if above.startswith("#") else "")
+    return "pin" in comment.lower()
+
+
 def _fits(rule: AnalyserRule, source: Source, place: MatchPlace) -> bool:
     return re.search(rule.near, source.quote(place.start_line, place.end_line)) is not None
 
 
-def _listed(uses: Sequence[str]) -> str:
-    distinct = list(dict.fromkeys(uses))
-    named = ", ".join(f"`{use}`" for use in distinct[:_NAMED])
+def _listed(words: Sequence[str]) -> str:
+    distinct = list(dict.fromkeys(words))
+    named = ", ".join(distinct[:_NAMED])
     rest = len(distinct) - _NAMED
     return f"{named} and {rest} more" if rest > 0 else named
