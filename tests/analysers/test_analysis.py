@@ -227,31 +227,6 @@ def test_a_blank_line_is_not_where_a_function_grew() -> None:
     assert grown.quote.startswith("    if a == 15:")
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "severity"),
-    [
-        (19, 30, Severity.MEDIUM),
-        (15, 28, Severity.LOW),
-        (29, 40, Severity.LOW),
-        (0, 49, Severity.MEDIUM),
-        (0, 48, Severity.LOW),
-    ],
-)
-def test_only_a_steep_growth_is_more_than_a_matter_of_taste(
-    before: int, after: int, severity: Severity
-) -> None:
-    (grown,) = found(conditions(after), conditions(before) if before else "")
-
-    assert grown.rule.severity is severity
-
-
-def test_a_slow_expression_is_said_once_and_only_of_the_product() -> None:
-    slow = "a.replace(/\\s*\\s*\\s*x/, '');\nb.replace(/\\s*\\s*\\s*y/, '');\n"
-
-    assert ids(found(slow, language="javascript")) == ["any/cubic-expression"]
-    assert found(slow, language="javascript", is_aside=True) == []
-
-
 def test_a_comment_on_the_first_line_of_a_function_silences_its_complexity() -> None:
     old, new = conditions(15), conditions(25)
 

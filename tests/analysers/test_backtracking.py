@@ -8,7 +8,7 @@ import pytest
 from tests.analysers.changes import source
 from xreview.analysers import analysis, backtracking
 from xreview.analysers.analysis import analyse
-from xreview.analysers.backtracking import Slowness, find_backtracking
+from xreview.analysers.backtracking import find_backtracking
 from xreview.analysers.linters import Enforced
 
 EXPONENTIAL = (
@@ -24,7 +24,7 @@ EXPONENTIAL = (
     r"(?:[^)(]+|\((?:[^)(]+|\([^)(]*\))*\))*\);",
     r"^(?:(['\"])(?:(?!\1).|\1{2})*\1\.?)+$",
 )
-CUBIC = (
+POLYNOMIAL = (
     r"^\s*(.*?)\s*:\s*(.*?)\s*$",
     r"\s*\s*\s*x",
     r"(.+)\[([^\]]+)\]\.?(.*)$",
@@ -47,23 +47,12 @@ NEITHER = (
 
 @pytest.mark.parametrize("expression", EXPONENTIAL)
 def test_nested_repeats_of_the_same_characters_are_exponential(expression: str) -> None:
-    found = find_backtracking(expression, 0, anchored=False)
-
-    assert found is not None
-    assert found.slowness is Slowness.EXPONENTIAL
+    assert find_backtracking(expression, 0) is not None
 
 
-@pytest.mark.parametrize("expression", CUBIC)
-def test_adjacent_repeats_of_the_same_characters_are_cubic(expression: str) -> None:
-    found = find_backtracking(expression, 0, anchored=False)
-
-    assert found is not None
-    assert found.slowness is Slowness.CUBIC
-
-
-@pytest.mark.parametrize("expression", NEITHER)
+@pytest.mark.parametrize("expression", (*POLYNOMIAL, *NEITHER))
 def test_other_expressions_are_not_reported(expression: str) -> None:
-    assert find_backtracking(expression, 0, anchored=False) is None
+    assert find_backtracking(expression, 0) is None
 
 
 def test_an_attempt_that_would_take_minutes_is_ended() -> None:
@@ -71,7 +60,7 @@ def test_an_attempt_that_would_take_minutes_is_ended() -> None:
     letters = "".join(f"(?:{'|'.join(letter * 9)})" for letter in "bcdef")
     began = time.process_time()
 
-    found = find_backtracking(f"^(?:{letters})*$", 0, anchored=True)
+    found = find_backtracking(f"^(?:{letters})*$", 0)
 
     assert found is not None
     assert time.process_time() - began < 5
@@ -80,21 +69,18 @@ def test_an_attempt_that_would_take_minutes_is_ended() -> None:
 def test_nested_repeats_are_tried_with_short_texts() -> None:
     nested = "(?:" * 12 + "a" + "){8,}" * 12
 
-    found = find_backtracking(f"^(?:{nested})+$", 0, anchored=True)
+    began = time.process_time()
 
-    assert found is None or found.slowness is Slowness.EXPONENTIAL
+    find_backtracking(f"^(?:{nested})+$", 0)
 
-
-def test_an_anchored_expression_is_tried_only_at_the_start() -> None:
-    assert find_backtracking(r"\s*x?\s*y", 0, anchored=False) is not None
-    assert find_backtracking(r"\s*x?\s*y", 0, anchored=True) is None
+    assert time.process_time() - began < 20
 
 
 def test_flags_count() -> None:
     spaced = r"( a + ) + $"
 
-    assert find_backtracking(spaced, re.VERBOSE, anchored=True) is not None
-    assert find_backtracking(spaced, 0, anchored=True) is None
+    assert find_backtracking(spaced, re.VERBOSE) is not None
+    assert find_backtracking(spaced, 0) is None
 
 
 def reported(language: str, code: str, *, is_test: bool = False) -> list[str]:

@@ -90,3 +90,10 @@ def test_what_counts_in_go_and_ruby() -> None:
     (in_ruby,) = grown(f"def f\n{ruby}case a\nwhen 1 then b\nwhen 2 then c\nend\nend\n", "", "ruby")
 
     assert (in_go.after, in_ruby.after) == (27, 27)
+
+
+def test_a_condition_of_the_preprocessor_is_no_path() -> None:
+    condition = " || ".join(f"defined(A{number})" for number in range(40))
+    code = f"int f(int a) {{\n#if {condition}\n  a += 1;\n#endif\n  return a;\n}}\n"
+
+    assert list(growths(SyntaxTree(code, "c"), b"", frozenset(range(1, 7)))) == []

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from xreview.analysers import complexity
-from xreview.analysers.backtracking import Slowness, find_backtracking
+from xreview.analysers.backtracking import find_backtracking
 from xreview.analysers.expressions import expressions_in
 from xreview.analysers.linters import Enforced
 from xreview.analysers.match import RuleMatch
@@ -181,17 +181,13 @@ def _by_backtracking(
             continue
         left = EXPRESSION_SECONDS - (time.process_time() - began)
         try:
-            found = find_backtracking(
-                expression.text, expression.flags, anchored=expression.anchored, seconds=left
-            )
+            found = find_backtracking(expression.text, expression.flags, left)
         except OutOfTimeError:
             gaps.append("not all regular expressions were tried: they take too long")
             return
         if found is None:
             continue
-        rule = computed_rule(f"any/{found.slowness}-expression")
-        if source.is_aside and found.slowness is Slowness.CUBIC:
-            continue
+        rule = computed_rule("any/exponential-expression")
         if not enforced.covers(rule.enforced_by):
             words = {"repeated": found.named}
             yield from _problem(source, rule, replace(place, words=words))
@@ -208,11 +204,12 @@ def _by_complexity(source: Source, tree: SyntaxTree) -> Iterator[RuleMatch]:
         words = {
             "function": growth.name,
             "after": str(growth.after),
-            "before": "is new" if growth.before is None else f"had {growth.before} before",
+            "before": "is new in this file"
+            if growth.before is None
+            else f"had {growth.before} before",
         }
         quote = source.quote(start, end)
-        found = RuleMatch(rule, start, end, quote, words=words, head=growth.start_line)
-        yield found if growth.is_steep else found.lowered()
+        yield RuleMatch(rule, start, end, quote, words=words, head=growth.start_line)
 
 
 def _where_it_grew(source: Source, first: int, last: int) -> tuple[int, int]:

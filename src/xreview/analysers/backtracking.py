@@ -1,4 +1,4 @@
-"""Finding regular expressions that can take exponential or cubic time to fail.
+"""Finding regular expressions that can take exponential time to fail.
 
 The structure of an expression only suggests texts that could be slow; the time that Python's `re`,
 which backtracks like the engines of JavaScript, takes for growing texts decides.
@@ -11,7 +11,6 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from importlib import import_module
 from itertools import islice
 from typing import Any
@@ -19,8 +18,8 @@ from typing import Any
 from xreview.analysers.characters import ALL, characters_of
 from xreview.analysers.processor_time import OutOfTimeError, limited_to
 
-NOTICEABLE, SLOW = 0.001, 0.02
-"""Seconds of processor time from which the growth of the time says something, and is sure."""
+SLOW = 0.02
+"""Seconds of processor time from which the growth of the time is sure."""
 
 LONGEST_ATTEMPT = 0.25
 """Seconds of processor time after which an attempt is ended, being slow enough."""
@@ -31,15 +30,15 @@ LONGEST_EXPRESSION = 2000
 MOST_TEXTS = 60
 """Texts that are tried for one expression."""
 
-_FEW, _MANY = range(1, 41), (64, 128, 256, 512, 1024)
-"""Repetitions in the tried texts: with few, only exponential time is slow. One more at a time,
-since each can multiply the time."""
+_MOST_REPETITIONS = 40
+"""In the tried texts: with so few, only exponential time is slow. One more at a time, since each
+can multiply the time."""
 
 _LONGEST_REPEATED = 5
 """Characters; the time may grow by a factor for each."""
 
-_EXPONENTIAL, _CUBIC = 3.2, 4**2.5
-"""The least growth of the time with four more repetitions, and with four times as many."""
+_EXPONENTIAL = 3.2
+"""The least growth of the time with four more repetitions."""
 
 _LONG = 8
 """The repetitions that a repeat must allow to be suspicious."""
@@ -55,18 +54,10 @@ _NAMES = {" ": "a space", "\t": "a tab", "\n": "a line feed", "`": "a backtick"}
 _REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT"})
 
 
-class Slowness(StrEnum):
-    """How the time to fail grows with the number of repetitions."""
-
-    EXPONENTIAL = "exponential"
-    CUBIC = "cubic"
-
-
 @dataclass(frozen=True, slots=True)
 class Backtracking:
-    """How slow an expression can be, and the text whose repetitions make it so."""
+    """The text whose repetitions make an expression slow."""
 
-    slowness: Slowness
     repeated: str
 
     @property
@@ -106,13 +97,12 @@ class _Trials:
 
 
 def find_backtracking(
-    expression: str, flags: int, *, anchored: bool, seconds: float = math.inf
+    expression: str, flags: int, seconds: float = math.inf
 ) -> Backtracking | None:
-    """How slow an expression in Python's syntax can be; None if it isn't, or isn't valid.
+    """What makes an expression in Python's syntax slow; None if it isn't, or isn't valid.
 
     Args:
         flags: those of `re`.
-        anchored: whether it is only tried at the start of the text.
         seconds: of processor time that all attempts may take; OutOfTimeError if they take more.
     """
     if len(expression) > LONGEST_EXPRESSION:
@@ -126,40 +116,17 @@ def find_backtracking(
         tree = _parse(expression, flags)
     if not _can_backtrack(tree):
         return None
-    attempt = compiled.match if anchored else compiled.search
-    trials = _Trials(attempt, time.process_time() + seconds)
-    texts = tuple(islice(_texts(tree), MOST_TEXTS))
-    for text in texts:
-        if _is_exponential(trials, text):
-            return Backtracking(Slowness.EXPONENTIAL, text.repeated)
-    for text in texts:
-        if len(text.repeated) == 1 and _is_cubic(trials, text):
-            return Backtracking(Slowness.CUBIC, text.repeated)
-    return None
+    trials = _Trials(compiled.match, time.process_time() + seconds)
+    slow = (text for text in islice(_texts(tree), MOST_TEXTS) if _is_exponential(trials, text))
+    return next((Backtracking(text.repeated) for text in slow), None)
 
 
 def _is_exponential(trials: _Trials, text: _Text) -> bool:
     times: list[float] = []
-    for count in _FEW:
+    for count in range(1, _MOST_REPETITIONS + 1):
         times.append(trials.seconds(text.of(count)))
         if times[-1] > SLOW:
             return times[-1] / times[-5:][0] > _EXPONENTIAL
-    return False
-
-
-def _is_cubic(trials: _Trials, text: _Text) -> bool:
-    for count in _MANY:
-        slow = trials.seconds(text.of(count))
-        if slow < NOTICEABLE:
-            continue
-        # The least of some tries, because an interruption makes a try slower, never faster.
-        quick = min(trials.seconds(text.of(count // 4)) for _ in range(5))
-        if slow > SLOW:
-            slow = min(slow, trials.seconds(text.of(count)))
-        if slow / quick < _CUBIC:
-            return False
-        if slow > SLOW:
-            return True
     return False
 
 

@@ -25,12 +25,12 @@ GROWTH = 5
 GROWTH_PART = 0.2
 """The least growth of a function that was there, and the least part of what it had."""
 
-MUCH, NEW_MUCH = 30, 50
-"""Paths from which a steep growth, or a new function, is more than a matter of taste."""
-
-_STEEP = 1.5
-
 _LOGICAL = {"has": {"field": "operator", "regex": r"^(&&|\|\||\?\?|and|or)$"}}
+_PREPROCESSED = [
+    {"inside": {"kind": kind, "field": "condition", "stopBy": "end"}}
+    for kind in ("preproc_if", "preproc_elif")
+]
+"""Operators in a condition of the preprocessor, which are no paths."""
 
 _FUNCTIONS: Mapping[str, str] = {
     "python": "function_definition",
@@ -81,13 +81,6 @@ class Growth:
     end_line: int
     before: int | None
     after: int
-
-    @property
-    def is_steep(self) -> bool:
-        """Whether most readers would object."""
-        if self.before is None:
-            return self.after >= NEW_MUCH
-        return self.after >= MUCH and self.after >= _STEEP * self.before
 
 
 _Search = Callable[[Mapping[str, Any]], Iterator[SgNode]]
@@ -173,8 +166,11 @@ def _branching(language: str) -> dict[str, Any]:
     operators = ("binary_expression", "binary")
     plain = [kind for kind in _BRANCHES[language].split() if kind not in operators]
     logical = [kind for kind in _BRANCHES[language].split() if kind in operators]
+    rule: dict[str, Any] = dict(_LOGICAL)
+    if language in ("c", "cpp"):
+        rule["not"] = {"any": _PREPROCESSED}
     return {
-        "any": [{"kind": kind} for kind in plain] + [{"kind": kind, **_LOGICAL} for kind in logical]
+        "any": [{"kind": kind} for kind in plain] + [{"kind": kind, **rule} for kind in logical]
     }
 
 

@@ -14,10 +14,9 @@ _CALLS: Mapping[str, Any] = {
     "any": [{"pattern": "re.$F($P)"}, {"pattern": "re.$F($P, $$$REST)"}],
     "kind": "call",
 }
-_ANCHORED = frozenset({"match", "fullmatch", "compile"})
-"""Functions of `re` that match only at the start; a compiled expression is given the benefit."""
-
-_FUNCTIONS = _ANCHORED | {"search", "sub", "subn", "split", "findall", "finditer"}
+_FUNCTIONS = frozenset(
+    {"match", "fullmatch", "compile", "search", "sub", "subn", "split", "findall", "finditer"}
+)
 
 _FLAG = re.compile(r"\bre\.(I|IGNORECASE|M|MULTILINE|S|DOTALL|X|VERBOSE|A|ASCII)\b")
 
@@ -30,15 +29,10 @@ _NOTHING_EXCLUDED = re.compile(r"(?<!\\)\[\^\]")
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A regular expression, its flags of `re`, and its place.
-
-    Args:
-        anchored: whether it is only tried at the start of the text.
-    """
+    """A regular expression, its flags of `re`, and its place."""
 
     text: str
     flags: int
-    anchored: bool
     place: MatchPlace
 
 
@@ -61,7 +55,7 @@ def _in_javascript(tree: SyntaxTree) -> Iterator[Expression]:
         text = _NOTHING_EXCLUDED.sub(r"[\\s\\S]", text)
         value = sum(_LETTERS.get(letter, 0) for letter in flags)
         place = MatchPlace(node.range().start.line + 1, last_line(node))
-        yield Expression(text, value, "y" in flags, place)
+        yield Expression(text, value, place)
 
 
 def _in_python(tree: SyntaxTree) -> Iterator[Expression]:
@@ -79,7 +73,7 @@ def _in_python(tree: SyntaxTree) -> Iterator[Expression]:
         for name in _FLAG.findall(rest):
             flags |= re.RegexFlag[name]
         place = MatchPlace(node.range().start.line + 1, last_line(literal))
-        yield Expression(text, flags, called.text() in _ANCHORED, place)
+        yield Expression(text, flags, place)
 
 
 def _value(literal: str) -> str | None:
