@@ -50,7 +50,7 @@ def test_nested_repeats_of_the_same_characters_are_exponential(expression: str) 
     assert find_backtracking(expression, 0) is not None
 
 
-@pytest.mark.parametrize("expression", (*POLYNOMIAL, *NEITHER))
+@pytest.mark.parametrize("expression", [*POLYNOMIAL, *NEITHER])
 def test_other_expressions_are_not_reported(expression: str) -> None:
     assert find_backtracking(expression, 0) is None
 

@@ -201,13 +201,8 @@ def _by_complexity(source: Source, tree: SyntaxTree) -> Iterator[RuleMatch]:
         if growth.start_line in source.inner_tests:
             continue
         start, end = _where_it_grew(source, growth.start_line, growth.end_line)
-        words = {
-            "function": growth.name,
-            "after": str(growth.after),
-            "before": "is new in this file"
-            if growth.before is None
-            else f"had {growth.before} before",
-        }
+        before = "is new in this file" if growth.before is None else f"had {growth.before} before"
+        words = {"function": growth.name, "after": str(growth.after), "before": before}
         quote = source.quote(start, end)
         yield RuleMatch(rule, start, end, quote, words=words, head=growth.start_line)
 
