@@ -34,7 +34,7 @@ class Forks:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__, str(theirs.fileno())],
+                [sys.executable, __file__, str(theirs.fileno())],
                 cwd=Path(__file__).parents[2],
                 env=dict(environ),
                 pass_fds=[theirs.fileno()],
