@@ -16,8 +16,6 @@ from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.screens.triage.asking import ASKED_APART
 from xreview.tui.widgets.review_text import review_content
 
-GPT = "gpt (scripted)"
-
 
 @pytest.fixture
 def stage(monkeypatch, tmp_path):
@@ -45,11 +43,12 @@ async def test_a_asks_for_the_side_and_the_next_key_is_not_lost(stage):
         await pilot.press("a", "2", "a")
         triage = app.triage.snapshot.triage
         made = triage.decided(conflict)
-        assert made.chosen == (ChosenReport(conflict.reports[1].fingerprint, GPT),)
+        second = conflict.reports[1]
+        assert made.chosen == (ChosenReport(second.fingerprint, second.reviewer.name),)
         assert made.decision.reason is Reason.FIX
         assert sum(triage.verdict(f) is Verdict.ACCEPT for f in app.triage.snapshot.findings) == 2
         shown = review_content(conflict, app.triage.snapshot).plain
-        assert f"Accepted: fix · side 2 ({GPT})" in shown
+        assert f"Accepted: fix · side 2 ({second.reviewer.name})" in shown
         await pilot.press("u", "u")
         assert decided(app, conflict) is None
 
@@ -57,8 +56,8 @@ async def test_a_asks_for_the_side_and_the_next_key_is_not_lost(stage):
 async def test_only_the_chosen_report_is_to_be_fixed(stage):
     async with stage.run() as (app, pilot, _):
         conflict = await first(app, pilot, Disagreement.CONFLICT)
-        kept, gone = conflict.reports
-        await pilot.press("a", "1")
+        gone, kept = conflict.reports
+        await pilot.press("a", "2")
         prompt = session_fix_prompt(app.triage.snapshot, [conflict])
         assert kept.claim in prompt
         assert gone.claim not in prompt

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from xreview.domain.finding import Disagreement, Finding, is_repeat
-from xreview.domain.report import ReviewerKind, Severity
+from xreview.domain.report import Lens, ReviewerKind, Severity
 from xreview.domain.tests import is_test
 
 Handling = Callable[[Finding], Hashable]
@@ -70,10 +70,16 @@ def joined(together: Sequence[Finding]) -> Finding:
     return Finding(reports, tuple(stances), Disagreement.LONE)
 
 
+_EMBEDDED = frozenset(lens.value for lens in Lens)
+"""The program's own analysers, which are named by their lens. What an imported tool says of a rule
+can differ from place to place."""
+
+
 def _can_join(finding: Finding) -> bool:
     lead = finding.lead
     return (
         lead.reviewer.kind is ReviewerKind.ANALYSER
+        and lead.reviewer.name in _EMBEDDED
         and lead.anchored
         and lead.severity < Severity.HIGH
         and finding.disagreement is Disagreement.LONE
