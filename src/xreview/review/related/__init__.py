@@ -1,1 +1,1 @@
-"""What is related to a change and isn't in it, found out beside the review."""
+"""What is related to a change and isn't in it, looked for beside the review."""
