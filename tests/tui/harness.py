@@ -16,6 +16,7 @@ from xreview.analysers import registry
 from xreview.config.paths import Folders
 from xreview.config.remembered import Remembered
 from xreview.config.schema import Settings
+from xreview.domain.related import RELATED_UNKNOWN
 from xreview.domain.report import Category, Confidence, Lens, Severity, Suggestion
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
@@ -134,6 +135,7 @@ async def reviewed(app: XReviewApp, pilot: Pilot[int]) -> None:
             and snapshot.is_collected
             and bool(snapshot.session)
             and snapshot.attribution is not None
+            and snapshot.related is not RELATED_UNKNOWN
             and (not snapshot.files or not snapshot.is_running)
         )
 

@@ -65,4 +65,4 @@ class RelatedCode:
         )
 
 
-NOTHING_RELATED = RelatedCode()
+RELATED_UNKNOWN = RelatedCode(why_none="Not looked for yet.")

@@ -1,7 +1,7 @@
 """The app's side of one review: runs its steps as tasks, and reports each to a listener."""
 
 import asyncio
-from contextlib import aclosing, suppress
+from contextlib import AsyncExitStack, aclosing, suppress
 from typing import TYPE_CHECKING, Any
 
 from xreview.domain.authorship.author_answer import AuthorAnswer
@@ -55,14 +55,10 @@ class Flow:
 
         Raises XReviewError where there is no change to show.
         """
-        # While the change is read and shown, so that the first finding doesn't wait for it.
-        from xreview.analysers.ahead import worker_ahead
+        async with AsyncExitStack() as stack:
+            await self._run(await self._started(stack))
 
-        async with worker_ahead():
-            await self._run()
-
-    async def _run(self) -> None:
-        review = await self._started()
+    async def _run(self, review: "RunningReview") -> None:
         session = review.session
         if error := await review.open():
             self._listener.trouble(error)
@@ -82,7 +78,7 @@ class Flow:
             self._analysers_show.set()
             await self._selecting
 
-    async def _started(self) -> "RunningReview":
+    async def _started(self, stack: AsyncExitStack) -> "RunningReview":
         collected = await self._collector.opened()
         self._listener.snapshot_taken(ReviewSnapshot("", collected.source))
         files: list[FileDiff] = []
@@ -93,6 +89,10 @@ class Flow:
         # Before the journal and the reviewers are loaded: the list must not say that it reads.
         read = ReviewSnapshot("", collected.source, tuple(files), is_collected=True)
         self._listener.snapshot_taken(read)
+        # The change has its frame: now a worker can start while everything else is imported.
+        from xreview.analysers.ahead import worker_ahead
+
+        await stack.enter_async_context(worker_ahead())
         # Imported here: SQLite and the reviewers are not needed for the first frame.
         from xreview.repo.files.contents import contents_of
         from xreview.review.assembly.running import start_review

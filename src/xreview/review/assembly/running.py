@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xreview.domain.errors import ChangeError, ReviewerError, XReviewError
 from xreview.domain.finding import Finding
+from xreview.domain.related import RelatedCode
 from xreview.domain.report import ReviewerIdentity
 from xreview.domain.stance import Stance
 from xreview.ports.reviewer import Reviewer
@@ -88,6 +89,7 @@ class RunningReview:
                 self.session.show(related=await find_related(self.change))
         except XReviewError as error:
             self.session.notice(str(error))
+            self.session.show(related=RelatedCode(why_none=str(error)))
         return self.session.snapshot
 
     async def ask_author(self, finding: Finding, show: Callable[[ReviewSnapshot], None]) -> Stance:

@@ -19,7 +19,7 @@ from xreview.domain.identity.carry_over import (
     suppression_in,
 )
 from xreview.domain.proposal import Proposal, proposed_about
-from xreview.domain.related import NOTHING_RELATED, RelatedCode
+from xreview.domain.related import RELATED_UNKNOWN, RelatedCode
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Triage
 from xreview.ports.reviewer import Asked, Usage
@@ -130,7 +130,7 @@ class ReviewSnapshot:
     taken: Mapping[str, str] = field(default_factory=dict[str, str])
     actor: str = ""
     viewed: frozenset[str] = frozenset()
-    related: RelatedCode = NOTHING_RELATED
+    related: RelatedCode = RELATED_UNKNOWN
 
     def proposed(self, finding: Finding) -> tuple[Proposal, ...]:
         """The open proposals about the finding."""
