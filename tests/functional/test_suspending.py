@@ -14,6 +14,7 @@ from tests.repo.builder import Builder
 RISKY = 'import subprocess\n\n\ndef run(name):\n    subprocess.run(f"ls {name}", shell=True)\n'
 PANE = "1 Findings"
 LEAVE_ALTERNATE_SCREEN = b"\x1b[?1049l"
+ENTER_ALTERNATE_SCREEN = b"\x1b[?1049h"
 APP = f"{shlex.quote(sys.executable)} -m xreview"
 
 
@@ -34,6 +35,13 @@ def quit_well(terminal: Terminal) -> None:
     terminal.type("q")
     assert terminal.wait_for_end() == 0
     assert terminal.modes[:4] == terminal.modes_before[:4]
+
+
+def wait_until_it_has_the_terminal(terminal: Terminal, start: int) -> None:
+    """Until it took the terminal over and painted; what was typed before that is thrown away."""
+    while (taken := terminal.output.find(ENTER_ALTERNATE_SCREEN, start)) < 0:
+        terminal.read(0.05)
+    terminal.wait_for(PANE, taken)
 
 
 @pytest.mark.parametrize("kind", ["missing", "folder", "not executable"])
@@ -95,7 +103,7 @@ def test_a_stopped_app_comes_back_painted(repository, tmp_path, number):
             assert terminal.modes[3] & termios.ECHO
         before = len(terminal.output)
         os.kill(terminal.process.pid, signal.SIGCONT)
-        terminal.wait_for(PANE, before)
+        wait_until_it_has_the_terminal(terminal, before)
         assert not terminal.modes[3] & termios.ECHO
         quit_well(terminal)
 
@@ -105,7 +113,7 @@ def test_a_continue_that_nobody_needed_does_no_harm(repository, tmp_path):
         terminal.wait_for("all read")
         before = len(terminal.output)
         os.kill(terminal.process.pid, signal.SIGCONT)
-        terminal.wait_for(PANE, before)
+        wait_until_it_has_the_terminal(terminal, before)
         quit_well(terminal)
 
 

@@ -100,7 +100,7 @@ class ObjectReader:
     def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            process.terminate()
+            process.kill()  # it keeps nothing, and while it's stopped, it wouldn't heed SIGTERM
             process.wait()
         self._keeper = None
 

@@ -47,6 +47,7 @@ def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **options)
             self._file = cast("TextIO", _OutputUntilHangup(self._file))
+            self._goes_on = False
 
         def start_application_mode(self) -> None:
             """Take the terminal over."""
@@ -79,12 +80,16 @@ def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
             # The whole group: if `git xreview` or a script started us and kept running, the shell
             # would not notice that it has the terminal back.
             os.killpg(os.getpgrp(), signal.SIGSTOP)
+            # Whoever continued us alone left our git processes stopped.
+            os.killpg(os.getpgrp(), signal.SIGCONT)
 
         def _sigcont_application(self, *_: int | FrameType | None) -> None:
-            if self._auto_restart:
+            if self._auto_restart and not self._goes_on:
+                self._goes_on = True
                 self._loop.call_soon_threadsafe(self._go_on)
 
         def _go_on(self) -> None:
+            self._goes_on = False
             if self._key_thread is not None and self._key_thread.is_alive():
                 # SIGSTOP gives no warning; the shell had the terminal meanwhile.
                 self.suspend_application_mode()
