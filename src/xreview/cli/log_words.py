@@ -18,7 +18,14 @@ from xreview.domain.events.event import (
     FileViewed,
     FindingRemoved,
     FindingWritten,
+    FixAnswered,
+    FixApplied,
     FixConfirmed,
+    FixDiscarded,
+    FixEnded,
+    FixJudged,
+    FixReverted,
+    FixStarted,
     ModelAsked,
     NoteWritten,
     NoticeGiven,
@@ -120,6 +127,23 @@ class Telling:
                 return f"proposal received: {payload.about or payload.source}"
             case ProposalTaken(_, proposals):
                 return f"adopted {count_of(len(proposals), 'proposal')}"
+            case FixStarted():
+                who, count = payload.fixer.name, len(payload.findings)
+                return f"handed {count_of(count, 'finding')} to {who} to fix"
+            case FixAnswered(_, subjects, status):
+                return f"the fixer says {status.words}: {self._named(subjects)}"
+            case FixJudged(_, subjects, outcome, evidence):
+                return f"fix judged {outcome}: {self._named(subjects)} ({evidence})"
+            case FixEnded(_, tree, cost, seconds):
+                paid = "cost unknown" if cost is None else f"${cost:.4f}"
+                nothing = "" if tree else ", which changed nothing"
+                return f"the fix ended after {seconds:.0f} s{nothing}, {paid}"
+            case FixApplied(action, _, _, paths):
+                return self._did(action, f"applied the fix to {count_of(len(paths), 'file')}")
+            case FixReverted(action):
+                return f"undid: {self._actions.get(action, action)}"
+            case FixDiscarded():
+                return "discarded the fix"
             case FileViewed(path):
                 return f"viewed {path}"
             case FileUnviewed(path):

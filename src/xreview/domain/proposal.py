@@ -21,6 +21,7 @@ from xreview.domain.events.payload import (
     ConventionEvent,
     EscalationEvent,
     FindingEvent,
+    FixEvent,
     PersonEvent,
     SessionEvent,
     TriageEvent,
@@ -92,7 +93,7 @@ def proposals_in(events: Iterable[Event]) -> tuple[Proposal, ...]:
                     taken.setdefault(proposal, set()).add(action)
             case (
                 SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
-                | ConventionEvent() | AuthorEvent() | UpkeepEvent() | PersonEvent()
+                | ConventionEvent() | AuthorEvent() | UpkeepEvent() | PersonEvent() | FixEvent()
             ):  # fmt: skip
                 pass
     undone = undone_in(known)

@@ -11,6 +11,8 @@ from xreview.domain.events.event import (
     Event,
     FindingRemoved,
     FindingWritten,
+    FixApplied,
+    FixReverted,
     NoteWritten,
     ProblemMissed,
 )
@@ -33,6 +35,8 @@ _FOLDED = (
     FindingWritten,
     FindingRemoved,
     ProblemMissed,
+    FixApplied,
+    FixReverted,
 )
 
 
@@ -153,6 +157,10 @@ def fold(events: Iterable[Event], onto: Triage | None = None) -> Triage:
             case FindingWritten(action) | FindingRemoved(action) | ProblemMissed(action):
                 _put_last(undoable, action)
                 redoable.clear()
+            case FixApplied(action):  # undone by `FixReverted` only, and never redone
+                _put_last(undoable, action)
+            case FixReverted(action):
+                undoable.pop(action, None)
             case DecisionUndone(action):
                 undone.add(action)
                 undoable.pop(action, None)

@@ -15,7 +15,14 @@ from xreview.domain.events.event import (
     EscalationResolved,
     FindingRemoved,
     FindingWritten,
+    FixAnswered,
+    FixApplied,
     FixConfirmed,
+    FixDiscarded,
+    FixEnded,
+    FixJudged,
+    FixReverted,
+    FixStarted,
     NoteWritten,
     OpinionGiven,
     Payload,
@@ -36,6 +43,9 @@ _LISTING = (
     FindingRemoved,
     StanceTaken,
     FixConfirmed,
+    FixAnswered,
+    FixJudged,
+    FixApplied,
     OpinionGiven,
     EscalationResolved,
     ConventionWritten,
@@ -71,6 +81,7 @@ SUBJECTS_OF_EVENTS = f"""
      UNION {_single("$.anchor.path", ReportReceived, FindingWritten)}
      UNION {_single("$.path", ProblemMissed)}
      UNION {_single("$.action", DecisionUndone, DecisionRedone)}
+     UNION {_single("$.fix", FixStarted, FixEnded, FixReverted, FixDiscarded)}
 """
 """`subjects_of` in SQL: what the table must hold."""
 
@@ -86,6 +97,8 @@ def subjects_of(payload: Payload) -> tuple[str, ...]:
             return (payload.path,)
         case DecisionUndone(action) | DecisionRedone(action):
             return (action,)
+        case FixStarted(fix) | FixEnded(fix) | FixReverted(fix=fix) | FixDiscarded(fix):
+            return (fix,)
         case SessionEvent() | AuthorEvent() | UpkeepEvent() | ConventionRemoved():
             return ()
 

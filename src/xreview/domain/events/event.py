@@ -9,6 +9,15 @@ from typing import get_args
 
 from xreview.domain.events.codec import Json, from_json, object_of
 from xreview.domain.events.escalation_events import EscalationResolved, OpinionGiven
+from xreview.domain.events.fix_events import (
+    FixAnswered,
+    FixApplied,
+    FixDiscarded,
+    FixEnded,
+    FixJudged,
+    FixReverted,
+    FixStarted,
+)
 from xreview.domain.events.local_events import (
     AuthorAnswered,
     AuthorForgotten,
@@ -71,12 +80,24 @@ Payload = (
     | AuthorForgotten
     | ProposalReceived
     | ProposalTaken
+    | FixStarted
+    | FixAnswered
+    | FixJudged
+    | FixEnded
+    | FixApplied
+    | FixReverted
+    | FixDiscarded
     | FileViewed
     | FileUnviewed
     | Exported
     | SessionsPruned
 )
 """The registry: an event is known to the program by being in this union."""
+
+FixPayload = (
+    FixStarted | FixAnswered | FixJudged | FixEnded | FixApplied | FixReverted | FixDiscarded
+)
+"""What happens in a fix."""
 
 PAYLOADS: Mapping[str, type[Payload]] = {kind.type: kind for kind in get_args(Payload)}
 

@@ -87,6 +87,12 @@ class ProposalEvent(LocalEvent):
     __slots__ = ()
 
 
+class FixEvent(LocalEvent):
+    """What fixers make of accepted findings, and what of it the user applies."""
+
+    __slots__ = ()
+
+
 class UpkeepEvent(LocalEvent):
     """What leaves the journal, exports and pruned sessions, and which files a user has viewed."""
 

@@ -22,6 +22,7 @@ from xreview.domain.events.payload import (
     ConventionEvent,
     EscalationEvent,
     FindingEvent,
+    FixEvent,
     PersonEvent,
     ProposalEvent,
     SessionEvent,
@@ -227,6 +228,7 @@ def remembered_answer(journal: Path, repository: str, branch: str) -> Remembered
                 case (
                     SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
                     | ConventionEvent() | ProposalEvent() | UpkeepEvent() | PersonEvent()
+                    | FixEvent()
                 ):  # fmt: skip
                     pass
         return found

@@ -37,6 +37,7 @@ from xreview.domain.events.payload import (
     AuthorEvent,
     ConventionEvent,
     EscalationEvent,
+    FixEvent,
     ProposalEvent,
     TriageEvent,
 )
@@ -164,7 +165,7 @@ class _SessionFold:
         """Fold in one more event."""
         self._findings.take(event.payload)
         match payload := event.payload:
-            case Exported() | FileViewed() | FileUnviewed():
+            case Exported() | FileViewed() | FileUnviewed() | FixEvent():
                 return  # neither exporting nor reading must change what is exported
             case SessionOpened():
                 self._opened = self._opened or (event, payload)

@@ -14,6 +14,7 @@ from xreview.domain.events.event import (
     Exported,
     FileUnviewed,
     FileViewed,
+    FixPayload,
     NoteWritten,
     Payload,
 )
@@ -108,6 +109,8 @@ class DecidingSession(SessionRecorder):
         undoable = self._ahead.undoable
         if not undoable or (action and action not in undoable):
             return False
+        if (action or undoable[-1]) in self.snapshot.fixes.applied:  # `Fixing.revert` undoes it
+            return False
         await self._act(DecisionUndone(action or undoable[-1]))
         return True
 
@@ -128,6 +131,10 @@ class DecidingSession(SessionRecorder):
         self.show(viewed=viewed | {path} if is_viewed else viewed - {path})
         self.record(FileViewed(path, diff_digest(file)) if is_viewed else FileUnviewed(path))
         await self.save()
+
+    async def write_fix(self, *payloads: FixPayload) -> None:
+        """Record what happens in a fix. Raises JournalError."""
+        await self._act(*payloads)
 
     async def write_exported(
         self, format: str, target: str, count: int, selection: Mapping[str, str]

@@ -8,6 +8,7 @@ from typing import Any
 from xreview.domain.change import Change
 from xreview.domain.errors import JournalError
 from xreview.domain.events.event import Event, NoticeGiven, Payload
+from xreview.domain.fixing.state import fix_state
 from xreview.domain.proposal import taken_in
 from xreview.domain.text import count_of
 from xreview.review.session.ledger import Ledger
@@ -194,6 +195,7 @@ class SessionRecorder:
         self.show(
             triage=ahead_of(self.snapshot.triage, events),
             taken={**self.snapshot.taken, **taken_in(events)},
+            fixes=fix_state(events, self.snapshot.fixes),
         )
         self._show_pending()
 

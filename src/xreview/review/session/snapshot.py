@@ -10,7 +10,9 @@ from xreview.domain.authorship.author import UNKNOWN_AUTHOR, Attribution, Author
 from xreview.domain.change import ChangeSource, FileDiff, Unshown
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
 from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
+from xreview.domain.events.fix_events import FixApplied
 from xreview.domain.finding import Finding
+from xreview.domain.fixing.state import FixState
 from xreview.domain.identity.carry_over import (
     Carried,
     Fixed,
@@ -101,6 +103,7 @@ class ReviewSnapshot:
         proposals: by fingerprint. taken: the action that took up a proposal, by its id.
         actor: the user who decides. viewed: the paths of the files that they have viewed.
         related: what is related to the change and isn't in it.
+        fixes: what fixes did to findings.
     """
 
     session: str
@@ -131,6 +134,13 @@ class ReviewSnapshot:
     actor: str = ""
     viewed: frozenset[str] = frozenset()
     related: RelatedCode = RELATED_UNKNOWN
+    fixes: FixState = field(default_factory=FixState)
+
+    @property
+    def last_applied(self) -> FixApplied | None:
+        """The applied fix that the next undo takes back; None if that undoes something else."""
+        undoable = self.triage.undoable
+        return self.fixes.applied.get(undoable[-1]) if undoable else None
 
     def proposed(self, finding: Finding) -> tuple[Proposal, ...]:
         """The open proposals about the finding."""
