@@ -103,7 +103,7 @@ async def _review_once(
     is_interrupted = False
     try:
         change = await asyncio.to_thread(read_to_end, collected, request)
-        review = await start_review(change, options, _NoUser)
+        review = await start_review(change, options, NoUser)
         session, options = review.session, review.options
         try:
             try:
@@ -138,7 +138,7 @@ async def _run(review: RunningReview, on_progress: OnProgress | None) -> None:
     await review.find_related()
 
 
-class _NoUser:
+class NoUser:
     """Answers the questions to the user (`review.choosing.selection.UserQuestions`)."""
 
     def __init__(self, session: ReviewSession) -> None:

@@ -1,0 +1,233 @@
+"""One fix, step by step: the checks before, the fixer, the patch, the judgement."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+from xreview.domain.errors import XReviewError
+from xreview.domain.events.event import FixAnswered, FixEnded, FixJudged, FixPayload, FixStarted
+from xreview.domain.fixing.check_run import CheckChange, CheckRun
+from xreview.domain.fixing.fixer import FixerReply
+from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
+from xreview.repo.disposable.checkout import CheckoutState, checkout_state
+from xreview.repo.disposable.tree import DisposableTree, TreePatch
+from xreview.review.fixing.fixers import Fixer
+from xreview.review.fixing.judging import Judgement
+from xreview.review.fixing.kept import keep
+from xreview.review.fixing.matching import matched_parts, parts_of
+from xreview.review.fixing.order import FixOrder
+from xreview.review.fixing.place import FixCrew, FixPlace
+from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage, checks_words
+
+STOPPED = "the fix was stopped"
+MADE_BY_CHECK = "a check made it"
+MOVED = (
+    "While the fix ran, HEAD, the index or a file of your checkout changed. "
+    "If it wasn't you, look at `git status` and `git reflog` before you apply anything."
+)
+
+
+class FixRun:
+    """A fix and the tree that it works in.
+
+    Attributes:
+        snapshot: how it stands now.
+        patch: what it changed; None until it is taken.
+        before: the checks before the fix.
+    """
+
+    def __init__(
+        self,
+        place: FixPlace,
+        crew: FixCrew,
+        tree: DisposableTree,
+        order: FixOrder,
+        snapshot: FixSnapshot,
+        state: CheckoutState,
+    ) -> None:
+        self.tree = tree
+        self.snapshot = snapshot
+        self.patch: TreePatch | None = None
+        self.before: tuple[CheckRun, ...] = ()
+        self._place = place
+        self._crew = crew
+        self._order = order
+        self._state = state
+        self._began = time.monotonic()
+        self._made_by_checks: frozenset[str] = frozenset()
+
+    def go_on_from(self, earlier: "FixRun") -> None:
+        """Be its second round: the checks before are the same."""
+        self.before = earlier.before
+        self._made_by_checks = earlier._made_by_checks
+
+    async def run(self, fixer: Fixer, started: FixStarted) -> AsyncGenerator[FixSnapshot, None]:
+        """Carry it out; yield a snapshot after each step. Close the iterator to stop: then the
+        partial patch is kept, and nothing is verified."""
+        reply = FixerReply(trouble=STOPPED)
+        try:
+            yield self.snapshot
+            await self._place.record(started)
+            async with aclosing(self._check_before()) as steps:
+                async for _ in steps:
+                    yield self.snapshot
+            async with aclosing(self._fix(fixer)) as steps:
+                async for one in steps:
+                    reply = one or reply
+                    yield self.snapshot
+            async with aclosing(self._judge(reply)) as steps:
+                async for _ in steps:
+                    yield self.snapshot
+        finally:
+            if not self.snapshot.is_over:
+                await asyncio.shield(self._stop(reply))
+
+    async def _check_before(self) -> AsyncGenerator[None, None]:
+        """Run the checks, and put back what they changed."""
+        if self.before or not self._order.checks:
+            return
+        runs: list[CheckRun] = []
+        for command in self._order.checks:
+            self._show(stage=FixStage.CHECKING, doing=f"running {command}")
+            yield
+            runs.append(await self._crew.check(command, self.tree))
+            self._show(checks=tuple(CheckChange(run, None) for run in runs))
+        self.before = tuple(runs)
+        litter = await asyncio.to_thread(self.tree.patch)
+        self._made_by_checks = frozenset(file.path for file in litter.files)
+        if self._made_by_checks:
+            await asyncio.to_thread(self.tree.put, self.tree.base, self._made_by_checks)
+        yield
+
+    async def _fix(self, fixer: Fixer) -> AsyncGenerator[FixerReply | None, None]:
+        self._show(stage=FixStage.FIXING, doing="")
+        yield None
+        await asyncio.to_thread(self.tree.hide, self._place.is_hidden)
+        try:
+            async with aclosing(fixer.fix(self._order, self.tree)) as steps:
+                async for one in steps:
+                    if isinstance(one, FixerReply):
+                        yield one
+                        continue
+                    shown = getattr(one, "what", None)
+                    self._show(**({"doing": shown} if shown else {"cost": one.cost}))
+                    yield None
+        finally:
+            await asyncio.shield(asyncio.to_thread(self.tree.restore))
+
+    async def _judge(self, reply: FixerReply) -> AsyncGenerator[None, None]:
+        patch = await self._take_patch(reply)
+        self._show(stage=FixStage.JUDGING, doing="")
+        yield
+        spent = self.snapshot.cost
+        stream = self._crew.judge(self._order, reply, self.tree, patch, self.before)
+        async with aclosing(stream) as steps:
+            async for one in steps:
+                if isinstance(one, Judgement):
+                    await self._end(reply, one)
+                else:
+                    shown = getattr(one, "what", None)
+                    self._show(**({"doing": shown} if shown else {"cost": _sum(spent, one.cost)}))
+                yield
+
+    async def _take_patch(self, reply: FixerReply) -> TreePatch:
+        """Take the patch, without what checks made, and match it with the findings."""
+        taken = await asyncio.to_thread(self.tree.patch)
+        made = {one.path for one in taken.files} & self._made_by_checks
+        patch = self.patch = replace(
+            taken,
+            files=tuple(one for one in taken.files if one.path not in made),
+            refused={**taken.refused, **dict.fromkeys(sorted(made), MADE_BY_CHECK)},
+        )
+        findings = [one.finding for one in self.snapshot.findings]
+        results = {
+            finding.fingerprint: result
+            for finding in findings
+            if (result := reply.about(finding.fingerprints))
+        }
+        parts = matched_parts(findings, results, patch.files)
+        matched = {part for own in parts.values() for part in own}
+        after = await asyncio.to_thread(checkout_state, self._place.repository)
+        self._show(
+            files=patch.files,
+            findings=tuple(
+                FixedFinding(one, None, results.get(one.fingerprint), parts[one.fingerprint])
+                for one in findings
+            ),
+            outside=tuple(part for part in parts_of(patch.files) if part not in matched),
+            refused=patch.refused,
+            notices=() if after == self._state else (MOVED,),
+        )
+        return patch
+
+    async def _end(self, reply: FixerReply, judgement: Judgement) -> None:
+        by_subject = {name: one for one in judgement.verdicts for name in one.subjects}
+        self._show(
+            stage=FixStage.OVER,
+            findings=tuple(
+                replace(one, verdict=by_subject.get(one.finding.fingerprint))
+                for one in self.snapshot.findings
+            ),
+            doing="",
+            checks=judgement.changes,
+            tampering=judgement.tampering,
+            raised=judgement.raised,
+            notices=(*self.snapshot.notices, *judgement.notices),
+            why=reply.trouble,
+        )
+        await self._over()
+
+    async def _stop(self, reply: FixerReply) -> None:
+        """End it early: keep the partial patch, of which nothing is verified."""
+        why = reply.trouble or STOPPED
+        if self.patch is None:
+            try:
+                await self._take_patch(reply)
+            except XReviewError as error:
+                self._show(notices=(*self.snapshot.notices, str(error)))
+        unverified = FixOutcome.NOT_VERIFIED
+        self._show(
+            stage=FixStage.OVER,
+            findings=tuple(
+                replace(one, verdict=FixVerdict(one.finding.fingerprints, unverified, why))
+                for one in self.snapshot.findings
+            ),
+            doing="",
+            why=why,
+        )
+        await self._over()
+
+    async def _over(self) -> None:
+        """Keep the patch for later, and record the end."""
+        try:
+            await asyncio.to_thread(keep, self.tree.folder, self._place.session, self.snapshot)
+        except XReviewError as error:
+            self._show(notices=(*self.snapshot.notices, str(error)))
+        await self._place.record(*self._ended())
+
+    def _ended(self) -> list[FixPayload]:
+        """What to record at the end."""
+        snapshot = self.snapshot
+        facts: list[FixPayload] = []
+        for one in snapshot.findings:
+            names, result, verdict = one.finding.fingerprints, one.result, one.verdict
+            if result is not None:
+                said = (result.status, result.files, result.explanation, result.reason)
+                facts.append(FixAnswered(snapshot.id, names, *said))
+            if verdict is not None:
+                facts.append(FixJudged(snapshot.id, names, verdict.outcome, verdict.evidence))
+        tree = self.patch.tree if self.patch is not None and self.patch.files else ""
+        checks, seconds = checks_words(snapshot.checks), round(snapshot.seconds, 3)
+        facts.append(FixEnded(snapshot.id, tree, snapshot.cost, seconds, checks, snapshot.why))
+        return facts
+
+    def _show(self, **changed: Any) -> None:
+        seconds = time.monotonic() - self._began
+        self.snapshot = replace(self.snapshot, seconds=seconds, **changed)
+
+
+def _sum(one: float | None, other: float | None) -> float | None:
+    return other if one is None else one + (other or 0.0)

@@ -1,0 +1,164 @@
+"""Fixes of accepted findings, from the hand-over to the user's files.
+
+    fixing = Fixing(place, crew)
+    async for snapshot in fixing.run(findings): …      # closing it keeps the partial patch
+    await fixing.apply(snapshot.id, None)
+
+Nothing is applied unless the user asks for it, and nothing is ever committed.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+
+from xreview.domain.errors import ChangeError, UsageError
+from xreview.domain.events.event import FixApplied, FixDiscarded, FixReverted, FixStarted
+from xreview.domain.finding import Finding
+from xreview.repo.disposable.applying import Applied, PatchApplying, PatchPart
+from xreview.repo.disposable.checkout import checkout_state
+from xreview.repo.disposable.shelf import ShelvedFix
+from xreview.repo.disposable.tree import DisposableTree
+from xreview.review.fixing.choosing import FixerChoice
+from xreview.review.fixing.fix_run import FixRun
+from xreview.review.fixing.fixers import Fixer
+from xreview.review.fixing.handover import handover_text
+from xreview.review.fixing.order import FixOrder
+from xreview.review.fixing.place import FixCrew, FixPlace
+from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage
+from xreview.review.session.contained import contained
+
+
+class Fixing:
+    """The fixes of one session or command."""
+
+    def __init__(self, place: FixPlace, crew: FixCrew) -> None:
+        self._place = place
+        self._crew = crew
+        self._runs: dict[str, FixRun] = {}
+        self._discarded: set[str] = set()
+
+    async def candidates(self, findings: Sequence[Finding]) -> Sequence[FixerChoice]:
+        """Return who can fix these findings, the default first. Raises UsageError."""
+        return await self._crew.choices(self._place.entries(findings))
+
+    def text(self, findings: Sequence[Finding], note: str = "", earlier: str = "") -> str:
+        """Return what is said to the fixer, to be read before it is sent."""
+        return handover_text(self._order(findings, note, earlier))
+
+    async def reopen(self, id: str) -> FixSnapshot:
+        """Return how a fix stands, also after its `run` was closed."""
+        return self._runs[id].snapshot
+
+    async def run(
+        self, findings: Sequence[Finding], fixer: str = "", note: str = "", earlier: str = ""
+    ) -> AsyncGenerator[FixSnapshot, None]:
+        """Have findings fixed; yield a snapshot after each step.
+
+        With `earlier`, the id of a fix of this session, it is a second round, which goes on from
+        what that left. Close the iterator to stop: the partial patch is kept (`reopen`). Raises
+        XReviewError if it can't begin.
+        """
+        with contained("Fixing"):
+            run, making = await self._begin(findings, fixer, note, earlier)
+            id, base = run.snapshot.id, run.tree.base
+            subjects = tuple(one.fingerprints for one in findings)
+            started = FixStarted(id, making.identity, base, subjects, earlier, note)
+            async with aclosing(run.run(making, started)) as snapshots:
+                async for snapshot in snapshots:
+                    yield snapshot
+
+    async def apply(
+        self, id: str, parts: Collection[PatchPart] | None, *, with_conflicts: bool = False
+    ) -> Applied:
+        """Put parts of a patch (None for all that findings asked for) into the user's files.
+
+        Raises ChangeError if a file has changed in a way that can't be merged.
+        """
+        run = self._runs[id]
+        snapshot = run.snapshot
+        wanted = snapshot.wanted if parts is None else tuple(parts)
+        wanted = tuple(part for part in wanted if part not in snapshot.applied)
+        if run.patch is None or not wanted:
+            raise UsageError("There is nothing to apply.", "Press g to try again with a note.")
+        applying = PatchApplying(run.tree, self._place.repository, run.patch)
+        done = await asyncio.to_thread(applying.apply, wanted, with_conflicts=with_conflicts)
+        if not done.paths:
+            return done
+        applied = tuple(
+            part for part in (*snapshot.applied, *wanted) if part.path not in done.conflicts
+        )
+        about = [one for one in snapshot.findings if set(one.parts).intersection(applied)]
+        subjects = tuple(name for one in about for name in one.finding.fingerprints)
+        is_whole = set(snapshot.wanted).issubset(applied)
+        run.snapshot = replace(snapshot, applied=applied)
+        await self._place.record(FixApplied(done.id, id, subjects, done.paths, is_whole))
+        return done
+
+    async def revert(self, applied: FixApplied) -> None:
+        """Undo what was applied. Raises ChangeError if its files changed since."""
+        run = self._runs.get(applied.fix)
+        if run is None or run.patch is None:
+            raise ChangeError("An earlier run applied this fix.", "Undo it with git.")
+        applying = PatchApplying(run.tree, self._place.repository, run.patch)
+        await asyncio.to_thread(applying.revert, applied.action)
+        kept = tuple(part for part in run.snapshot.applied if part.path not in applied.paths)
+        run.snapshot = replace(run.snapshot, applied=kept)
+        await self._place.record(FixReverted(applied.action, applied.fix))
+
+    async def discard(self, id: str) -> None:
+        """Throw a fix away. Raises ChangeError if its tree can't be removed."""
+        self._discarded.add(id)
+        await self._place.record(FixDiscarded(id))
+        await asyncio.to_thread(self._runs[id].tree.remove)
+
+    async def left(self) -> Sequence[ShelvedFix]:
+        """Return the fixes on disk, also those of other runs."""
+        return await asyncio.to_thread(self._place.shelf.list)
+
+    async def close(self) -> None:
+        """Remove the trees of fixes that have nothing left to apply."""
+        for id, run in self._runs.items():
+            is_needed = set(run.snapshot.wanted) - set(run.snapshot.applied)
+            if id not in self._discarded and run.snapshot.is_over and not is_needed:
+                await asyncio.to_thread(run.tree.remove)
+
+    def _order(self, findings: Sequence[Finding], note: str, earlier: str) -> FixOrder:
+        before = self._runs.get(earlier)
+        verdicts = [one.verdict for one in before.snapshot.findings] if before else []
+        place = self._place
+        known = tuple(filter(None, verdicts))
+        return FixOrder(place.entries(findings), place.rejected(), place.checks, note, known)
+
+    async def _begin(
+        self, findings: Sequence[Finding], fixer: str, note: str, earlier: str
+    ) -> tuple[FixRun, Fixer]:
+        if not findings:
+            raise UsageError("There is nothing to fix.", "Accept a finding first.")
+        place, order, id = self._place, self._order(findings, note, earlier), self._place.new_id()
+        state = await asyncio.to_thread(checkout_state, place.repository)
+        before = self._runs.get(earlier)
+        tree = before.tree if before else await asyncio.to_thread(self._new_tree, id)
+        try:
+            making = await self._crew.fixer(fixer, order.accepted, tree)
+        except BaseException:
+            if before is None:
+                await asyncio.shield(asyncio.to_thread(tree.remove))
+            raise
+        snapshot = FixSnapshot(
+            id,
+            making.identity,
+            FixStage.PREPARING,
+            tuple(map(FixedFinding, findings)),
+            most=place.most,
+            folder=tree.top,
+            is_round_two=before is not None,
+        )
+        run = self._runs[id] = FixRun(place, self._crew, tree, order, snapshot, state)
+        if before is not None:
+            run.go_on_from(before)
+        return run, making
+
+    def _new_tree(self, id: str) -> DisposableTree:
+        place = self._place
+        return DisposableTree.create(place.repository, place.shelf.new(id), place.links)

@@ -1,0 +1,102 @@
+"""What is kept beside a disposable tree, so that a later run can apply its patch."""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xreview.domain.errors import ChangeError
+from xreview.domain.fixing.outcome import FixOutcome
+from xreview.ports.json_value import list_in, object_in, parse_json, text_in
+from xreview.repo.disposable.applying import PatchPart
+from xreview.review.fixing.snapshot import FixSnapshot
+
+_FILE = "kept.json"
+_OUTCOMES = {outcome.value: outcome for outcome in FixOutcome}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFinding:
+    """What a kept fix did to a finding, and the parts of the patch for it."""
+
+    subjects: tuple[str, ...]
+    outcome: FixOutcome
+    parts: tuple[PatchPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFix:
+    """A fix that can be applied later. `session` is the review session that it belongs to."""
+
+    id: str
+    session: str
+    header: str
+    findings: tuple[KeptFinding, ...]
+
+    @property
+    def wanted(self) -> tuple[PatchPart, ...]:
+        """The parts that findings asked for."""
+        return tuple(dict.fromkeys(part for one in self.findings for part in one.parts))
+
+    def subjects_of(self, parts: Iterable[PatchPart]) -> tuple[str, ...]:
+        """The fingerprints of the findings that these parts are for."""
+        chosen = set(parts)
+        return tuple(
+            name for one in self.findings if chosen.intersection(one.parts) for name in one.subjects
+        )
+
+
+def keep(folder: Path, session: str, snapshot: FixSnapshot) -> None:
+    """Write what `kept` reads. Raises ChangeError if the disk refuses."""
+    findings = [
+        {
+            "subjects": list(one.finding.fingerprints),
+            "outcome": one.verdict.outcome if one.verdict else FixOutcome.NOT_VERIFIED,
+            "parts": [[os.fsencode(part.path).hex(), part.hunk] for part in one.parts],
+        }
+        for one in snapshot.findings
+    ]
+    kept = {"id": snapshot.id, "session": session, "header": snapshot.header, "findings": findings}
+    temporary = folder / f"{_FILE}.new"
+    try:
+        temporary.write_text(json.dumps(kept), "utf-8")
+        temporary.replace(folder / _FILE)
+    except OSError as error:
+        raise ChangeError(
+            f"The fix can't be kept ({error.strerror}).", f"Free some space in {folder}."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def kept(folder: Path) -> KeptFix:
+    """Read what was kept. Raises ChangeError if the fix didn't come to its end."""
+    try:
+        document = object_in(parse_json((folder / _FILE).read_bytes()))
+        findings = tuple(map(_finding, list_in(document, "findings")))
+    except (OSError, ValueError) as error:
+        raise ChangeError(
+            "This fix didn't come to its end, so there is nothing to apply.",
+            "Throw it away with --clean and its id.",
+        ) from error
+    return KeptFix(
+        text_in(document, "id"), text_in(document, "session"), text_in(document, "header"), findings
+    )
+
+
+def _finding(raw: Any) -> KeptFinding:
+    found = object_in(raw)
+    outcome = _OUTCOMES.get(text_in(found, "outcome"), FixOutcome.NOT_VERIFIED)
+    subjects = tuple(name for name in list_in(found, "subjects") if isinstance(name, str))
+    return KeptFinding(subjects, outcome, tuple(map(_part, list_in(found, "parts"))))
+
+
+def _part(raw: Any) -> PatchPart:
+    path, hunk = raw
+    if not isinstance(path, str) or not (hunk is None or isinstance(hunk, int)):
+        raise ValueError("not a part of a patch")
+    return PatchPart(os.fsdecode(bytes.fromhex(path)), hunk)

@@ -1,0 +1,132 @@
+"""A frozen picture of a fix, for front ends."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from xreview.domain.change import FileDiff
+from xreview.domain.finding import Finding
+from xreview.domain.fixing.check_run import CheckChange
+from xreview.domain.fixing.fixer import FixerIdentity, FixerResult
+from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
+from xreview.domain.fixing.tampering import Tampering
+from xreview.domain.report import Report
+from xreview.repo.disposable.applying import PatchPart
+
+
+class FixStage(StrEnum):
+    """What is done now."""
+
+    PREPARING = "preparing the tree"
+    CHECKING = "running the checks before"
+    FIXING = "fixing"
+    JUDGING = "judging"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class FixedFinding:
+    """A finding in a fix.
+
+    Args:
+        verdict: what the fix did to it; None until it is judged.
+        result: what the fixer says about it.
+        parts: the parts of the patch that were made for it.
+    """
+
+    finding: Finding
+    verdict: FixVerdict | None = None
+    result: FixerResult | None = None
+    parts: tuple[PatchPart, ...] = ()
+
+
+@dataclass(frozen=True)
+class FixSnapshot:
+    """The state of a fix.
+
+    Args:
+        files: the patch.
+        outside: the parts of it that no finding asked for; applied only on request.
+        refused: the paths that can't be part of the patch, and why.
+        raised: problems that the patch itself raises.
+        doing: what the fixer or a check does now, raw; "" for nothing.
+        cost, most: US dollars spent (None if unknown), and the cap.
+        why: why it ended early; "" if it didn't.
+        folder: the files as the fixer left them; None until they are there.
+        applied: the parts that are in the user's files.
+    """
+
+    id: str
+    fixer: FixerIdentity
+    stage: FixStage
+    findings: tuple[FixedFinding, ...]
+    files: tuple[FileDiff, ...] = ()
+    outside: tuple[PatchPart, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict[str, str])
+    raised: tuple[Report, ...] = ()
+    checks: tuple[CheckChange, ...] = ()
+    tampering: tuple[Tampering, ...] = ()
+    doing: str = ""
+    cost: float | None = None
+    most: float | None = None
+    seconds: float = 0.0
+    notices: tuple[str, ...] = ()
+    why: str = ""
+    folder: Path | None = None
+    applied: tuple[PatchPart, ...] = ()
+    is_round_two: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return self.stage is FixStage.OVER
+
+    @property
+    def is_suspicious(self) -> bool:
+        """Whether it weakens tests or breaks something, so that applying it needs a look first."""
+        bad = (FixOutcome.TAMPERED, FixOutcome.REGRESSED)
+        judged = any(
+            one.verdict is not None and one.verdict.outcome in bad for one in self.findings
+        )
+        return judged or bool(self.tampering)
+
+    @property
+    def wanted(self) -> tuple[PatchPart, ...]:
+        """The parts of the patch that findings asked for."""
+        return tuple(dict.fromkeys(part for one in self.findings for part in one.parts))
+
+    @property
+    def header(self) -> str:
+        """`1 still there · 3 fixed · checks 212/212 (before 212/212) · $0.41 · 2m10s`."""
+        counts = Counter(one.verdict.outcome for one in self.findings if one.verdict)
+        words = [f"{counts[outcome]} {outcome}" for outcome in FixOutcome if counts[outcome]]
+        if self.raised:
+            words.append(f"{len(self.raised)} new")
+        if checks := checks_words(self.checks):
+            words.append(checks)
+        if self.cost is not None:
+            words.append(f"${self.cost:.2f}")
+        minutes, seconds = divmod(round(self.seconds), 60)
+        words.append(f"{minutes}m{seconds:02}s" if minutes else f"{seconds}s")
+        return " · ".join(words)
+
+
+def checks_words(changes: tuple[CheckChange, ...]) -> str:
+    """The checks in a few words: `checks 212/212 (before 212/212)`; "" for none."""
+    if not changes:
+        return ""
+    if not any(change.after for change in changes):
+        return f"checks {_tally(changes, is_after=False)} before"
+    after, before = _tally(changes, is_after=True), _tally(changes, is_after=False)
+    return f"checks {after} (before {before})"
+
+
+def _tally(changes: tuple[CheckChange, ...], *, is_after: bool) -> str:
+    """How many tests of all pass; of the checks, where their output doesn't tell."""
+    runs = [run for one in changes if (run := one.after if is_after else one.before)]
+    if runs and all(run.passed is not None for run in runs):
+        passed = sum(run.passed or 0 for run in runs)
+        return f"{passed}/{passed + sum(len(run.failed) for run in runs)}"
+    return f"{sum(run.is_green for run in runs)}/{len(changes)}"
