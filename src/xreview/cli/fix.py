@@ -61,7 +61,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--in-place",
         action="store_true",
-        help="apply what is fixed at once, and run the checks in your checkout, which must be clean",
+        help="apply the patch at once, unless it is tampered; your checkout must be clean",
     )
     parser.add_argument(
         "--dry-run", action="store_true", help="print what would be sent, and send nothing"
@@ -78,7 +78,7 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
     parser.add_argument(
-        "--force", action="store_true", help="with --apply: even if it weakens or breaks something"
+        "--force", action="store_true", help="with --apply: even what weakens or breaks something"
     )
     parser.add_argument(
         "--budget", metavar="USD", default=argparse.SUPPRESS, help="what it can cost"
@@ -174,7 +174,8 @@ def fix_lines(snapshot: "FixSnapshot") -> Iterator[str]:
     for path, why in snapshot.refused.items():
         yield f"not in patch  {visible(path)}: {visible(why)}"
     if outside := dict.fromkeys(part.path for part in snapshot.outside):
-        yield f"outside       {', '.join(map(visible, outside))} (no finding asked for it; left out)"
+        paths = ", ".join(map(visible, outside))
+        yield f"outside       {paths} (no finding asked for it; left out)"
     yield from map(visible, snapshot.notices)
     if snapshot.why:
         yield f"incomplete: {visible(snapshot.why)}"

@@ -14,8 +14,6 @@ from xreview.ports.reviewer import Usage
 from xreview.repo.disposable.shelf import FixShelf
 from xreview.repo.disposable.tree import DisposableTree, TreePatch
 from xreview.review.assembly.running import RunningReview
-from xreview.review.choosing.panel import Panel
-from xreview.review.choosing.selection import ModelSelection
 from xreview.review.egress.secret_files import is_secret_file
 from xreview.review.fixing.asked_fixer import AskedFixer
 from xreview.review.fixing.checks import CheckRunner
@@ -39,8 +37,8 @@ class ReviewCrew:
     def __init__(self, review: RunningReview, checks: Sequence[str] = ()) -> None:
         self._review = review
         self._checks = tuple(checks)
-        self._panel: Panel = review.panel
-        self._selection: ModelSelection = review.selection
+        self._panel = review.panel
+        self._selection = review.selection
         self._settings = review.options.settings.fix
         self._runner = CheckRunner(seconds=self._settings.minutes * 60)
 
