@@ -1,4 +1,4 @@
-"""`xreview-tui fix`: have the accepted findings fixed in a disposable tree, and see what came of it."""
+"""`xreview-tui fix`: have accepted findings fixed in a disposable tree, and judged."""
 
 import argparse
 import json
