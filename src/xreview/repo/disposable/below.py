@@ -82,7 +82,8 @@ def missing_folders(top: Path, path: str) -> tuple[str, ...]:
     """The folders that a file at `path` needs and that don't exist, the outermost first."""
     parts = path.split("/")[:-1]
     above = ["/".join(parts[: end + 1]) for end in range(len(parts))]
-    return tuple(one for one in above if look(top, one) is None)
+    found = ((one, look(top, one)) for one in above)
+    return tuple(one for one, now in found if now is None or not stat.S_ISDIR(now.st_mode))
 
 
 def write_below(

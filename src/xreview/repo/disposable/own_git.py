@@ -60,10 +60,9 @@ def with_variables(repository: Repository, **variables: str) -> Repository:
 
 def _taken_over(repository: Repository) -> list[tuple[str, str]]:
     """What the repository says about its file system and what it ignores."""
-    found: list[tuple[str, str]] = []
-    for key in ("core.ignorecase", "core.precomposeunicode"):
-        if value := repository.settings.last(key, from_repository=True):
-            found.append((key, value))
+    keys = ("core.ignorecase", "core.precomposeunicode")
+    values = ((key, repository.settings.last(key, from_repository=True)) for key in keys)
+    found = [(key, value) for key, value in values if value]
     if value := repository.settings.last("core.excludesfile", from_repository=True):
         # A relative one counts from the top of the user's checkout.
         place = value if value.startswith("~") else str(repository.folder / value)

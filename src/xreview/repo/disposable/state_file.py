@@ -51,13 +51,7 @@ def read_state(path: Path) -> dict[str, object] | None:
     return cast("dict[str, object]", found) if isinstance(found, dict) else None
 
 
-def text_in(state: Mapping[str, object], key: str) -> str:
-    """A text of a state; "" if it isn't there."""
-    value = state.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def texts_in(state: Mapping[str, object], key: str) -> tuple[str, ...]:
+def state_texts(state: Mapping[str, object], key: str) -> tuple[str, ...]:
     """A list of texts of a state; () if it isn't there."""
     value = state.get(key)
     if not isinstance(value, list):

@@ -17,6 +17,7 @@ from typing import Self
 
 from xreview.domain.errors import ChangeError
 from xreview.domain.inside import is_inside
+from xreview.ports.json_value import text_in
 from xreview.repo.disposable.below import delete_below, look, remove_all
 from xreview.repo.disposable.copying import CopiedCheckout, copy_checkout
 from xreview.repo.disposable.own_git import (
@@ -26,7 +27,7 @@ from xreview.repo.disposable.own_git import (
     write_git_folder,
     write_throwaway,
 )
-from xreview.repo.disposable.state_file import read_state, text_in, texts_in, write_state
+from xreview.repo.disposable.state_file import read_state, state_texts, write_state
 from xreview.repo.disposable.taking import TreePatch, take_patch
 from xreview.repo.disposable.tree_listing import list_tree
 from xreview.repo.repository import Repository
@@ -56,19 +57,19 @@ class DisposableTree:
         self.top = folder / "tree"
         self.base = text_in(state, "base")
         self.head = text_in(state, "head")
-        self.links = texts_in(state, "links")
-        self.notices = texts_in(state, "notices")
+        self.links = state_texts(state, "links")
+        self.notices = state_texts(state, "notices")
         self.repository = own_repository(repository, folder / "git", self.top)
         self._inode = state.get("inode")
         self._is_hidden: Callable[[str], bool] = _is_never_hidden
         hidden = read_state(folder / _HIDDEN) or {}
-        self._hidden = texts_in(hidden, "paths")
-        self._meddled = texts_in(hidden, "meddled")
+        self._hidden = state_texts(hidden, "paths")
+        self._meddled = state_texts(hidden, "meddled")
         self._is_out = bool(hidden.get("is_out"))
 
     @classmethod
     def create(cls, repository: Repository, folder: Path, links: Sequence[str] = ()) -> Self:
-        """Copy the user's files into `folder`/tree, link the ignored entries `links`, commit it all.
+        """Copy the user's files into `folder`/tree, and link the ignored entries `links`.
 
         Raises ChangeError for a bare repository, unresolved conflicts, a folder inside of the
         repository, and where git or the disk fails; what was made is then removed.
@@ -113,7 +114,8 @@ class DisposableTree:
             raise ChangeError(f"There is no complete fix in {folder}.", "Discard it.")
         if text_in(state, "repository") != repository.identity:
             raise ChangeError(
-                f"The fix in {folder} belongs to {text_in(state, 'repository')}.", "Open it there."
+                f"The fix in {folder} belongs to {text_in(state, 'repository')}.",
+                "Open it there.",
             )
         return cls(repository, folder, state)
 
@@ -121,7 +123,9 @@ class DisposableTree:
         """Take the files that `is_hidden` accepts out, until `restore`. Raises ChangeError."""
         self._check()
         self._is_hidden = is_hidden
-        self._hidden = tuple(path for path in list_tree(self.repository, self.base) if is_hidden(path))
+        self._hidden = tuple(
+            path for path in list_tree(self.repository, self.base) if is_hidden(path)
+        )
         self._is_out = True
         self._write_hidden()  # before the first is gone
         self._delete(self._hidden)
@@ -220,7 +224,9 @@ class DisposableTree:
         for path in paths:
             try:
                 if path.endswith("/"):
-                    remove_all(self.top / path[:-1].rpartition("/")[0], path[:-1].rpartition("/")[2])
+                    remove_all(
+                        self.top / path[:-1].rpartition("/")[0], path[:-1].rpartition("/")[2]
+                    )
                 elif (status := look(self.top, path)) and not stat.S_ISDIR(status.st_mode):
                     delete_below(self.top, path)
             except OSError as error:

@@ -30,7 +30,7 @@ def list_tree(repository: Repository, tree: str) -> dict[str, ListedEntry]:
 
 
 def read_blobs(repository: Repository, ids: Iterable[str]) -> Mapping[str, bytes]:
-    """The content of blobs, all in memory: mind their sizes. Raises ChangeError for a missing one."""
+    """The content of blobs, all in memory. Raises ChangeError for a missing one."""
     wanted = tuple(dict.fromkeys(ids))
     if not wanted:
         return {}
