@@ -284,10 +284,16 @@ def _linked(
     there = [path for path in links if look(source, path) is not None]
     if not there:
         return ()
-    asked = b"".join(os.fsencode(path) + b"\0" for path in there)
-    listed = repository.start("check-ignore", "-z", "--stdin", input=asked).finish()
-    ignored = set(map(os.fsdecode, listed.output.split(b"\0")))
-    linked = tuple(path for path in there if path in ignored and look(top, path) is None)
+    # `check-ignore` doesn't accept GIT_LITERAL_PATHSPECS.
+    command = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
+    listed = repository.start(*command, "--", *there).finish().checked()
+    ignored = tuple(os.fsdecode(raw) for raw in listed.split(b"\0") if raw)
+    linked = tuple(
+        path
+        for path in there
+        if f"{path}/".startswith(tuple(f"{one.rstrip('/')}/" for one in ignored))
+        and look(top, path) is None
+    )
     try:
         for path in linked:
             place = top / path
