@@ -45,7 +45,7 @@ async def test_a_suggestion_is_applied_and_the_mode_kept(tmp_path):
     assert result.fingerprint == one.fingerprint
     assert script.read_bytes() == b"try:\r\n    f()\r\nexcept E:\r\n    raise"
     assert script.stat().st_mode & 0o777 == 0o755
-    assert os.listdir(tmp_path) == ["a.py"]
+    assert [one.name for one in tmp_path.iterdir()] == ["a.py"]
 
 
 async def test_every_place_of_a_repeated_finding_is_fixed(tmp_path):
@@ -132,7 +132,7 @@ async def test_a_file_that_cant_be_read_is_trouble(tmp_path, monkeypatch):
     monkeypatch.setattr("os.rename", _full)
     reply = await fixed(tmp_path, finding(report(suggestion="raise")))
     assert "a.py can't be written: No space left" in reply.trouble
-    assert os.listdir(tmp_path) == ["a.py"]
+    assert [one.name for one in tmp_path.iterdir()] == ["a.py"]
     assert (tmp_path / "a.py").read_text() == "pass\n"
 
 

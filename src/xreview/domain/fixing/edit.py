@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from xreview.domain.fixing.file_lines import FileLines, LineRange
+from xreview.domain.fixing.kept_lines import KeptLines, LineRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class _Placed:
     place: LineRange
 
 
-def place_of(edit: LineEdit, lines: FileLines) -> LineRange | str:
+def quoted_place(edit: LineEdit, lines: KeptLines) -> LineRange | str:
     """Where an edit's quote is, or a sentence that says why that isn't known."""
     old = edit.old
     if not any(line.strip() for line in old):
@@ -89,7 +89,7 @@ def plan_edits(
         contents: by path; None for a file that can't be read.
         broken: the paths of files that no longer parse with their edits.
     """
-    files = {path: FileLines.of(raw) for path, raw in contents.items() if raw is not None}
+    files = {path: KeptLines.of(raw) for path, raw in contents.items() if raw is not None}
     refused: dict[str, str] = {}
     placed: list[_Placed] = []
     for edit in edits:
@@ -104,8 +104,8 @@ def plan_edits(
     return EditPlan(_contents(files, chosen), refused | losing)
 
 
-def _place_in(lines: FileLines | None, edit: LineEdit) -> LineRange | str:
-    return place_of(edit, lines) if lines else f"{edit.path} can't be read as a file."
+def _place_in(lines: KeptLines | None, edit: LineEdit) -> LineRange | str:
+    return quoted_place(edit, lines) if lines else f"{edit.path} can't be read as a file."
 
 
 def _without_overlaps(placed: Sequence[_Placed]) -> tuple[list[_Placed], dict[str, str]]:
@@ -116,7 +116,9 @@ def _without_overlaps(placed: Sequence[_Placed]) -> tuple[list[_Placed], dict[st
     chosen: dict[tuple[str, LineRange], _Placed] = {}
     refused: dict[str, str] = {}
     for owner, wanted in by_owner.items():
-        wanted = list({(one.edit.path, one.place, tuple(one.edit.new)): one for one in wanted}.values())
+        wanted = list(
+            {(one.edit.path, one.place, tuple(one.edit.new)): one for one in wanted}.values()
+        )
         if why := _clash(wanted, list(chosen.values())):
             refused[owner] = why
         else:
@@ -147,8 +149,8 @@ def _disagree(one: _Placed, other: _Placed) -> bool:
     return one.place != other.place or one.edit.new != other.edit.new
 
 
-def _contents(files: Mapping[str, FileLines], chosen: Sequence[_Placed]) -> dict[str, bytes]:
-    changed: dict[str, FileLines] = {}
+def _contents(files: Mapping[str, KeptLines], chosen: Sequence[_Placed]) -> dict[str, bytes]:
+    changed: dict[str, KeptLines] = {}
     # From the end, so that the places of earlier lines stay.
     for one in sorted(chosen, key=lambda one: one.place.start, reverse=True):
         path = one.edit.path

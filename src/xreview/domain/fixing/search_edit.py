@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xreview.domain.fixing.file_lines import FileLines, LineRange
+from xreview.domain.fixing.kept_lines import KeptLines, LineRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def search_replaced(content: bytes | None, edit: SearchEdit) -> bytes | SearchRe
         if search:
             return SearchRefused(f"there is no file {edit.path}; leave `search` empty to make one")
         return new.encode("utf-8", "surrogateescape")
-    lines = FileLines.of(content)
+    lines = KeptLines.of(content)
     if not search:
         if content:
             return SearchRefused(f"{edit.path} exists; put the text to replace into `search`")
@@ -64,7 +64,7 @@ def apply_in_order(
     return content, refused
 
 
-def _with(lines: FileLines, text: str, start: int, end: int, new: str) -> FileLines:
+def _with(lines: KeptLines, text: str, start: int, end: int, new: str) -> KeptLines:
     """The file with the characters from `start` to `end` replaced, as an edit of whole lines."""
     first = text.count("\n", 0, start)
     last = first + text.count("\n", start, end)

@@ -1,7 +1,7 @@
 """The hand-over: what is said to a fixer, in the order of loop-and-forges.md, section B.6.
 
-Everything from the code, a reviewer, a model or a colleague is fenced as data. Outside of fences are
-only this program's words, names as code, and the user's own notes and commands.
+Everything from the code, a reviewer, a model or a colleague is fenced as data. Outside of fences
+are only this program's words, names as code, and the user's own notes and commands.
 """
 
 import tomllib
@@ -22,7 +22,7 @@ from xreview.ports.request import ModelRequest
 from xreview.review.egress.gate import Gate
 from xreview.review.fixing.order import FixOrder, batched_by_file
 from xreview.review.fixing.reply import EDITS_SCHEMA, RESULT_SCHEMA
-from xreview.review.fixing.shown_files import ShownFile
+from xreview.review.fixing.sent_files import SentFile
 from xreview.review.prompt.compose import fenced, prompt_digest
 
 MOST_REJECTED = 50
@@ -33,7 +33,7 @@ _SCHEMA_NAME = "fix_result"
 
 
 def handover(
-    order: FixOrder, shown: Sequence[ShownFile] = (), *, writes_edits: bool = False
+    order: FixOrder, shown: Sequence[SentFile] = (), *, writes_edits: bool = False
 ) -> ModelRequest:
     """The question to a fixer.
 
@@ -63,7 +63,7 @@ def handover(
 
 def handover_text(
     order: FixOrder,
-    shown: Sequence[ShownFile] = (),
+    shown: Sequence[SentFile] = (),
     *,
     writes_edits: bool = False,
     gate: Gate | None = None,
@@ -161,7 +161,7 @@ def _rules(order: FixOrder, words: Mapping[str, str], *, writes_edits: bool) -> 
         yield "\n".join(f"- {code_span(command)}" for command in order.checks)
 
 
-def _code(shown: Sequence[ShownFile], words: Mapping[str, str]) -> Iterator[str]:
+def _code(shown: Sequence[SentFile], words: Mapping[str, str]) -> Iterator[str]:
     if shown:
         yield words["code"]
     for file in shown:

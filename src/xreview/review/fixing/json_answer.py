@@ -15,7 +15,7 @@ _SIGN = re.compile(r'["{}\[\]]')
 _STRING_END = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 
-def answer_in(text: str, lists: Sequence[str]) -> dict[str, Any] | str:
+def result_object(text: str, lists: Sequence[str]) -> dict[str, Any] | str:
     """The object in an answer that has these lists, or a sentence that says why there's none.
 
     An object that is said twice counts once. Quotation marks inside a JSON string are escaped, so

@@ -90,7 +90,8 @@ async def _fixed(entries: Sequence[ExportEntry], files: TreeFiles) -> FixerReply
     plan = await _plan(edits, files)
     for path, content in plan.contents.items():
         await asyncio.to_thread(files.write, path, content)
-    refused = plan.refused | {name: one for name, one in said.items() if isinstance(one, str)}
+    refused = dict(plan.refused)
+    refused.update((name, one) for name, one in said.items() if isinstance(one, str))
     return FixerReply(tuple(_result(name, refused.get(name), edits) for name in said))
 
 

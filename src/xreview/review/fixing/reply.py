@@ -7,7 +7,7 @@ says where to look.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.fixer import FixerReply, FixerResult, FixerStatus
@@ -17,7 +17,7 @@ from xreview.domain.inside import relative_path
 from xreview.domain.text import count_of, shorten
 from xreview.export.document import ExportEntry
 from xreview.hardening.redaction import value_without_keys
-from xreview.review.fixing.json_answer import answer_in
+from xreview.review.fixing.json_answer import result_object
 from xreview.review.reply.fields import Fields
 from xreview.review.reply.schema import object_schema, text_schema, word_schema
 
@@ -89,7 +89,7 @@ def read_answer(
     """What an answer says about these findings, and its edits if it must have some."""
     findings = [entry.finding for entry in entries]
     wanted = ("results", "edits") if needs_edits else ("results",)
-    found = answer_in(text, wanted)
+    found = result_object(text, wanted)
     if isinstance(found, str):
         return ReadReply(FixerReply(trouble=found), errors=(found,))
     errors: list[str] = []
@@ -117,7 +117,7 @@ def _results(
         if not isinstance(said, dict):
             errors.append(f"{place} is not an object.")
             continue
-        result = _result(said, place, errors)
+        result = _result(cast("dict[str, Any]", said), place, errors)
         if result is None or result.fingerprint not in known:
             continue
         before = results.setdefault(result.fingerprint, result)
@@ -153,7 +153,7 @@ def _files(said: Mapping[str, Any], fields: Fields) -> tuple[str, ...]:
         fields.refuse("files", "must be a list of paths")
         return ()
     paths: dict[str, None] = {}
-    for one in named[:_MOST_FILES]:  # pyright: ignore[reportUnknownVariableType]
+    for one in cast("list[object]", named)[:_MOST_FILES]:
         path = relative_path(one) if isinstance(one, str) else None
         if path:
             paths[path] = None
@@ -173,7 +173,7 @@ def _edit(said: object, place: str, errors: list[str]) -> SearchEdit | None:
     if not isinstance(said, dict):
         errors.append(f"{place} is not an object.")
         return None
-    fields = Fields(said, place)  # pyright: ignore[reportUnknownArgumentType]
+    fields = Fields(cast("dict[str, Any]", said), place)
     given = fields.text("path")
     search, new = (
         fields.text(name, may_be_blank=True, longest=_LONGEST_REPLACEMENT)

@@ -1,7 +1,7 @@
 """Finding out whether a file still parses after an edit, where a parser is at hand.
 
-    async with aclosing(SyntaxCheck()) as syntax:
-        line = await syntax.broken_at("a.py", before, after)
+async with aclosing(SyntaxCheck()) as syntax:
+    line = await syntax.broken_at("a.py", before, after)
 """
 
 from xreview.analysers.plan import LANGUAGES

@@ -40,6 +40,11 @@ class TreeFiles:
         """Whether anything is at a path. Raises ChangeError."""
         return read_worktree_file(self._top, path, 0) is not None
 
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder is at a path, not a link to one. Raises ChangeError."""
+        found = read_worktree_file(self._top, path, 0)
+        return found is not None and found[0] == SUBMODULE_MODE
+
     def write(self, path: str, content: bytes) -> None:
         """Write a file, with the mode of the one it replaces, and the folders it needs.
 

@@ -26,7 +26,7 @@ class LineRange:
 
 
 @dataclass(frozen=True, slots=True)
-class FileLines:
+class KeptLines:
     """The lines of a file, without their endings, and the ending of each.
 
     The last line's ending is "": it is what follows the last line feed, "" in a file that ends with
@@ -39,7 +39,7 @@ class FileLines:
     mark: str = ""
 
     @classmethod
-    def of(cls, content: bytes) -> "FileLines":
+    def of(cls, content: bytes) -> "KeptLines":
         """The lines of a file's content."""
         text = content.decode("utf-8", "surrogateescape")
         mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
@@ -73,22 +73,22 @@ class FileLines:
             if text == wanted[0] and self.is_at(start, wanted)
         ]
 
-    def replaced(self, place: LineRange, new: Sequence[str]) -> "FileLines":
+    def replaced(self, place: LineRange, new: Sequence[str]) -> "KeptLines":
         """The file with other lines in a place; new lines end as the replaced ones do."""
         if not new:
             return self._without(place)
         ending = self.endings[place.start] or self.endings[0] or "\n"
         endings = (*[ending] * (len(new) - 1), self.endings[place.end - 1])
-        return FileLines(
+        return KeptLines(
             (*self.texts[: place.start], *new, *self.texts[place.end :]),
             (*self.endings[: place.start], *endings, *self.endings[place.end :]),
             self.mark,
         )
 
-    def _without(self, place: LineRange) -> "FileLines":
+    def _without(self, place: LineRange) -> "KeptLines":
         texts = (*self.texts[: place.start], *self.texts[place.end :])
         endings = (*self.endings[: place.start], *self.endings[place.end :])
         if not texts:
-            return FileLines(("",), ("",), self.mark)
+            return KeptLines(("",), ("",), self.mark)
         # A file without a final line feed gets none by losing its last line.
-        return FileLines(texts, (*endings[:-1], ""), self.mark)
+        return KeptLines(texts, (*endings[:-1], ""), self.mark)

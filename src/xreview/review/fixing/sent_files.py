@@ -21,7 +21,7 @@ _BINARY_PROBE = 8_000
 
 
 @dataclass(frozen=True, slots=True)
-class ShownFile:
+class SentFile:
     """Consecutive lines of a file as they are sent; `lines` says which, in words."""
 
     path: str
@@ -29,13 +29,13 @@ class ShownFile:
     text: str
 
 
-def files_to_show(
+def files_to_send(
     entries: Iterable[ExportEntry],
     files: TreeFiles,
     gate: Gate,
     tokens: int,
     ignores: Callable[[str], bool] = lambda path: False,
-) -> tuple[ShownFile, ...]:
+) -> tuple[SentFile, ...]:
     """The code around findings, at most so many tokens of it. Slow: call it in a thread.
 
     Raises ChangeError if a file exists but can't be read.
@@ -46,7 +46,7 @@ def files_to_show(
             known = places.setdefault(anchor.path, [])
             if anchor.side is Side.NEW:
                 known.append((anchor.start_line, anchor.end_line))
-    shown: list[ShownFile] = []
+    shown: list[SentFile] = []
     for path, lines in places.items():
         text = _text(path, files, gate) if is_readable(path, ignores) else None
         for part in _parts(path, text, lines, tokens) if text is not None else ():
@@ -68,16 +68,16 @@ def _text(path: str, files: TreeFiles, gate: Gate) -> str | None:
 
 def _parts(
     path: str, text: str, lines: Sequence[tuple[int, int]], tokens: int
-) -> Iterable[ShownFile]:
+) -> Iterable[SentFile]:
     rows = text.removesuffix("\n").split("\n")
     if estimated_tokens(text) <= tokens:
-        return [ShownFile(path, f"all {count_of(len(rows), 'line')}", text.removesuffix("\n"))]
+        return [SentFile(path, f"all {count_of(len(rows), 'line')}", text.removesuffix("\n"))]
     around = [
         (max(1, first - _AROUND), min(len(rows), last + _AROUND))
         for first, last in lines
         if first <= len(rows)
     ]
     return [
-        ShownFile(path, f"lines {first}-{last} of {len(rows)}", "\n".join(rows[first - 1 : last]))
+        SentFile(path, f"lines {first}-{last} of {len(rows)}", "\n".join(rows[first - 1 : last]))
         for first, last in merged_ranges(around)
     ]
