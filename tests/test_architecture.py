@@ -90,15 +90,16 @@ def modules_that(call: str) -> set[str]:
 
 
 def test_the_gate_alone_lets_a_request_out():
-    # `review.asking.conversation` is the one place from which models are asked; its type says that
+    # `review.asking.asked` is the one place from which models are asked; its type says that
     # it takes cleared requests only, and pyright that it is given no other.
     assert modules_that("cleared") == {GATE}
     assert modules_that("ClearedRequest") == {"ports/request.py"}
     asking = {one for one in modules_that(".ask") if one.startswith(("review/", "cli/"))}
     assert asking == {
-        "review/asking/conversation.py",
+        "review/asking/asked.py",
         "review/asking/pace.py",  # hands on what was cleared
         "review/prompt/blocks.py",  # asks a parser
+        "review/fixing/syntax.py",  # asks a parser
     }, "who else asks a model goes round the gate"
     assert get_type_hints(PacedModel.ask)["request"] is ClearedRequest
     assert get_type_hints(Model.ask)["request"] is ClearedRequest

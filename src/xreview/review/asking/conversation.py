@@ -13,9 +13,9 @@ from enum import StrEnum
 
 from xreview.domain.text import count_of
 from xreview.hardening.redaction import without_keys
-from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import Doing, Finished, Model, Restarted, Stop, TextDelta, Tokens, Waiting
 from xreview.ports.request import Exchange, ModelRequest, ToolCall
+from xreview.review.asking.asked import AskedModel
 from xreview.review.asking.money import Terms, TurnUsage
 from xreview.review.asking.reply_cache import StoredReply
 from xreview.review.asking.turn import RepeatFilter, Turn
@@ -30,9 +30,6 @@ _NO_ROOM_TO_REPAIR = "the answer was invalid, and there was no room to ask again
 
 MOST_TURNS = 30
 """A model that hasn't answered by then is stuck: its tool budget is used up before that."""
-
-MOST_CALLS = 64
-"""In one turn; a whole review has fewer."""
 
 _SLICE = 64 * 1024  # characters of an answer to parse before yielding to other tasks
 
@@ -67,7 +64,7 @@ class Conversation:
 
     Args:
         toolbox: carries out its calls; None for a model without tools.
-        gate: clears every turn before it is sent; `withheld` is the number of places it masked.
+        gate: clears every turn before it is sent.
         most_input: the most tokens that a turn can send; None if unknown.
     """
 
@@ -81,9 +78,7 @@ class Conversation:
         gate: Gate | None = None,
         most_input: int | None = None,
     ) -> None:
-        self.withheld = 0
-        self._gate = gate or Gate()
-        self._model = model
+        self._model = AskedModel(model, gate or Gate())
         self._request = request
         self._checker = KeylessChecker(checker.reviewer, checker.shown, checker)
         self._terms = terms
@@ -95,6 +90,11 @@ class Conversation:
         self._tokens = Tokens()
         self._turn = Turn()
         self._size = request_tokens(request)
+
+    @property
+    def withheld(self) -> int:
+        """The number of places that the gate masked in the last turn."""
+        return self._model.withheld
 
     async def run(self) -> AsyncGenerator[ConversationSignal, None]:
         """Ask, and stream the answer; `ConversationEnded` comes last. Raises ModelError."""
@@ -117,45 +117,26 @@ class Conversation:
                         yield stated
                 yield ended
                 return
-        raise self._stuck(f"called tools for {MOST_TURNS} turns without an answer")
-
-    def _stuck(self, what: str) -> ModelError:
-        return ModelError(
-            Failure.PROTOCOL,
-            f"{self._model.identity.host} {what}.",
-            "Review a smaller change, or choose another model.",
-        )
+        raise self._model.stuck(f"called tools for {MOST_TURNS} turns without an answer")
 
     async def _ask(self) -> AsyncGenerator[StatedFinding | Doing | Waiting, None]:
         turn = self._turn = Turn()
-        cleared, self.withheld = await asyncio.to_thread(self._gate.request, self._request)
-        async with aclosing(self._model.ask(cleared)) as signals:
+        async with aclosing(self._model.signals(self._request)) as signals:
             async for signal in signals:
                 match signal:
                     case TextDelta(text):
                         async for stated in self._new(turn, text):
                             yield stated
-                    case Waiting():
+                    case Waiting() | Doing():
                         yield signal
-                    case Doing(what):
-                        if signal != turn.doing:  # a server may repeat it endlessly
-                            turn.doing = signal
-                            yield Doing(without_keys(what))
                     case ToolCall():
-                        arguments = without_keys(signal.arguments)
-                        turn.calls.append(replace(signal, arguments=arguments))
-                        if len(turn.calls) > MOST_CALLS:
-                            raise self._stuck(f"called over {MOST_CALLS} tools at once")
+                        turn.calls.append(signal)
                     case Tokens():
                         turn.tokens = signal
                     case Restarted():
                         turn = self._turn = Turn()
                     case Finished():
-                        turn.finished = replace(
-                            signal,
-                            model=without_keys(signal.model),
-                            detail=without_keys(signal.detail),
-                        )
+                        turn.finished = signal
                         if signal.answer:
                             turn.begin_anew()
                             async for stated in self._new(turn, signal.answer):
@@ -182,11 +163,7 @@ class Conversation:
             return ConversationEnded(Ending.TRUNCATED, unread)
         finished = self._turn.finished
         if finished is None:
-            raise ModelError(
-                Failure.PROTOCOL,
-                f"The answer from {self._model.identity.host} ended early.",
-                "Try again, or choose another reviewer.",
-            )
+            raise self._model.ended_early()
         if finished.stop is Stop.TOOLS and self._toolbox is not None and self._turn.calls:
             results = [await self._toolbox.answer(call) for call in self._turn.calls]
             told = [replace(one, text=fenced("result", one.text)) for one in results]

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from xreview.domain.identity.claim import Claims, words_of
-from xreview.ports.model import Doing, Finished, Tokens, ToolCall
+from xreview.ports.model import Finished, Tokens, ToolCall
 from xreview.review.reply.check import Checker, StatedFinding
 from xreview.review.reply.stream import CheckedReply, FindingStream
 
@@ -36,7 +36,6 @@ class Turn:
         self.calls: list[ToolCall] = []
         self.tokens = Tokens()
         self.finished: Finished | None = None
-        self.doing: Doing | None = None
         self._pieces: list[str] = []
         self._stream = FindingStream()
         self._reply: CheckedReply | None = None

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import zip_longest
 
 from xreview.domain.text import expand_tabs, visible
+from xreview.tui.widgets.diff.pairs import pair_lines
 from xreview.tui.widgets.diff.words import CharacterRanges, changed_words
 
 _MOST_COMPARED = 80
@@ -23,8 +23,13 @@ class SuggestedRow:
 
 
 def suggested_rows(quote: str, replacement: str) -> list[SuggestedRow]:
-    """Return the rows of the diff, without the indentation that all lines share."""
-    old, new = _lines(quote), _lines(replacement)
+    """Return the rows of the diff, without the indentation that all lines share.
+
+    They show what `domain.fixing.edit` makes of it: line ends don't count, a final line feed adds no
+    line, and an empty replacement removes the lines.
+    """
+    old = _lines(quote)
+    new = _lines(replacement.removesuffix("\n")) if replacement else []
     indent = min((_indentation(line) for line in (*old, *new) if line.strip()), default=0)
     old, new = [line[indent:] for line in old], [line[indent:] for line in new]
     if len(old) + len(new) > _MOST_COMPARED:
@@ -40,13 +45,12 @@ def suggested_rows(quote: str, replacement: str) -> list[SuggestedRow]:
 
 
 def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[SuggestedRow]:
-    pairs = [changed_words(left, right) for left, right in zip(old, new, strict=False)]
-    for sign, lines, words in (
-        ("-", old, [left for left, _ in pairs]),
-        ("+", new, [right for _, right in pairs]),
-    ):
-        for text, ranges in zip_longest(lines, words, fillvalue=()):
-            yield SuggestedRow(sign, str(text), ranges)
+    words = {pair: changed_words(old[pair[0]], new[pair[1]]) for pair in pair_lines(old, new)}
+    removed = {left: ranges for (left, _), (ranges, _) in words.items()}
+    added = {right: ranges for (_, right), (_, ranges) in words.items()}
+    for sign, lines, marked in (("-", old, removed), ("+", new, added)):
+        for number, text in enumerate(lines):
+            yield SuggestedRow(sign, text, marked.get(number, ()))
 
 
 def _plain(sign: str, lines: Sequence[str]) -> Iterator[SuggestedRow]:
@@ -54,7 +58,8 @@ def _plain(sign: str, lines: Sequence[str]) -> Iterator[SuggestedRow]:
 
 
 def _lines(code: str) -> list[str]:
-    return [visible(expand_tabs(line, _TAB_SIZE)) for line in code.split("\n")]
+    lines = (line.removesuffix("\r") for line in code.split("\n"))
+    return [visible(expand_tabs(line, _TAB_SIZE)) for line in lines]
 
 
 def _indentation(line: str) -> int:
