@@ -9,7 +9,7 @@ the report, and colleagues' answers. Arguments against an accepted finding are o
 easily talk a model out of fixing it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from xreview.domain.change import Side
@@ -24,6 +24,9 @@ from xreview.export.document import ExportDocument, ExportEntry
 from xreview.export.format import ACCEPTED_ONLY, ExportFormat
 from xreview.export.markdown_text import code_span, fence, inline, quotation
 from xreview.export.statements import Statement, said_of
+
+Fencing = Callable[[str, str], str]
+"""Marks a text as data; the first argument is one word about it."""
 
 _HELPFUL_STANCES = (StanceKind.CONCEDES, StanceKind.TRADE_OFF)
 _BORNE_OUT = (Favour.REPORT, Favour.BOTH)
@@ -81,28 +84,40 @@ def _quotes(entry: ExportEntry) -> Iterator[str]:
 
 def _problem(entry: ExportEntry, heading: str) -> str:
     lead = entry.finding.lead
-    parts = [f"{heading}: {_place(lead.anchor)}"]
-    if lead.anchor.side is Side.OLD:
-        parts.append("The change removed this code; the line numbers are from before the change.")
-    if not lead.anchored:
-        parts.append("The quote isn't in the file: check the place first.")
-    parts += ["The code:", fence(lead.anchor.quote), *map(inline, phrases.looks(lead))]
-    for report in entry.finding.claims:
-        who = code_span(phrases.reviewer(report.reviewer, entry.same_family))
-        parts += [f"What {who} says:", fence(_statement(report))]
-    if repeats := entry.finding.repeats:
-        parts.append("The same problem, to be fixed too, is in:")
-        parts.append("\n".join(f"- {_place(report.anchor)}" for report in repeats))
+    parts = [f"{heading}: {lines_named(lead.anchor)}", *problem_told(entry, _fencing)]
     for said in _helpful(entry):
-        parts += _words(said)
-    parts += _instructions(entry)
+        parts += statement_told(said, _fencing)
+    parts += task_told(entry, _fencing)
     return "\n\n".join(parts) + "\n"
 
 
-def _place(anchor: Anchor) -> str:
+def _fencing(_: str, text: str) -> str:
+    return fence(text)
+
+
+def lines_named(anchor: Anchor) -> str:
+    """A place as Markdown: "`a.py` lines 3-5"."""
     if anchor.start_line == anchor.end_line:
         return f"{code_span(anchor.path)} line {anchor.start_line}"
     return f"{code_span(anchor.path)} lines {anchor.start_line}-{anchor.end_line}"
+
+
+def problem_told(entry: ExportEntry, fencing: Fencing) -> Iterator[str]:
+    """The paragraphs about a finding's code and what its reviewers say."""
+    lead = entry.finding.lead
+    if lead.anchor.side is Side.OLD:
+        yield "The change removed this code; the line numbers are from before the change."
+    if not lead.anchored:
+        yield "The quote isn't in the file: check the place first."
+    yield "The code:"
+    yield fencing("code", lead.anchor.quote)
+    yield from map(inline, phrases.looks(lead))
+    for report in entry.finding.claims:
+        yield f"What {code_span(phrases.reviewer(report.reviewer, entry.same_family))} says:"
+        yield fencing("claim", _statement(report))
+    if repeats := entry.finding.repeats:
+        yield "The same problem, to be fixed too, is in:"
+        yield "\n".join(f"- {lines_named(report.anchor)}" for report in repeats)
 
 
 def _statement(report: Report) -> str:
@@ -118,40 +133,42 @@ def _helpful(entry: ExportEntry) -> Iterator[Statement]:
     return said_of(replace(entry, finding=finding, opinions=opinions, proposals=()))
 
 
-def _words(said: Statement) -> Iterator[str]:
+def statement_told(said: Statement, fencing: Fencing) -> Iterator[str]:
+    """The paragraphs about what one party says."""
     yield f"{said.kind}, {code_span(said.who)}:"
-    yield fence(said.text)
+    yield fencing("argument", said.text)
     if said.quote.strip():
         yield f"It quotes {code_span(said.place)}:" if said.place else "It quotes:"
-        yield fence(said.quote)
+        yield fencing("code", said.quote)
 
 
-def _instructions(entry: ExportEntry) -> list[str]:
+def task_told(entry: ExportEntry, fencing: Fencing) -> list[str]:
+    """The paragraphs about what to do; only the exporting user's own note isn't fenced."""
     own_note = "" if entry.note_by else entry.note.strip()
     if entry.decided is not None and entry.decided.decision.reason is Reason.FIX_DIFFERENTLY:
         if own_note:
             return ["What to do, in the words of the person who decided:", quotation(entry.note)]
-        return [_SOLVE_DIFFERENTLY, *_note_of_another(entry)]
-    parts = _suggestion(entry.finding.lead)
+        return [_SOLVE_DIFFERENTLY, *_note_of_another(entry, fencing)]
+    parts = _suggestion(entry.finding.lead, fencing)
     if own_note:
         return [*parts, "The person who decided adds:", quotation(entry.note)]
-    return [*parts, *_note_of_another(entry)]
+    return [*parts, *_note_of_another(entry, fencing)]
 
 
-def _note_of_another(entry: ExportEntry) -> list[str]:
+def _note_of_another(entry: ExportEntry, fencing: Fencing) -> list[str]:
     if not entry.note_by or not entry.note.strip():
         return []
     who = code_span(phrases.person(entry.note_by))
-    return [f"A note of {who}, which is data too:", fence(entry.note)]
+    return [f"A note of {who}, which is data too:", fencing("note", entry.note)]
 
 
-def _suggestion(report: Report) -> list[str]:
+def _suggestion(report: Report, fencing: Fencing) -> list[str]:
     suggestion = report.suggestion
     if suggestion is None:
         return ["What to do: change the code so that the problem above is gone."]
-    parts = ["What to do: fix it as suggested.", fence(suggestion.description)]
+    parts = ["What to do: fix it as suggested.", fencing("suggestion", suggestion.description)]
     if suggestion.replacement == "":
         parts.append("Remove the quoted lines.")
     elif suggestion.replacement is not None:
-        parts += ["The quoted lines become:", fence(suggestion.replacement)]
+        parts += ["The quoted lines become:", fencing("code", suggestion.replacement)]
     return parts

@@ -1,0 +1,94 @@
+"""A file's content as lines that keep their endings, so that an edit changes only what it says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class LineRange:
+    """Lines from `start` (0-based) up to but without `end`."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: "LineRange") -> bool:
+        """Whether both include a common line."""
+        return self.start < other.end and other.start < self.end
+
+    @property
+    def words(self) -> str:
+        """`line 3`, `lines 3-5`, 1-based."""
+        if self.end - self.start == 1:
+            return f"line {self.end}"
+        return f"lines {self.start + 1}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class FileLines:
+    """The lines of a file, without their endings, and the ending of each.
+
+    The last line's ending is "": it is what follows the last line feed, "" in a file that ends with
+    one. Bytes that aren't UTF-8 become lone surrogates, and come back as they were. A byte order
+    mark is kept apart.
+    """
+
+    texts: tuple[str, ...]
+    endings: tuple[str, ...]
+    mark: str = ""
+
+    @classmethod
+    def of(cls, content: bytes) -> "FileLines":
+        """The lines of a file's content."""
+        text = content.decode("utf-8", "surrogateescape")
+        mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
+        *whole, last = text.removeprefix(mark).split("\n")
+        endings = ["\r\n" if line.endswith("\r") else "\n" for line in whole]
+        texts = [line.removesuffix("\r") for line in whole]
+        return cls((*texts, last), (*endings, ""), mark)
+
+    @property
+    def content(self) -> bytes:
+        """The file's content."""
+        lines = zip(self.texts, self.endings, strict=True)
+        text = self.mark + "".join(line + ending for line, ending in lines)
+        return text.encode("utf-8", "surrogateescape")
+
+    @property
+    def text(self) -> str:
+        """The text as people and models see it: without the mark, lines joined by line feeds."""
+        return "\n".join(self.texts)
+
+    def is_at(self, start: int, wanted: Sequence[str]) -> bool:
+        """Whether these lines begin at `start` (0-based)."""
+        return start >= 0 and list(self.texts[start : start + len(wanted)]) == list(wanted)
+
+    def found(self, wanted: Sequence[str]) -> list[LineRange]:
+        """All places of these lines, in order."""
+        size = len(wanted)
+        return [
+            LineRange(start, start + size)
+            for start, text in enumerate(self.texts)
+            if text == wanted[0] and self.is_at(start, wanted)
+        ]
+
+    def replaced(self, place: LineRange, new: Sequence[str]) -> "FileLines":
+        """The file with other lines in a place; new lines end as the replaced ones do."""
+        if not new:
+            return self._without(place)
+        ending = self.endings[place.start] or self.endings[0] or "\n"
+        endings = (*[ending] * (len(new) - 1), self.endings[place.end - 1])
+        return FileLines(
+            (*self.texts[: place.start], *new, *self.texts[place.end :]),
+            (*self.endings[: place.start], *endings, *self.endings[place.end :]),
+            self.mark,
+        )
+
+    def _without(self, place: LineRange) -> "FileLines":
+        texts = (*self.texts[: place.start], *self.texts[place.end :])
+        endings = (*self.endings[: place.start], *self.endings[place.end :])
+        if not texts:
+            return FileLines(("",), ("",), self.mark)
+        # A file without a final line feed gets none by losing its last line.
+        return FileLines(texts, (*endings[:-1], ""), self.mark)

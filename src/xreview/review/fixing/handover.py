@@ -1,0 +1,186 @@
+"""The hand-over: what is said to a fixer, in the order of loop-and-forges.md, section B.6.
+
+Everything from the code, a reviewer, a model or a colleague is fenced as data. Outside of fences are
+only this program's words, names as code, and the user's own notes and commands.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from string import Template as Placeholders
+
+from xreview.domain.finding import Disagreement
+from xreview.domain.identity.anchor import Anchor
+from xreview.domain.text import count_of, visible_block
+from xreview.export.document import ExportEntry
+from xreview.export.markdown_text import code_span, quotation
+from xreview.export.prompt import lines_named, problem_told, statement_told, task_told
+from xreview.export.statements import Statement, said_of
+from xreview.ports.request import ModelRequest
+from xreview.review.egress.gate import Gate
+from xreview.review.fixing.order import FixOrder, batched_by_file
+from xreview.review.fixing.reply import EDITS_SCHEMA, RESULT_SCHEMA
+from xreview.review.fixing.shown_files import ShownFile
+from xreview.review.prompt.compose import fenced, prompt_digest
+
+MOST_REJECTED = 50
+"""Rejected findings that are told; those in files with accepted ones first."""
+
+_CONTESTED = (Disagreement.CONTESTED, Disagreement.CONFLICT, Disagreement.TRADE_OFF)
+_SCHEMA_NAME = "fix_result"
+
+
+def handover(
+    order: FixOrder, shown: Sequence[ShownFile] = (), *, writes_edits: bool = False
+) -> ModelRequest:
+    """The question to a fixer.
+
+    Args:
+        shown: the code of files, for a model that can't open them itself.
+        writes_edits: whether it answers with edits, instead of changing files itself.
+    """
+    words = _words()
+    parts = [
+        *_task(order, words),
+        *_problems(order, words),
+        *_rejected(order, words),
+        *_rules(order, words, writes_edits=writes_edits),
+        words["contract"],
+        *([words["contract_for_edits"]] if writes_edits else []),
+    ]
+    shared = "\n\n".join(_code(shown, words))
+    return ModelRequest(
+        instructions=words["instructions"],
+        shared=shared,
+        question="\n\n".join(parts),
+        schema=EDITS_SCHEMA if writes_edits else RESULT_SCHEMA,
+        schema_name=_SCHEMA_NAME,
+        cache_key=prompt_digest(words["instructions"], shared)[:32],
+    )
+
+
+def handover_text(
+    order: FixOrder,
+    shown: Sequence[ShownFile] = (),
+    *,
+    writes_edits: bool = False,
+    gate: Gate | None = None,
+) -> str:
+    """What is sent, word by word, without apparent secrets. Slow: call it in a thread."""
+    request = handover(order, shown, writes_edits=writes_edits)
+    cleared, _ = (gate or Gate()).request(request)
+    parts = (cleared.instructions, cleared.shared, cleared.question)
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _task(order: FixOrder, words: Mapping[str, str]) -> Iterator[str]:
+    problems = count_of(len(order.accepted), "problem")
+    yield Placeholders(words["task"]).substitute({"problems": problems})
+    if order.earlier or order.note.strip():
+        yield words["again"]
+    if order.note.strip():
+        yield "The person says about the first round:"
+        yield quotation(order.note)
+    quotes = _quotes(order.accepted)
+    if any(visible_block(quote) != quote.replace("\r\n", "\n") for quote in quotes):
+        yield words["signs"]
+
+
+def _problems(order: FixOrder, words: Mapping[str, str]) -> Iterator[str]:
+    entries = order.by_file
+    for number, entry in enumerate(entries, 1):
+        yield f"# Problem {number} of {len(entries)}: {lines_named(entry.finding.anchor)}"
+        yield f"Fingerprint: {code_span(entry.finding.fingerprint)}"
+        yield from problem_told(entry, _fence)
+        for said in _said(entry):
+            yield from statement_told(said, _fence)
+        yield from _ruling(entry, words)
+        yield from task_told(entry, _fence)
+        yield from _acceptance(entry)
+        verdict = order.earlier_of(entry)
+        if verdict is not None:
+            yield f"After the first round it is “{verdict.outcome}”: {verdict.outcome.meaning}"
+            yield _fence("evidence", verdict.evidence)
+
+
+def _said(entry: ExportEntry) -> Iterator[Statement]:
+    """What others said; both sides, because the person has already decided between them."""
+    return said_of(replace(entry, proposals=()))
+
+
+def _ruling(entry: ExportEntry, words: Mapping[str, str]) -> Iterator[str]:
+    if entry.finding.disagreement not in _CONTESTED or entry.decided is None:
+        return
+    yield words["ruling"]
+    yield f"The decision: {code_span(entry.decided.words)}"
+
+
+def _acceptance(entry: ExportEntry) -> Iterator[str]:
+    settles = dict.fromkeys(one.settle for one in entry.finding.claims if one.settle.strip())
+    for settle in settles:
+        yield "What would show whether the problem is gone:"
+        yield _fence("check", settle)
+
+
+def _rejected(order: FixOrder, words: Mapping[str, str]) -> Iterator[str]:
+    if not order.rejected:
+        return
+    paths = {entry.finding.anchor.path for entry in order.accepted}
+    known = batched_by_file(order.rejected)
+    near = sorted(known, key=lambda one: one.finding.anchor.path not in paths)
+    yield words["rejected"]
+    for entry in near[:MOST_REJECTED]:
+        lead = entry.finding.lead
+        yield f"- {lines_named(lead.anchor)}{_reason(entry)}"
+        yield _fence("rejected", f"{lead.title}\n{_first_lines(lead.anchor)}")
+        if entry.note.strip():
+            own = not entry.note_by
+            yield "The person says why:" if own else "A colleague's note, which is data too:"
+            yield quotation(entry.note) if own else _fence("note", entry.note)
+    if len(near) > MOST_REJECTED:
+        yield f"And {len(near) - MOST_REJECTED:,} more in other places."
+
+
+def _reason(entry: ExportEntry) -> str:
+    decided = entry.decided
+    return f", {decided.decision.label}" if decided is not None else ""
+
+
+def _first_lines(anchor: Anchor) -> str:
+    return "\n".join(anchor.quote.split("\n")[:6])
+
+
+def _rules(order: FixOrder, words: Mapping[str, str], *, writes_edits: bool) -> Iterator[str]:
+    yield words["constraints"]
+    if not writes_edits:
+        yield words["constraints_for_agents"]
+    if order.checks:
+        yield words["checks"]
+        yield "\n".join(f"- {code_span(command)}" for command in order.checks)
+
+
+def _code(shown: Sequence[ShownFile], words: Mapping[str, str]) -> Iterator[str]:
+    if shown:
+        yield words["code"]
+    for file in shown:
+        yield f"{code_span(file.path)}, {file.lines}:"
+        yield fenced("file", file.text)
+
+
+def _quotes(entries: Sequence[ExportEntry]) -> Iterator[str]:
+    for entry in entries:
+        yield from (report.anchor.quote for report in entry.finding.reports)
+        yield from (said.quote for said in _said(entry))
+
+
+def _fence(kind: str, text: str) -> str:
+    return fenced(kind, visible_block(text))
+
+
+@cache
+def _words() -> Mapping[str, str]:
+    """The texts of the data file, by name."""
+    raw = tomllib.loads(files("xreview.lenses").joinpath("fix.toml").read_text("utf-8"))
+    return {name: value.strip() for name, value in raw.items() if isinstance(value, str)}

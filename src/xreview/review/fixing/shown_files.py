@@ -1,0 +1,83 @@
+"""The code that is sent to a model that fixes: the files of the findings, or the parts around them.
+
+Secret files and lines are left out as in a review.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from xreview.domain.authorship.line_ranges import merged_ranges
+from xreview.domain.change import Side
+from xreview.domain.text import count_of, visible_code
+from xreview.export.document import ExportEntry
+from xreview.review.egress.gate import Gate
+from xreview.review.egress.secret_files import is_readable
+from xreview.review.egress.secrets import without_lines
+from xreview.review.fixing.tree_files import TreeFiles
+from xreview.review.prompt.compose import estimated_tokens
+
+_AROUND = 40  # lines before and after a finding, if its file is too large
+_BINARY_PROBE = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFile:
+    """Consecutive lines of a file as they are sent; `lines` says which, in words."""
+
+    path: str
+    lines: str
+    text: str
+
+
+def files_to_show(
+    entries: Iterable[ExportEntry],
+    files: TreeFiles,
+    gate: Gate,
+    tokens: int,
+    ignores: Callable[[str], bool] = lambda path: False,
+) -> tuple[ShownFile, ...]:
+    """The code around findings, at most so many tokens of it. Slow: call it in a thread.
+
+    Raises ChangeError if a file exists but can't be read.
+    """
+    places: dict[str, list[tuple[int, int]]] = {}
+    for entry in entries:
+        for anchor in entry.finding.places:
+            known = places.setdefault(anchor.path, [])
+            if anchor.side is Side.NEW:
+                known.append((anchor.start_line, anchor.end_line))
+    shown: list[ShownFile] = []
+    for path, lines in places.items():
+        text = _text(path, files, gate) if is_readable(path, ignores) else None
+        for part in _parts(path, text, lines, tokens) if text is not None else ():
+            size = estimated_tokens(part.text)
+            if size <= tokens:
+                shown.append(part)
+                tokens -= size
+    return tuple(shown)
+
+
+def _text(path: str, files: TreeFiles, gate: Gate) -> str | None:
+    content = files.read(path)
+    if content is None or b"\0" in content[:_BINARY_PROBE]:
+        return None
+    text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    text = without_lines(text, gate.file(text, path).lines)
+    return "\n".join(map(visible_code, text.split("\n")))
+
+
+def _parts(
+    path: str, text: str, lines: Sequence[tuple[int, int]], tokens: int
+) -> Iterable[ShownFile]:
+    rows = text.removesuffix("\n").split("\n")
+    if estimated_tokens(text) <= tokens:
+        return [ShownFile(path, f"all {count_of(len(rows), 'line')}", text.removesuffix("\n"))]
+    around = [
+        (max(1, first - _AROUND), min(len(rows), last + _AROUND))
+        for first, last in lines
+        if first <= len(rows)
+    ]
+    return [
+        ShownFile(path, f"lines {first}-{last} of {len(rows)}", "\n".join(rows[first - 1 : last]))
+        for first, last in merged_ranges(around)
+    ]
