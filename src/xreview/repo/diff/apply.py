@@ -1,5 +1,7 @@
 """Applying a diff to a file's content: exactly, or not at all."""
 
+from collections.abc import Iterable
+
 from xreview.domain.change import Hunk, Line, LineKind, Side, parse_hunks
 
 
@@ -8,11 +10,18 @@ def apply_hunks(body: bytes, content: bytes, start_from: Side = Side.OLD) -> byt
 
     `body` is the hunks, `content` that of the side `start_from`; from the new one they're reverted.
     """
+    return apply_parsed(parse_hunks(body), content, start_from)
+
+
+def apply_parsed(
+    hunks: Iterable[Hunk], content: bytes, start_from: Side = Side.OLD
+) -> bytes | None:
+    """As `apply_hunks`, for some of a file's hunks, in order; the others stay as they are."""
     to = Side.NEW if start_from is Side.OLD else Side.OLD
     rows = _rows(content)
     result: list[bytes] = []
     at = 0
-    for hunk in parse_hunks(body):
+    for hunk in hunks:
         first, count = _place(hunk, start_from)
         start = first - 1 if count else first
         if start < at or start > len(rows):

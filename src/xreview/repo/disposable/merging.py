@@ -1,0 +1,57 @@
+"""Bringing a change into a file that isn't as expected any more: a three-way merge of its text."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from xreview.repo.diff.file_header import LINK_MODE
+from xreview.repo.disposable.parts import FileState
+from xreview.repo.repository import Repository
+
+_LABELS = ("-L", "yours", "-L", "before the fix", "-L", "the fix")
+_MOST_CONFLICTS = 127  # `git merge-file` returns their number, or more than this for an error
+
+
+@dataclass(frozen=True, slots=True)
+class MergedFile:
+    """The result of a merge; `state` is None if a line-by-line merge isn't possible."""
+
+    state: FileState | None
+    is_conflict: bool
+
+
+def merge_states(
+    own: Repository,
+    folder: Path,
+    current: FileState | None,
+    expected: FileState | None,
+    wanted: FileState | None,
+) -> MergedFile:
+    """Merge what leads from `expected` to `wanted` into `current`.
+
+    Args:
+        own: a repository that runs `git merge-file`. folder: for temporary files.
+
+    Raises ChangeError where git fails.
+    """
+    if current is None or wanted is None:
+        return MergedFile(None, is_conflict=True)
+    states = (current, wanted) if expected is None else (current, expected, wanted)
+    if any(one.mode == LINK_MODE for one in states):
+        return MergedFile(None, is_conflict=True)
+    mode = current.mode if expected and expected.mode == wanted.mode else wanted.mode
+    base = expected.content if expected else b""
+    if current.content == base and expected is not None:
+        return MergedFile(FileState(mode, wanted.content), is_conflict=False)
+    contents = (current.content, base, wanted.content)
+    if any(b"\0" in content for content in contents):
+        return MergedFile(None, is_conflict=True)
+    with TemporaryDirectory(dir=folder) as place:
+        names = [str(Path(place, name)) for name in ("yours", "before", "fix")]
+        for name, content in zip(names, contents, strict=True):
+            Path(name).write_bytes(content)
+        merging = own.start("merge-file", "-p", "--no-diff3", *_LABELS, *names)
+        done = merging.finish()
+    if not 0 <= done.code <= _MOST_CONFLICTS:
+        raise done.error
+    return MergedFile(FileState(mode, done.output), is_conflict=done.code > 0)

@@ -1,0 +1,172 @@
+"""The folder with all fixes of this machine: which run, which are left over, and removing them.
+
+A running fix holds a lock (flock(2)) that the system releases if its process is killed. Nothing
+here follows a link.
+"""
+
+import fcntl
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from xreview.domain.errors import ChangeError
+from xreview.ports.json_value import text_in
+from xreview.repo.disposable.below import look, remove_all
+from xreview.repo.disposable.state_file import read_state, write_state
+
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
+_LABEL, _LOCK, _SETTLED = "fix.json", "lock", "settled"
+_LOCK_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+_MADE = "snapshot.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvedFix:
+    """A fix on the shelf.
+
+    Args:
+        repository: its identity. started: UTC, ISO 8601. fixer: its name. title: one line about it.
+            All are "" for a fix that was killed before it was described.
+        is_running: whether a process works on it.
+        has_unapplied_patch: whether its files may hold a patch that was neither applied nor
+            discarded.
+    """
+
+    id: str
+    repository: str = ""
+    started: str = ""
+    fixer: str = ""
+    title: str = ""
+    is_running: bool = False
+    has_unapplied_patch: bool = False
+
+
+class FixShelf:
+    """The folders of the fixes, below `folder`; those that this process runs stay locked."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._locks: dict[str, int] = {}
+
+    def new(self, id: str) -> Path:
+        """Make the folder of a new fix, private to the user and locked. Raises ChangeError."""
+        place = self._place(id)
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            place.mkdir(mode=0o700)
+        except FileExistsError as error:
+            raise ChangeError(f"The fix {id} exists already.", "Start a new one.") from error
+        except OSError as error:
+            raise _unwritable(place, error) from error
+        self.lock(id)
+        return place
+
+    def describe(self, id: str, *, repository: str, started: str, fixer: str, title: str) -> None:
+        """Write what `list` says about a fix. Raises ChangeError."""
+        about = {"repository": repository, "started": started, "fixer": fixer, "title": title}
+        write_state(self._place(id) / _LABEL, about)
+
+    def settle(self, id: str) -> None:
+        """Remember that nothing of a fix waits any more: applied, discarded, or empty."""
+        write_state(self._place(id) / _SETTLED, {})
+
+    def lock(self, id: str) -> None:
+        """Hold a fix until `release` or the end of this process.
+
+        Raises ChangeError if another process holds it.
+        """
+        if id in self._locks:
+            return
+        place = self._place(id)
+        if not _is_folder(place):
+            raise ChangeError(f"There is no fix {id}.", "List them with `fix --list`.")
+        try:
+            lock = os.open(place / _LOCK, _LOCK_FLAGS, 0o600)
+        except OSError as error:
+            raise _unwritable(place, error) from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(lock)
+            raise ChangeError(
+                f"The fix {id} is running in another process.", "Wait for it, or end it there."
+            ) from error
+        self._locks[id] = lock
+
+    def release(self, id: str) -> None:
+        """Let other processes have a fix; it's no longer running."""
+        if (lock := self._locks.pop(id, None)) is not None:
+            os.close(lock)
+
+    def list(self) -> "list[ShelvedFix]":
+        """All fixes, the oldest first; whatever else is in the folder isn't listed."""
+        try:
+            names = [entry.name for entry in self._folder.iterdir()]
+        except FileNotFoundError:
+            return []
+        places = (self._folder / name for name in names if _NAME.fullmatch(name))
+        found = [self._read(place) for place in places if _is_folder(place)]
+        return sorted(found, key=lambda one: (one.started, one.id))
+
+    def remove(self, id: str) -> None:
+        """Delete a fix with its files; links are deleted, not followed.
+
+        Raises ChangeError if another process runs it, or the disk fails.
+        """
+        place = self._place(id)
+        if _is_folder(place):
+            self.lock(id)
+        try:
+            remove_all(self._folder, id)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise ChangeError(
+                f"{place} can't be removed: {error.strerror}.", "Remove it yourself."
+            ) from error
+        finally:
+            self.release(id)
+
+    def _place(self, id: str) -> Path:
+        if not _NAME.fullmatch(id):
+            raise ChangeError(f"{id} isn't the name of a fix.", "List them with `fix --list`.")
+        return self._folder / id
+
+    def _read(self, place: Path) -> ShelvedFix:
+        about = read_state(place / _LABEL) or {}
+        is_settled = os.path.lexists(place / _SETTLED)
+        return ShelvedFix(
+            place.name,
+            *(text_in(about, key) for key in ("repository", "started", "fixer", "title")),
+            is_running=place.name in self._locks or _is_locked(place),
+            has_unapplied_patch=not is_settled and look(place, _MADE) is not None,
+        )
+
+
+def _is_folder(place: Path) -> bool:
+    try:
+        return stat.S_ISDIR(os.lstat(place).st_mode)
+    except OSError:
+        return False
+
+
+def _is_locked(place: Path) -> bool:
+    """Whether a process holds the lock; none exists if it was killed before it made it."""
+    try:
+        lock = os.open(place / _LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(lock)
+
+
+def _unwritable(place: Path, error: OSError) -> ChangeError:
+    return ChangeError(f"{place} can't be written: {error.strerror}.", "Check the state folder.")
