@@ -18,9 +18,12 @@ _MARKED_NAME = re.compile(
     r"\s*(?:(?:pub|public|private|internal|protected|static|async|final|override)\s+)*"
     r"(?:fn|fun|void|Task|ValueTask)\s+(`[^`]+`|\w+)\s*[(<]"
 )  # Rust, Kotlin, Java, C#
-_MARKERS = re.compile(r"\s*(#\[\w*:*:?test\b|@Test\b|@ParameterizedTest\b|\[(Fact|Theory|Test\w*)\b)")
+_MARKERS = re.compile(
+    r"\s*(#\[\w*:*:?test\b|@Test\b|@ParameterizedTest\b|\[(Fact|Theory|Test\w*)\b)"
+)
 _ASSERTION = re.compile(
-    r"\bassert\b|\bassert\w*!?\s*[.(]|\b\w*[Aa]ssert\.\w+|\bself\.(assert|fail)\w*\(|\bexpect\w*\s*[(.{]"
+    r"\bassert\b|\bassert\w*!?\s*[.(]|\b\w*[Aa]ssert\.\w+|\bself\.(assert|fail)\w*\("
+    r"|\bexpect\w*\s*[(.{]"
     r"|\bpytest\.(raises|warns|fail)\b|\bt\.(Error|Fatal|Fail)\w*\(|\brequire\.\w+\(|\bshould\b\s*[.(]"
     r"|\.should\w*\b|\bmust_\w+|\bverify\s*\(|\bt\.(is|deepEqual|true|false|throws)\("
     r"|\bpanic!\s*\(|\.Should\(\)|\brefute\w*\b|\bis_expected\b"
@@ -31,7 +34,8 @@ _SKIP = re.compile(
     r"|\braise\s+(unittest\.)?SkipTest|\b__test__\s*=\s*False|\bcollect_ignore\w*\b"
     r"|\b(it|test|describe|context|suite|bench|specify)\.(skip\w*|only|todo|failing|fails|fixme"
     r"|runIf|concurrent\.(skip|only))\b|\b(xit|xdescribe|xtest|xcontext|xspecify|fit|fdescribe"
-    r"|fcontext|ftest)\s*[(\"'{ ]|\bthis\.skip\(|\bpending\b\s*[(\"']|^\s*pending\b|^\s*skip\b\s*[\"'(]?"
+    r"|fcontext|ftest)\s*[(\"'{ ]|\bthis\.skip\(|\bpending\b\s*[(\"']|^\s*pending\b"
+    r"|^\s*skip\b\s*[\"'(]?"
     r"|\bt\.Skip(f|Now)?\(|\btesting\.Short\(\)|//\s*\+build\s+ignore|//go:build\s+(ignore|never)"
     r"|#\[\s*ignore\b|#\[\s*should_panic\b|#\[\s*cfg\(\s*any\(\s*\)\s*\)"
     r"|@(Disabled|Ignore|EnabledIf\w*|DisabledOn\w*|DisabledIf\w*)\b|\bassum(e|ing)(True|False|That)\("

@@ -165,7 +165,7 @@ def _regressed(case: FixCase, facts: FixFacts, tied: "_Tied") -> _Decided:
 
 
 def _worse_words(change: CheckChange, own: Sequence[str] | None, is_old: bool) -> str:
-    tests = tuple(own) if own else change.newly_failed
+    tests = tuple(own or ()) or change.newly_failed
     after = change.after
     with_old = ", with the tests as they were" if is_old else ""
     command = f"`{after.command}`" if after else "a check"
@@ -178,7 +178,7 @@ def _worse_words(change: CheckChange, own: Sequence[str] | None, is_old: bool) -
 
 def _unverified(case: FixCase, facts: FixFacts) -> _Decided:
     why = facts.unproven
-    unread = next(iter(facts.tampering), None)
+    unread = facts.tampering[0] if facts.tampering else None
     if not why and unread is not None:
         why = f"the patch wasn't judged whole: {unread.words}"
     for change in facts.runs if not why else ():

@@ -124,7 +124,9 @@ def _of_file(
 ) -> Iterator[Tampering]:
     yield from _whole_file(file, is_about)
     if file.unread:
-        yield Tampering(TamperingKind.UNREAD, file.path, 0, f"the diff is incomplete: {file.unread}")
+        yield Tampering(
+            TamperingKind.UNREAD, file.path, 0, f"the diff is incomplete: {file.unread}"
+        )
     if _may_hold_tests(file):
         yield from _weakened(file, is_about, moved, new_text)
     elif guarded.is_mixed_settings(file.path) and not is_about:
@@ -153,7 +155,9 @@ def _whole_file(file: FileDiff, is_about: bool) -> Iterator[Tampering]:
     elif guarded.is_mixed_settings(file.path) and is_gone:
         yield Tampering(TamperingKind.SETTINGS, file.path, 0, "the file is deleted")
     elif _is_expected(file) and file.status is not FileStatus.ADDED and not is_gone:
-        yield Tampering(TamperingKind.EXPECTED, file.path, 0, "what tests compare with is rewritten")
+        yield Tampering(
+            TamperingKind.EXPECTED, file.path, 0, "what tests compare with is rewritten"
+        )
     elif file.binary and _is_test_file(file) and file.status is not FileStatus.ADDED:
         yield Tampering(TamperingKind.UNREAD, file.path, 0, "a binary file of the tests changed")
 
@@ -229,9 +233,7 @@ def _silenced(file: FileDiff) -> Iterator[Tampering]:
         return
     removed: set[str] = set()
     for hunk in file.hunks:
-        removed = {
-            " ".join(one.text.split()) for one in hunk.lines if one.kind is LineKind.REMOVED
-        }
+        removed = {" ".join(one.text.split()) for one in hunk.lines if one.kind is LineKind.REMOVED}
         for line in hunk.lines:
             if line.kind is LineKind.ADDED and " ".join(line.text.split()) not in removed:
                 yield from _silencing(file, line)

@@ -54,7 +54,7 @@ class MovedLines:
                         removed[_plain(line)] += 1
                     elif line.kind is LineKind.ADDED:
                         added[_plain(line)] += 1
-                self.names.update(name for name, line in _tests_in(hunk, LineKind.ADDED))
+                self.names.update(name for name, _ in _tests_in(hunk, LineKind.ADDED))
         self._both = removed & added
         self._given = Counter[tuple[str, LineKind]]()
 

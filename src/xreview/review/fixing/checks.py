@@ -33,10 +33,14 @@ _LAST_WORDS_SECONDS = 0.5
 _GRACE_SECONDS = 2.0
 _SHELL = "/bin/sh"
 _FORGE_TOKENS = frozenset(
-    "GH_TOKEN GITHUB_TOKEN GH_ENTERPRISE_TOKEN GITHUB_ENTERPRISE_TOKEN GITLAB_TOKEN GL_TOKEN"
-    " CI_JOB_TOKEN GITLAB_PRIVATE_TOKEN BITBUCKET_TOKEN BITBUCKET_APP_PASSWORD GITEA_TOKEN"
-    " FORGEJO_TOKEN CODEBERG_TOKEN AZURE_DEVOPS_EXT_PAT SYSTEM_ACCESSTOKEN GIT_ASKPASS SSH_ASKPASS"
-    " SSH_AUTH_SOCK GIT_SSH GIT_SSH_COMMAND".split()
+    (
+        *("GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"),
+        *("GITLAB_TOKEN", "GL_TOKEN", "CI_JOB_TOKEN", "GITLAB_PRIVATE_TOKEN"),
+        *("BITBUCKET_TOKEN", "BITBUCKET_APP_PASSWORD", "GITEA_TOKEN", "FORGEJO_TOKEN"),
+        *("CODEBERG_TOKEN", "AZURE_DEVOPS_EXT_PAT", "SYSTEM_ACCESSTOKEN"),
+        # With these, git and ssh could push.
+        *("SSH_ASKPASS", "SSH_AUTH_SOCK"),
+    )
 )
 
 
@@ -84,7 +88,9 @@ class CheckRunner:
             try:
                 pipes = await _started(command, top, environment)
             except OSError as error:
-                return CheckRun(command, None, 0.0, trouble=f"it can't be started: {error.strerror}")
+                return CheckRun(
+                    command, None, 0.0, trouble=f"it can't be started: {error.strerror}"
+                )
             running = _RunningCheck(pipes, marker)
             try:
                 is_over = await running.wait(self.seconds)
@@ -116,9 +122,7 @@ def _check_run(command: str, running: "_RunningCheck", seconds: float, trouble: 
     text = without_keys(running.output.decode("utf-8", "replace"))
     tally = tally_of(text)
     code = None if trouble else running.code
-    return CheckRun(
-        command, code, seconds, text[-KEPT_BYTES:], tally.failed, tally.passed, trouble
-    )
+    return CheckRun(command, code, seconds, text[-KEPT_BYTES:], tally.failed, tally.passed, trouble)
 
 
 class _RunningCheck:

@@ -1,8 +1,8 @@
 """Judging a fix, finding by finding, from what its patch does and never from what the fixer says.
 
-    async with aclosing(judge.judge(order, reply, tree, patch, before)) as said:
-        async for one in said:
-            ...                 # Doing, Usage; the Judgement comes last
+async with aclosing(judge.judge(order, reply, tree, patch, before)) as said:
+    async for one in said:
+        ...                 # Doing, Usage; the Judgement comes last
 """
 
 import asyncio
@@ -21,8 +21,7 @@ from xreview.domain.fixing.deciding import (
     decide_outcomes,
 )
 from xreview.domain.fixing.fixer import FixerReply
-from xreview.domain.fixing.outcome import FixVerdict
-from xreview.domain.fixing.tampering import Tampering, tampering_in
+from xreview.domain.fixing.tampering import tampering_in
 from xreview.domain.identity.file_text import FileText
 from xreview.domain.report import Report, ReviewerKind
 from xreview.export.document import ExportEntry
@@ -31,33 +30,12 @@ from xreview.ports.reviewer import Notice, Reviewer, Usage
 from xreview.review.asking.answerer import Answerer
 from xreview.review.fixing.checks import CheckRunner
 from xreview.review.fixing.fixed_tree import FixedFiles, FixedTree, TakenPatch
+from xreview.review.fixing.judgement import Judgement
 from xreview.review.fixing.old_tests import run_old_tests
 from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.rule_rerun import RuleAnswers, is_rerunnable, rerun_rules, unable
 from xreview.review.fixing.verifier import ModelVerifier, VerifierAnswers, no_verifier
 from xreview.review.session.contained import contained
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What became of a fix.
-
-    Args:
-        verdicts: one for each finding that was handed over, in their order.
-        changes: the checks before and after; `old_tests` the same with the tests from before, if
-            the patch changes tests.
-        raised: the problems that the patch itself brings.
-        notices: sentences for the user, raw.
-        usage: what the verifiers used.
-    """
-
-    verdicts: tuple[FixVerdict, ...]
-    changes: tuple[CheckChange, ...] = ()
-    old_tests: tuple[CheckChange, ...] = ()
-    tampering: tuple[Tampering, ...] = ()
-    raised: tuple[Report, ...] = ()
-    notices: tuple[str, ...] = ()
-    usage: Usage = field(default_factory=Usage)
 
 
 @dataclass
@@ -81,6 +59,7 @@ class Judge:
         verifiers: models that can be asked, the preferred one of each family first. Their tools
             and folders must be those of the fixed tree, not of the user's checkout.
         make: makes an analyser by name.
+        ignores: which files the settings keep from models.
     """
 
     def __init__(
@@ -88,10 +67,12 @@ class Judge:
         runner: CheckRunner,
         verifiers: Sequence[Answerer] = (),
         make: Callable[[str], Reviewer] = create,
+        ignores: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._runner = runner
         self._verifiers = verifiers
         self._make = make
+        self._ignores = ignores
 
     async def baseline(
         self, checks: Sequence[str], tree: FixedTree
@@ -132,7 +113,9 @@ class Judge:
             async with aclosing(self._verify(order.accepted, files, patch, heard)) as said:
                 async for one in said:
                     yield one
-            async with aclosing(self._check(order.checks, before, tree, patch, heard, about)) as ran:
+            async with aclosing(
+                self._check(order.checks, before, tree, patch, heard, about)
+            ) as ran:
                 async for one in ran:
                     yield one
         touched = {path for file in patch.files for path in (file.path, file.old_path or file.path)}
@@ -193,10 +176,7 @@ class Judge:
     ) -> AsyncGenerator[Doing | Usage, None]:
         """Have each report looked at again by what made it, or by a model of its family."""
         by_rule = [
-            report
-            for entry in entries
-            for report in entry.finding.reports
-            if is_rerunnable(report)
+            report for entry in entries for report in entry.finding.reports if is_rerunnable(report)
         ]
         yield Doing("running the analysers again")
         answers = await self._rerun(by_rule, files, patch)
@@ -211,7 +191,8 @@ class Judge:
                 if report.fingerprint not in {one.fingerprint for one in some}:
                     some.append(report)
         for answerer, reports in by_verifier.values():
-            verifier = ModelVerifier(answerer, patch.files, files, _notes(entries))
+            notes = _notes(entries)
+            verifier = ModelVerifier(answerer, patch.files, files, notes, self._ignores)
             async with aclosing(verifier.verify(reports)) as said:
                 async for one in said:
                     if isinstance(one, VerifierAnswers):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from xreview.analysers.registry import EMBEDDED, create
 from xreview.domain.change import Change, ChangeKind, ChangeSource, FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry
-from xreview.domain.errors import ReviewerError
+from xreview.domain.errors import XReviewError
 from xreview.domain.fixing.deciding import Clearance, VerifierWord
 from xreview.domain.identity.anchor import normalised
 from xreview.domain.identity.pairing import common_words, is_edited, pairs
@@ -237,7 +237,7 @@ def _word(
     return VerifierWord(Clearance.GONE, by, "the file is deleted" if path in news.missing else "")
 
 
-def unable(reports: Iterable[Report], error: ReviewerError) -> RuleAnswers:
+def unable(reports: Iterable[Report], error: XReviewError) -> RuleAnswers:
     """What is known if the analysers can't run: nothing."""
     words = {
         one.fingerprint: VerifierWord(

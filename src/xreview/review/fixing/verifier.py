@@ -5,10 +5,9 @@ file that it says it has read.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from xreview.domain.change import Change, ChangeKind, ChangeSource, FileDiff, Side
 from xreview.domain.errors import XReviewError
@@ -20,22 +19,15 @@ from xreview.domain.text import count_of
 from xreview.ports.model import Doing, Waiting
 from xreview.ports.reviewer import Notice, RawReport, Usage
 from xreview.review.asking.answerer import Answerer
-from xreview.review.asking.conversation import Conversation, ConversationEnded
+from xreview.review.asking.conversation import ConversationEnded
 from xreview.review.asking.money import TurnUsage, UsageTotal
-from xreview.review.egress.secrets import PROSE
 from xreview.review.fixing.fixed_tree import FixedFiles
 from xreview.review.fixing.verdict_schema import (
     BesideVerdicts,
     StatedVerdict,
-    VerdictChecker,
     read_beside,
-    verify_template,
 )
-from xreview.review.fixing.verify_code import VerifyCode, code_to_verify
-from xreview.review.prompt.brief import NO_BACKGROUND
-from xreview.review.prompt.compose import RequestFrame
-from xreview.review.prompt.room import LEAST_ROOM, room_in, too_narrow
-from xreview.review.rebut.question import MOST_CODE
+from xreview.review.fixing.verify_question import VerifiedCode, verify_conversation
 from xreview.review.session.contained import contained
 from xreview.review.session.ground import Grounding
 
@@ -45,7 +37,6 @@ SAME_TITLE = 0.8
 MOST_CLAIMS = 8
 """Reports in one question, as in a rebuttal."""
 
-_ASKED_ROOM = 6_000  # tokens for what is asked about the code
 _NEAR_LINES = 30
 _UNANSWERED = "it was asked, and gave no verdict"
 
@@ -68,6 +59,7 @@ class ModelVerifier:
         answerer: of a family that reported the problems; its tools must read the fixed code.
         files: the code before and after.
         notes: what the user says about reports, by fingerprint.
+        ignores: which files the settings keep from models.
     """
 
     def __init__(
@@ -76,12 +68,14 @@ class ModelVerifier:
         patch: Sequence[FileDiff],
         files: FixedFiles,
         notes: Mapping[str, str] | None = None,
+        ignores: Callable[[str], bool] = lambda _: False,
     ) -> None:
         # A cached answer is no fresh look.
         self._answerer = replace(answerer, cache=None)
         self._patch = patch
         self._files = files
         self._notes = notes or {}
+        self._ignores = ignores
         self._by = f"verifier {answerer.identity.name}"
         self._spent = UsageTotal()
 
@@ -147,7 +141,10 @@ class ModelVerifier:
         self, reports: Sequence[Report], answers: VerifierAnswers
     ) -> AsyncGenerator[Doing | Usage | Notice | str, None]:
         """Ask one question; a text says why it wasn't answered whole."""
-        conversation, checker = await self._conversation(reports)
+        code = VerifiedCode(self._patch, self._files, self._ignores)
+        conversation, checker = await verify_conversation(
+            self._answerer, reports, code, self._notes
+        )
         stated: dict[str, StatedVerdict] = {}
         ended = None
         async with self._answerer.slots, aclosing(conversation.run()) as saying:
@@ -177,65 +174,6 @@ class ModelVerifier:
         if left_out:
             what = count_of(left_out, "new problem")
             yield Notice(f"{self._by}: {what} left out, without a quote from the code", left_out)
-
-    async def _conversation(
-        self, reports: Sequence[Report]
-    ) -> tuple[Conversation, VerdictChecker]:
-        answerer, template = self._answerer, verify_template()
-        frame = RequestFrame(template, NO_BACKGROUND)
-        window = await answerer.window()
-        room = room_in(window, frame.tokens)
-        asked = min(_ASKED_ROOM, room.code // 2)
-        if room.code - asked < LEAST_ROOM:
-            raise too_narrow(window, frame.tokens + LEAST_ROOM, answerer.identity.name)
-        most = min(MOST_CODE, room.code - asked)
-        code = await code_to_verify(reports, self._patch, self._files, answerer.gate, most)
-        claims = [await self._claim(one) for one in reports]
-        subjects = {one.fingerprint: one for one in reports}
-        checker = VerdictChecker(answerer.identity, code.shown, subjects)
-        within = answerer.within(room)
-        return self._talk(within, frame, code, claims, checker), checker
-
-    def _talk(
-        self,
-        answerer: Answerer,
-        frame: RequestFrame,
-        code: VerifyCode,
-        claims: Sequence[Mapping[str, Any]],
-        checker: VerdictChecker,
-    ) -> Conversation:
-        voice = answerer.voice
-        return Conversation(
-            voice.model,
-            answerer.request(frame.question(code.text, claims)),
-            checker,
-            voice.terms,
-            answerer.new_toolbox() if answerer.new_toolbox else None,
-            answerer.gate,
-            answerer.most_input,
-        )
-
-    async def _claim(self, report: Report) -> dict[str, Any]:
-        """A report as it is sent: what is claimed and where, and nothing of the fixer's."""
-        anchor = report.anchor
-        said: dict[str, Any] = {
-            "fingerprint": report.fingerprint,
-            "path": anchor.path,
-            "line": anchor.start_line,
-            "quote": await self._cleaned(anchor.quote, anchor.path),
-            "title": await self._cleaned(report.title),
-            "says": await self._cleaned(report.claim),
-        }
-        for name, text in (
-            ("goes_wrong", report.scenario),
-            ("note_of_the_user", self._notes.get(report.fingerprint, "")),
-        ):
-            if text:
-                said[name] = await self._cleaned(text)
-        return said
-
-    async def _cleaned(self, text: str, path: str = PROSE) -> str:
-        return (await asyncio.to_thread(self._answerer.gate.text, text, path)).text
 
     def _word(self, verdict: StatedVerdict, beside: BesideVerdicts) -> VerifierWord:
         """What a verdict is worth, once its quote was looked up."""
@@ -312,4 +250,3 @@ def no_verifier(families: Sequence[str]) -> VerifierWord:
     """What is known if no model of these families can be asked."""
     who = " or ".join(dict.fromkeys(filter(None, families))) or "the reviewing model"
     return VerifierWord(Clearance.CANNOT_TELL, "", f"no reviewer of {who} is there to verify it")
-

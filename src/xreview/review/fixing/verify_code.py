@@ -5,11 +5,11 @@ must read it with its tools, or say that it can't tell.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from xreview.domain.change import FileDiff, FileStatus, Line, LineKind, Side
+from xreview.domain.change import FileDiff, Line, LineKind, Side
 from xreview.domain.identity.file_text import FileText
 from xreview.domain.report import Report
 from xreview.review.egress.gate import Gate
@@ -67,18 +67,20 @@ async def code_to_verify(
     files: FixedFiles,
     gate: Gate,
     room: int,
+    ignores: Callable[[str], bool] = lambda _: False,
 ) -> VerifyCode:
     """The code for a question about some reports in at most `room` tokens, their files first."""
     code = VerifyCode(room=room)
     own = {one.anchor.path for one in reports}
-    ordered = sorted(patch, key=lambda file: not own & {file.path, file.old_path})
+    open_files = [file for file in patch if not ignores(file.path)]
+    ordered = sorted(open_files, key=lambda file: not own & {file.path, file.old_path})
     withholding = Withholding(files, gate)
     async with aclosing(Blocks()) as blocks:
         for file in ordered:
             await _add_file(code, file, files, withholding, blocks)
     code.withheld += withholding.total
     for report in reports:
-        await asyncio.to_thread(_add_place, code, report, patch, files, gate)
+        await asyncio.to_thread(_add_place, code, report, patch, files, gate, ignores)
     return code
 
 
@@ -101,12 +103,17 @@ async def _add_file(
 
 
 def _add_place(
-    code: VerifyCode, report: Report, patch: Sequence[FileDiff], files: FixedFiles, gate: Gate
+    code: VerifyCode,
+    report: Report,
+    patch: Sequence[FileDiff],
+    files: FixedFiles,
+    gate: Gate,
+    ignores: Callable[[str], bool],
 ) -> None:
     """Show the code of a report whose lines aren't among those shown."""
     renamed = {file.old_path or file.path: file.path for file in patch}
     path = renamed.get(report.anchor.path, report.anchor.path)
-    text = files.new_text(path) if is_readable(path) else None
+    text = files.new_text(path) if is_readable(path, ignores) else None
     if text is None:
         code.texts.append(f"~~~ {prompt_name(path)} doesn't exist after the change, or isn't shown")
         return
