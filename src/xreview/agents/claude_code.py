@@ -19,6 +19,7 @@ from xreview.agents.base.agent import (
     Exit,
     Login,
     Run,
+    WritableFolder,
 )
 from xreview.agents.base.destination import (
     PROXIES,
@@ -65,9 +66,11 @@ _FLAGS = (
     "-p",
     *("--output-format", "stream-json", "--verbose", "--include-partial-messages"),
     *("--restricted", "--safe-mode", "--strict-mcp-config", "--setting-sources", ""),
-    *("--tools", "Read,Grep,Glob", "--permission-mode", "dontAsk"),
-    *("--permission-prompts", "none", "--no-session-persistence", "--disable-slash-commands"),
+    *("--permission-mode", "dontAsk", "--permission-prompts", "none"),
+    *("--no-session-persistence", "--disable-slash-commands"),
 )
+_READ_TOOLS = ("Read", "Grep", "Glob")
+_WRITE_TOOLS = (*_READ_TOOLS, "Edit", "Write")
 
 
 class ClaudeCode(Agent):
@@ -77,6 +80,9 @@ class ClaudeCode(Agent):
         """Return how to start it."""
         request = run.request
         argv = [str(run.program), *_FLAGS]
+        argv += _tools(run.writable) if run.writable else ["--tools", ",".join(_READ_TOOLS)]
+        if run.budget is not None:
+            argv += ["--max-budget-usd", f"{run.budget:.2f}"]
         if run.model:
             argv += ["--model", run.model]
         if run.effort:
@@ -88,7 +94,7 @@ class ClaudeCode(Agent):
         if request.schema is not None:
             argv += ["--json-schema", json.dumps(request.schema)]
         prompt = run.prompt(Structure.SCHEMA, with_instructions=False)
-        return AgentCommand(argv, run.scratch.work, self.environment(run), prompt)
+        return AgentCommand(argv, run.folder, self.environment(run), prompt)
 
     def reader(self, run: Run) -> "ClaudeReader":
         """Return the reader of its stream."""
@@ -124,6 +130,15 @@ PROVIDER = ClaudeCode(
     variables=(*_KEYS, _BASE_URL, "CLAUDE_CONFIG_DIR"),
     instructions=("claude.md", "claude.local.md", ".claude"),
 )
+
+
+def _tools(writable: WritableFolder) -> list[str]:
+    """Return the options for the tools of the write mode: files in the tree, and the checks."""
+    checks = [one for one in writable.checks if "*" not in one]
+    tools = (*_WRITE_TOOLS, "Bash") if checks else _WRITE_TOOLS
+    allow = [f"Edit(/{writable.work}/**)", *(f"Bash({command})" for command in checks)]
+    settings = {"permissions": {"allow": allow}, "disableAllHooks": True}
+    return ["--tools", ",".join(tools), "--settings", json.dumps(settings)]
 
 
 def _destination(environ: Mapping[str, str]) -> Destination:
@@ -254,7 +269,7 @@ class ClaudeReader(AgentEventReader):
         name = text_in(block, "name")
         if text_in(block, "type") == "tool_use" and name != _ANSWER_TOOL:
             self._reading.add(text_in(block, "id"))
-            yield tool_activity(name, object_in(block, "input"), self._run.scratch.work)
+            yield tool_activity(name, object_in(block, "input"), self._run.folder)
 
     def _came_back(self, block: JsonObject) -> None:
         if (

@@ -47,16 +47,15 @@ _FIXED = {
     "OPENCODE_DISABLE_LSP_DOWNLOAD": "1",
     "OPENCODE_DISABLE_SHARE": "1",
 }
-_SETTINGS = json.dumps(
-    {
-        "permission": {"*": "deny", "read": "allow", "grep": "allow", "glob": "allow"},
-        "share": "disabled",
-        "autoupdate": False,
-        "snapshot": False,
-        "lsp": False,
-        "formatter": False,
-    }
-)
+_SETTINGS = {
+    "share": "disabled",
+    "autoupdate": False,
+    "snapshot": False,
+    "lsp": False,
+    "formatter": False,
+}
+_READING = {"*": "deny", "read": "allow", "grep": "allow", "glob": "allow"}
+_WILD = re.compile(r"[*?]")
 _TITLE = "Review"
 _MAX_LENGTH = "length"
 _FILTERED = "content-filter"
@@ -74,7 +73,7 @@ class Opencode(Agent):
         if run.effort:
             argv += ["--variant", run.effort]
         prompt = run.prompt(Structure.PLAIN)
-        return AgentCommand(argv, run.scratch.work, self.environment(run), prompt)
+        return AgentCommand(argv, run.folder, self.environment(run), prompt)
 
     def reader(self, run: Run) -> "OpencodeReader":
         """Return the reader of its events."""
@@ -82,7 +81,7 @@ class Opencode(Agent):
 
     def environment(self, run: Run) -> dict[str, str]:
         """Return its variables: the key for its model's provider, and our settings."""
-        file = run.scratch.write("opencode.json", _SETTINGS)
+        file = run.scratch.write("opencode.json", json.dumps(_settings(run)))
         return {**super().environment(run), **_FIXED, "OPENCODE_CONFIG": str(file)}
 
     def variables_of(self, model: str) -> tuple[str, ...]:
@@ -118,6 +117,16 @@ PROVIDER = Opencode(
     tested=(1, 18),
     instructions=(".opencode", "opencode.json", "opencode.jsonc"),
 )
+
+
+def _settings(run: Run) -> dict[str, object]:
+    permission: dict[str, object] = dict(_READING)
+    if run.writable is not None:
+        # A command with a wildcard would permit others.
+        exact = (one for one in run.writable.checks if not _WILD.search(one))
+        shell = {"*": "deny", **dict.fromkeys(exact, "allow")}
+        permission |= {"edit": "allow", "bash": shell, "external_directory": "deny"}
+    return {"permission": permission, **_SETTINGS}
 
 
 def _destination(
@@ -169,7 +178,7 @@ class OpencodeReader(AgentEventReader):
                 is_ok = text_in(state, "status") == "completed"
                 self.attempts.add(is_ok=is_ok, output=text_in(state, "error"))
                 given = object_in(state, "input")
-                yield tool_activity(text_in(part, "tool"), given, self._run.scratch.work)
+                yield tool_activity(text_in(part, "tool"), given, self._run.folder)
             case "step_finish":
                 self._reason = text_in(part, "reason")
                 self._tokens = _sum(self._tokens, part)

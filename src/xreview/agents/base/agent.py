@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xreview.agents.base.activity import ReadAttempts
+from xreview.agents.base.activity import ReadAttempts, Refusals
 from xreview.agents.base.destination import USUAL, Destination
-from xreview.agents.base.environment import agent_environment
+from xreview.agents.base.environment import agent_environment, writing_environment
 from xreview.ports.json_value import JsonObject
 from xreview.ports.model import ModelSignal
 from xreview.ports.provider import AGENTS, Provider, find_provider, providers
@@ -38,6 +38,24 @@ class ReadableFolder:
 
 
 @dataclass(frozen=True)
+class WritableFolder:
+    """What an agent can change in its write mode.
+
+    Args:
+        top: the user's checkout. No program from it is used.
+        work: the folder in which the agent runs, and the only one that it can change. It has none
+            of `instruction_names`, but for a harmless `.git`.
+        checks: the commands that it can run, as the user wrote them.
+        links: the paths in `top` that `work` links to, such as `node_modules`.
+    """
+
+    top: Path
+    work: Path
+    checks: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Run:
     """One run of an agent.
 
@@ -45,6 +63,8 @@ class Run:
         model: the model to run; "" for the agent's own choice.
         environ: the user's environment, of which the agent gets only what it needs.
         marker: identifies this run's processes.
+        writable: what it can change; None for its read mode.
+        budget: the most to spend, in US dollars, where the agent has such a limit.
     """
 
     request: ModelRequest
@@ -55,6 +75,13 @@ class Run:
     scratch: "Scratch"
     environ: Mapping[str, str] = field(repr=False)
     marker: str = ""
+    writable: WritableFolder | None = None
+    budget: float | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The agent's working directory."""
+        return self.writable.work if self.writable else self.scratch.work
 
     def prompt(self, structure: Structure, *, with_instructions: bool = True) -> bytes:
         """Return the whole conversation as one text, since agents keep nothing between runs."""
@@ -140,6 +167,7 @@ class AgentEventReader(ABC):
     def __init__(self, run: Run) -> None:
         self._run = run
         self.attempts = ReadAttempts()
+        self.refusals = Refusals()
 
     @abstractmethod
     def read(self, event: JsonObject) -> Iterator[ModelSignal]:
@@ -201,7 +229,10 @@ class Agent(Provider, ABC):
     def environment(self, run: Run) -> dict[str, str]:
         """Return all variables it is started with."""
         own = self.variables_of(run.model)
-        return agent_environment(run.environ, run.readable.top, run.scratch.temporary, own)
+        made = agent_environment(run.environ, run.readable.top, run.scratch.temporary, own)
+        if (writable := run.writable) is None:
+            return made
+        return writing_environment(made, writable.top, writable.work, run.scratch.top)
 
 
 def agent_named(name: str) -> Agent:
