@@ -134,7 +134,7 @@ PROVIDER = ClaudeCode(
 
 def _tools(writable: WritableFolder) -> list[str]:
     """Return the options for the tools of the write mode: files in the tree, and the checks."""
-    checks = [one for one in writable.checks if "*" not in one]
+    checks = [one for one in writable.commands if "*" not in one]
     tools = (*_WRITE_TOOLS, "Bash") if checks else _WRITE_TOOLS
     allow = [f"Edit(/{writable.work}/**)", *(f"Bash({command})" for command in checks)]
     settings = {"permissions": {"allow": allow}, "disableAllHooks": True}
@@ -176,7 +176,7 @@ class ClaudeReader(AgentEventReader):
         self._stop = ""
         self._detail = ""
         self._result: JsonObject = {}
-        self._reading: set[str] = set()
+        self._calls: dict[str, Doing] = {}
 
     @property
     def is_over(self) -> bool:
@@ -196,6 +196,9 @@ class ClaudeReader(AgentEventReader):
                     self._came_back(object_in(block))
             case "system" if text_in(event, "subtype") == "api_retry":
                 yield self._retry(event)
+            case "system" if text_in(event, "subtype") == "permission_denied":
+                usual = Doing(f"using {text_in(event, 'tool_name')}")
+                yield from self.refusals.add(self._calls.get(text_in(event, "tool_use_id"), usual))
             case "result":
                 self._result = event
             case _:
@@ -268,14 +271,12 @@ class ClaudeReader(AgentEventReader):
     def _called(self, block: JsonObject) -> Iterator[ModelSignal]:
         name = text_in(block, "name")
         if text_in(block, "type") == "tool_use" and name != _ANSWER_TOOL:
-            self._reading.add(text_in(block, "id"))
-            yield tool_activity(name, object_in(block, "input"), self._run.folder)
+            activity = tool_activity(name, object_in(block, "input"), self._run.folder)
+            self._calls[text_in(block, "id")] = activity
+            yield activity
 
     def _came_back(self, block: JsonObject) -> None:
-        if (
-            text_in(block, "type") == "tool_result"
-            and text_in(block, "tool_use_id") in self._reading
-        ):
+        if text_in(block, "type") == "tool_result" and text_in(block, "tool_use_id") in self._calls:
             is_ok = block.get("is_error") is not True
             self.attempts.add(is_ok=is_ok, output=text_in(block, "content"))
 

@@ -35,7 +35,11 @@ _READ_TOOLS = ("read_file", "read_many_files", "list_directory", "glob", "grep_s
 _WRITE_TOOLS = ("replace", "write_file")
 _SHELL = "run_shell_command"
 _SPECIAL = re.compile(r'[-\[\]{}()*+?.,\\^$|#\s"/]')
-"""What has a meaning in JavaScript's regular expressions."""
+_ESCAPED = r"\\\g<0>"
+"""What has a meaning in JavaScript's regular expressions, and how it loses that."""
+
+_NO_COMMANDS = {"argsPattern": ".", "decision": "deny", "priority": 800}
+"""Without this rule, the list of tools would permit all commands."""
 
 _REFUSED = ("blocked", "safety", "prohibited", "blocklist", "recitation", "spii")
 
@@ -54,7 +58,9 @@ class GeminiCli(Agent):
             if login.is_file():
                 (home / ".gemini" / name).symlink_to(login)
         if run.writable is not None:
-            run.scratch.write("home/.gemini/policies/checks.toml", _rules(run.writable.checks))
+            # Apart, so that nothing is permitted if the second isn't understood.
+            run.scratch.write("home/.gemini/policies/shell.toml", _rule(_NO_COMMANDS))
+            run.scratch.write("home/.gemini/policies/checks.toml", _rules(run.writable.commands))
         mode = "auto_edit" if run.writable else "plan"
         argv = [str(run.program), "-o", "stream-json", "--approval-mode", mode, "--skip-trust"]
         argv += ["-e", "none"]
@@ -125,19 +131,23 @@ def _tools(run: Run) -> list[str]:
     return list(_READ_TOOLS) if run.readable.copy_to else []
 
 
-def _rules(checks: Sequence[str]) -> str:
+def _rules(commands: Sequence[str]) -> str:
     """Return the policy that permits exactly these commands.
 
-    Its arguments are matched as JSON, with a NUL around each (the package's policy-engine.md, and
-    `stableStringify` in its code).
+    It matches the call's arguments as JSON, with a NUL around each (the package's policy-engine.md,
+    and `stableStringify` in its code).
     """
-    rows: list[str] = []
-    for command in checks:
-        said = _SPECIAL.sub(r"\\\g<0>", f'"command":{json.dumps(command, ensure_ascii=False)}')
-        pattern = json.dumps(f"\\0{said}\\0", ensure_ascii=False)
-        rows += ["[[rule]]", f'toolName = "{_SHELL}"', f"argsPattern = {pattern}"]
-        rows += ['decision = "allow"', "priority = 900"]
-    return "\n".join(rows)
+    said = (f'"command":{json.dumps(command, ensure_ascii=False)}' for command in commands)
+    patterns = (rf"\0{_SPECIAL.sub(_ESCAPED, one)}\0" for one in said)
+    allowed = {"decision": "allow", "priority": 900}
+    return "\n".join(_rule({"argsPattern": pattern, **allowed}) for pattern in patterns)
+
+
+def _rule(fields: Mapping[str, object]) -> str:
+    """Return a rule for the shell as TOML, whose texts and numbers are written as in JSON."""
+    given = {"toolName": _SHELL, **fields}
+    rows = (f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in given.items())
+    return "\n".join(("[[rule]]", *rows, ""))
 
 
 def _auth(environ: Mapping[str, str]) -> str:
@@ -147,9 +157,6 @@ def _auth(environ: Mapping[str, str]) -> str:
     if environ.get("GOOGLE_GENAI_USE_VERTEXAI") == "true":
         return "vertex-ai"
     return "oauth-personal"
-
-
-_DENIED = re.compile(r"(?i)denied by policy|outside|not allowed")
 
 
 class GeminiReader(AgentEventReader):
@@ -189,7 +196,7 @@ class GeminiReader(AgentEventReader):
                 output = text_in(object_in(event, "error"), "message") or text_in(event, "output")
                 self.attempts.add(is_ok=is_ok, output=output)
                 known = self._calls.get(text_in(event, "tool_id"))
-                if known is not None and not is_ok and _DENIED.search(output):
+                if known is not None and _is_denied(event):
                     yield from self.refusals.add(known)
             case "error":
                 self._error = text_in(event, "message") or "?"
@@ -225,6 +232,13 @@ class GeminiReader(AgentEventReader):
         self._is_void = False
         self._said += text
         yield TextDelta(text)
+
+
+def _is_denied(event: JsonObject) -> bool:
+    """Return whether a call was refused: by the policy, or as outside of the tree."""
+    error = object_in(event, "error")
+    is_outside = text_in(error, "message").startswith("Path not in workspace")
+    return text_in(error, "type") == "policy_violation" or is_outside
 
 
 def _tokens(stats: JsonObject) -> Tokens:

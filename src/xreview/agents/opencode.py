@@ -58,6 +58,7 @@ _READING = {"*": "deny", "read": "allow", "grep": "allow", "glob": "allow"}
 _WILD = re.compile(r"[*?]")
 _TITLE = "Review"
 _MAX_LENGTH = "length"
+_DENIED = "specified a rule which prevents"
 _FILTERED = "content-filter"
 
 
@@ -123,7 +124,7 @@ def _settings(run: Run) -> dict[str, object]:
     permission: dict[str, object] = dict(_READING)
     if run.writable is not None:
         # A command with a wildcard would permit others.
-        exact = (one for one in run.writable.checks if not _WILD.search(one))
+        exact = (one for one in run.writable.commands if not _WILD.search(one))
         shell = {"*": "deny", **dict.fromkeys(exact, "allow")}
         permission |= {"edit": "allow", "bash": shell, "external_directory": "deny"}
     return {"permission": permission, **_SETTINGS}
@@ -178,7 +179,10 @@ class OpencodeReader(AgentEventReader):
                 is_ok = text_in(state, "status") == "completed"
                 self.attempts.add(is_ok=is_ok, output=text_in(state, "error"))
                 given = object_in(state, "input")
-                yield tool_activity(text_in(part, "tool"), given, self._run.folder)
+                activity = tool_activity(text_in(part, "tool"), given, self._run.folder)
+                yield activity
+                if _DENIED in text_in(state, "error"):
+                    yield from self.refusals.add(activity)
             case "step_finish":
                 self._reason = text_in(part, "reason")
                 self._tokens = _sum(self._tokens, part)

@@ -1,5 +1,6 @@
 """The record of a coding agent: what it is, how it is started, and how its output is read."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _INSTRUCTIONS = ("agents.md", ".agents", ".mcp.json", ".env", ".git")
 """Files and folders that no single agent owns."""
+
+_BETWEEN = re.compile(r"\s*(?:&&|\|\||;)\s*")
+_SHELL_SYNTAX = re.compile(r"[\"'\\$`(){}<>#&|\n]")
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,19 @@ class WritableFolder:
     work: Path
     checks: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The checks, and the single commands of a check such as `make lint && make test`.
+
+        Agents allow such a check only if they allow its commands.
+        """
+        found = dict.fromkeys(self.checks)
+        for check in self.checks:
+            parts = _BETWEEN.split(check.strip())
+            if not any(_SHELL_SYNTAX.search(part) for part in parts):
+                found |= dict.fromkeys(filter(None, parts))
+        return tuple(found)
 
 
 @dataclass(frozen=True)
