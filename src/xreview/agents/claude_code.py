@@ -2,6 +2,10 @@
 
 It runs in a copy of the readable files. `--restricted`, `--safe-mode` and empty setting sources
 exclude settings, hooks, servers and instructions, and its tools can only read that copy.
+
+In the write mode, its tools can only read and change the tree, also through links, and it runs
+exactly the checks, without a sandbox: what a check runs has the user's rights. It has no network
+tools. It stops at its budget, with what it has changed.
 """
 
 import json
@@ -30,6 +34,7 @@ from xreview.agents.base.destination import (
 )
 from xreview.agents.base.failures import exit_error, no_answer_error, reported_error
 from xreview.domain.authorship.family import family_of
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import (
     Doing,
@@ -58,6 +63,7 @@ _CLOUDS = (
 )
 """Clouds: the switch that selects one, the variable with its URL, its name."""
 
+_OVER_BUDGET = "error_max_budget_usd"
 _ANSWER_TOOL = "StructuredOutput"
 _LOGIN_REFUSED = (401, 403)
 _LOGIN_ATTEMPTS = 3
@@ -82,7 +88,7 @@ class ClaudeCode(Agent):
         argv = [str(run.program), *_FLAGS]
         argv += _tools(run.writable) if run.writable else ["--tools", ",".join(_READ_TOOLS)]
         if run.budget is not None:
-            argv += ["--max-budget-usd", f"{run.budget:.2f}"]
+            argv += ["--max-budget-usd", f"{run.budget:.4f}"]
         if run.model:
             argv += ["--model", run.model]
         if run.effort:
@@ -210,6 +216,10 @@ class ClaudeReader(AgentEventReader):
         if not result:
             raise exit_error(PROVIDER, ended)
         yield _tokens(result)
+        for denial in list_in(result, "permission_denials"):
+            given = object_in(denial, "tool_input")
+            name = text_in(denial, "tool_name")
+            yield from self.refusals.add(tool_activity(name, given, self._run.folder))
         stop = text_in(result, "stop_reason") or self._stop
         if stop == "refusal":
             yield Finished(Stop.REFUSED, self._model, self._detail)
@@ -296,7 +306,14 @@ class ClaudeReader(AgentEventReader):
             return Doing(f"retrying: {why}")
         return Waiting(delay / 1000, f"Claude Code retries: {why}.")
 
-    def _failure(self, result: JsonObject) -> Exception:
+    def _failure(self, result: JsonObject) -> ModelError:
+        budget = self._run.budget
+        if text_in(result, "subtype") == _OVER_BUDGET and budget is not None:
+            return ModelError(
+                Failure.MONEY,
+                f"{PROVIDER.label} has spent the ${budget:.2f} that it may cost, and stopped.",
+                "Raise `budget`, or ask for less at once.",
+            )
         errors = [text for text in list_in(result, "errors") if isinstance(text, str)]
         said = text_in(result, "result") or "; ".join(errors) or text_in(result, "subtype")
         status = count_in(result, "api_error_status")

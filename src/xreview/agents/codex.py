@@ -3,6 +3,10 @@
 It runs in a copy of the readable files, without the user's configuration. Its shell has no network
 and can only read that copy and what any program needs: a permission profile
 (developers.openai.com/codex/permissions) is stricter than `-s read-only`, which reads everything.
+
+In the write mode, it runs any command, in a sandbox that can only change the tree (except `.git`
+and `.codex`) and its temporary folder. Checks that need a network, or programs of the home folder,
+fail in it. It doesn't report a patch that it refused, and has no limit for its cost.
 """
 
 import json
@@ -142,8 +146,8 @@ def _sandbox(run: Run) -> tuple[str, ...]:
     rights = dict.fromkeys((":minimal", *map(str, own_files(run.program))), "read")
     rights[":workspace_roots"] = "write" if run.writable else "read"
     if run.writable is not None:
-        linked = (str((run.writable.top / path).resolve()) for path in run.writable.links)
-        rights = {**dict.fromkeys(linked, "read"), **rights, str(run.scratch.temporary): "write"}
+        rights |= dict.fromkeys(map(str, run.writable.linked), "read")
+        rights[str(run.scratch.temporary)] = "write"
     table = ",".join(f'{json.dumps(path)}="{right}"' for path, right in rights.items())
     return 'default_permissions="review"', f"permissions.review.filesystem={{{table}}}"
 

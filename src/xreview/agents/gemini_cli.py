@@ -3,6 +3,10 @@
 It obeys any GEMINI.md in its working directory, so its copy of the files has none. Its home folder
 is temporary and contains only links to the login: no session remains, and the user's servers, hooks
 and extensions don't start.
+
+In the write mode, its tools can only read and change the tree, also through links, and a policy
+permits exactly the checks, which run without a sandbox. Nothing keeps it from obeying an `.env` in
+the tree, so it doesn't start there. It takes no schema, and has no limit for its cost.
 """
 
 import json
@@ -100,6 +104,7 @@ PROVIDER = GeminiCli(
         "GOOGLE_CLOUD_PROJECT",
         "GOOGLE_CLOUD_LOCATION",
     ),
+    obeys_folder=True,
     instructions=("gemini.md", ".gemini", ".geminiignore"),
 )
 

@@ -3,6 +3,10 @@
 It runs any vendor's models. It loads a repository's plugins even with `--pure` and
 `OPENCODE_DISABLE_PROJECT_CONFIG`, so its copy of the files has none. Its permissions allow three
 tools, which only read, and its database is in memory, so that no session remains.
+
+In the write mode, they allow changes in the tree and exactly the checks, which run without a
+sandbox. It follows links out of the tree, so those are taken away meanwhile, and it doesn't start
+where it would obey a file. It takes no schema, and has no limit for its cost.
 """
 
 import json
@@ -116,6 +120,7 @@ PROVIDER = Opencode(
     program="opencode",
     package="opencode-ai",
     tested=(1, 18),
+    obeys_folder=True,
     instructions=(".opencode", "opencode.json", "opencode.jsonc"),
 )
 

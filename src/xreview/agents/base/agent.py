@@ -59,6 +59,13 @@ class WritableFolder:
     links: tuple[str, ...] = ()
 
     @property
+    def linked(self) -> tuple[Path, ...]:
+        """The real paths that `links` lead to, in the checkout only."""
+        top = self.top.resolve()
+        found = ((top / path).resolve() for path in self.links)
+        return tuple(path for path in found if path != top and path.is_relative_to(top))
+
+    @property
     def commands(self) -> tuple[str, ...]:
         """The checks, and the single commands of a check such as `make lint && make test`.
 
@@ -211,6 +218,7 @@ class Agent(Provider, ABC):
         structured: whether it enforces the answer's schema itself.
         variables: what it gets of the user's environment, in addition to what all agents get.
         instructions: the files and folders of a repository that it obeys, in lower case.
+        obeys_folder: whether no option keeps it from obeying them.
     """
 
     is_agent: bool = True
@@ -220,6 +228,7 @@ class Agent(Provider, ABC):
     structured: bool = False
     variables: tuple[str, ...] = ()
     instructions: tuple[str, ...] = ()
+    obeys_folder: bool = False
 
     @abstractmethod
     def setup(self, environ: Mapping[str, str], model: str) -> AgentSetup:
@@ -263,6 +272,11 @@ def agent_named(name: str) -> Agent:
 def all_agents() -> tuple[Agent, ...]:
     """Return all agents, in the order in which to list them."""
     return tuple(one for one in providers(AGENTS) if isinstance(one, Agent))
+
+
+def is_obeyed(path: str) -> bool:
+    """Whether any agent could obey the file at this path of a repository."""
+    return any(part in instruction_names() for part in path.lower().split("/"))
 
 
 @cache

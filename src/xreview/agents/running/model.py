@@ -18,6 +18,7 @@ from xreview.agents.base.agent import (
     WritableFolder,
 )
 from xreview.agents.finding.detection import Detected, detect
+from xreview.agents.running.harmless import HarmlessTree
 from xreview.agents.running.process import MARKER, AgentProcess, Silence
 from xreview.agents.running.scratch import Scratch
 from xreview.hardening.redaction import bytes_without_keys, know_environment, without_keys
@@ -104,24 +105,18 @@ class AgentModel:
         """Run the program once. Raises ModelError, and errors from filling the copy."""
         yield Doing(f"starting {self._agent.label}")
         scratch = await asyncio.to_thread(Scratch.make)
+        tree = HarmlessTree(self._writable) if self._writable else None
         try:
+            if tree is not None:
+                await asyncio.to_thread(tree.prepare, self._agent)
             run = self._run(request, scratch)
-            command = self._agent.command(run)
-            environment = {**command.environment, MARKER: run.marker}
             await scratch.copy(self._readable)
-            await self._try(run)
-            process = await AgentProcess.start(
-                replace(command, environment=environment, marker=run.marker), self._agent.label
-            )
-            self._running.add(process)
-            try:
-                async with aclosing(self._signals(process, self._agent.reader(run))) as signals:
-                    async for signal in signals:
-                        yield signal
-            finally:
-                await process.end(self._patience.grace)
-                self._running.discard(process)
+            async with aclosing(self._running_agent(run)) as signals:
+                async for signal in signals:
+                    yield signal
         finally:
+            if tree is not None:
+                await asyncio.shield(asyncio.to_thread(tree.restore))
             await asyncio.shield(asyncio.to_thread(scratch.delete))
 
     async def close(self) -> None:
@@ -141,6 +136,22 @@ class AgentModel:
             writable=self._writable,
             budget=self._budget,
         )
+
+    async def _running_agent(self, run: Run) -> AsyncGenerator[ModelSignal, None]:
+        command = self._agent.command(run)
+        environment = {**command.environment, MARKER: run.marker}
+        await self._try(run)
+        process = await AgentProcess.start(
+            replace(command, environment=environment, marker=run.marker), self._agent.label
+        )
+        self._running.add(process)
+        try:
+            async with aclosing(self._signals(process, self._agent.reader(run))) as signals:
+                async for signal in signals:
+                    yield signal
+        finally:
+            await process.end(self._patience.grace)
+            self._running.discard(process)
 
     async def _signals(
         self, process: AgentProcess, reader: AgentEventReader
