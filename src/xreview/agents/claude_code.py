@@ -2,6 +2,10 @@
 
 It runs in a copy of the readable files. `--restricted`, `--safe-mode` and empty setting sources
 exclude settings, hooks, servers and instructions, and its tools can only read that copy.
+
+In the write mode, its tools can only read and change the tree, also through links, and it runs
+exactly the checks, without a sandbox: what a check runs has the user's rights. It has no network
+tools. It stops at its budget, with what it has changed.
 """
 
 import json
@@ -19,6 +23,7 @@ from xreview.agents.base.agent import (
     Exit,
     Login,
     Run,
+    WritableFolder,
 )
 from xreview.agents.base.destination import (
     PROXIES,
@@ -29,6 +34,7 @@ from xreview.agents.base.destination import (
 )
 from xreview.agents.base.failures import exit_error, no_answer_error, reported_error
 from xreview.domain.authorship.family import family_of
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import (
     Doing,
@@ -57,6 +63,7 @@ _CLOUDS = (
 )
 """Clouds: the switch that selects one, the variable with its URL, its name."""
 
+_OVER_BUDGET = "error_max_budget_usd"
 _ANSWER_TOOL = "StructuredOutput"
 _LOGIN_REFUSED = (401, 403)
 _LOGIN_ATTEMPTS = 3
@@ -65,9 +72,11 @@ _FLAGS = (
     "-p",
     *("--output-format", "stream-json", "--verbose", "--include-partial-messages"),
     *("--restricted", "--safe-mode", "--strict-mcp-config", "--setting-sources", ""),
-    *("--tools", "Read,Grep,Glob", "--permission-mode", "dontAsk"),
-    *("--permission-prompts", "none", "--no-session-persistence", "--disable-slash-commands"),
+    *("--permission-mode", "dontAsk", "--permission-prompts", "none"),
+    *("--no-session-persistence", "--disable-slash-commands"),
 )
+_READ_TOOLS = ("Read", "Grep", "Glob")
+_WRITE_TOOLS = (*_READ_TOOLS, "Edit", "Write")
 
 
 class ClaudeCode(Agent):
@@ -77,6 +86,9 @@ class ClaudeCode(Agent):
         """Return how to start it."""
         request = run.request
         argv = [str(run.program), *_FLAGS]
+        argv += _tools(run.writable) if run.writable else ["--tools", ",".join(_READ_TOOLS)]
+        if run.budget is not None:
+            argv += ["--max-budget-usd", f"{run.budget:.4f}"]
         if run.model:
             argv += ["--model", run.model]
         if run.effort:
@@ -88,7 +100,7 @@ class ClaudeCode(Agent):
         if request.schema is not None:
             argv += ["--json-schema", json.dumps(request.schema)]
         prompt = run.prompt(Structure.SCHEMA, with_instructions=False)
-        return AgentCommand(argv, run.scratch.work, self.environment(run), prompt)
+        return AgentCommand(argv, run.folder, self.environment(run), prompt)
 
     def reader(self, run: Run) -> "ClaudeReader":
         """Return the reader of its stream."""
@@ -126,6 +138,15 @@ PROVIDER = ClaudeCode(
 )
 
 
+def _tools(writable: WritableFolder) -> list[str]:
+    """Return the options for the tools of the write mode: files in the tree, and the checks."""
+    checks = [one for one in writable.commands if "*" not in one]
+    tools = (*_WRITE_TOOLS, "Bash") if checks else _WRITE_TOOLS
+    allow = [f"Edit(/{writable.work}/**)", *(f"Bash({command})" for command in checks)]
+    settings = {"permissions": {"allow": allow}, "disableAllHooks": True}
+    return ["--tools", ",".join(tools), "--settings", json.dumps(settings)]
+
+
 def _destination(environ: Mapping[str, str]) -> Destination:
     """Return where it sends requests.
 
@@ -161,7 +182,7 @@ class ClaudeReader(AgentEventReader):
         self._stop = ""
         self._detail = ""
         self._result: JsonObject = {}
-        self._reading: set[str] = set()
+        self._calls: dict[str, Doing] = {}
 
     @property
     def is_over(self) -> bool:
@@ -181,6 +202,9 @@ class ClaudeReader(AgentEventReader):
                     self._came_back(object_in(block))
             case "system" if text_in(event, "subtype") == "api_retry":
                 yield self._retry(event)
+            case "system" if text_in(event, "subtype") == "permission_denied":
+                usual = Doing(f"using {text_in(event, 'tool_name')}")
+                yield from self.refusals.add(self._calls.get(text_in(event, "tool_use_id"), usual))
             case "result":
                 self._result = event
             case _:
@@ -192,6 +216,10 @@ class ClaudeReader(AgentEventReader):
         if not result:
             raise exit_error(PROVIDER, ended)
         yield _tokens(result)
+        for denial in list_in(result, "permission_denials"):
+            given = object_in(denial, "tool_input")
+            name = text_in(denial, "tool_name")
+            yield from self.refusals.add(tool_activity(name, given, self._run.folder))
         stop = text_in(result, "stop_reason") or self._stop
         if stop == "refusal":
             yield Finished(Stop.REFUSED, self._model, self._detail)
@@ -253,14 +281,12 @@ class ClaudeReader(AgentEventReader):
     def _called(self, block: JsonObject) -> Iterator[ModelSignal]:
         name = text_in(block, "name")
         if text_in(block, "type") == "tool_use" and name != _ANSWER_TOOL:
-            self._reading.add(text_in(block, "id"))
-            yield tool_activity(name, object_in(block, "input"), self._run.scratch.work)
+            activity = tool_activity(name, object_in(block, "input"), self._run.folder)
+            self._calls[text_in(block, "id")] = activity
+            yield activity
 
     def _came_back(self, block: JsonObject) -> None:
-        if (
-            text_in(block, "type") == "tool_result"
-            and text_in(block, "tool_use_id") in self._reading
-        ):
+        if text_in(block, "type") == "tool_result" and text_in(block, "tool_use_id") in self._calls:
             is_ok = block.get("is_error") is not True
             self.attempts.add(is_ok=is_ok, output=text_in(block, "content"))
 
@@ -280,7 +306,14 @@ class ClaudeReader(AgentEventReader):
             return Doing(f"retrying: {why}")
         return Waiting(delay / 1000, f"Claude Code retries: {why}.")
 
-    def _failure(self, result: JsonObject) -> Exception:
+    def _failure(self, result: JsonObject) -> ModelError:
+        budget = self._run.budget
+        if text_in(result, "subtype") == _OVER_BUDGET and budget is not None:
+            return ModelError(
+                Failure.MONEY,
+                f"{PROVIDER.label} has spent the ${budget:.2f} that it may cost, and stopped.",
+                "Raise `budget`, or ask for less at once.",
+            )
         errors = [text for text in list_in(result, "errors") if isinstance(text, str)]
         said = text_in(result, "result") or "; ".join(errors) or text_in(result, "subtype")
         status = count_in(result, "api_error_status")

@@ -3,6 +3,10 @@
 It runs in a copy of the readable files, without the user's configuration. Its shell has no network
 and can only read that copy and what any program needs: a permission profile
 (developers.openai.com/codex/permissions) is stricter than `-s read-only`, which reads everything.
+
+In the write mode, it runs any command, in a sandbox that can only change the tree (except `.git`
+and `.codex`) and its temporary folder. Checks that need a network, or programs of the home folder,
+fail in it. It doesn't report a patch that it refused, and has no limit for its cost.
 """
 
 import json
@@ -11,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xreview.agents.base.activity import THINKING, shell_activity
+from xreview.agents.base.activity import THINKING, edit_activity, shell_activity
 from xreview.agents.base.agent import (
     Agent,
     AgentCommand,
@@ -31,7 +35,7 @@ from xreview.agents.base.destination import (
 )
 from xreview.agents.base.failures import exit_error, no_answer_error, reported_error
 from xreview.domain.authorship.family import family_of
-from xreview.ports.json_value import JsonObject, count_in, object_in, text_in
+from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
 from xreview.ports.request import Structure
 
@@ -58,6 +62,7 @@ _DISABLED = (
     *("shell_snapshot", "browser_use", "computer_use", "memories", "view_image", "sleep_tool"),
     "tool_suggest",
 )
+_DECLINED = "declined"
 _NO_SANDBOX = (
     (r"(?i)bubblewrap is unavailable", "its sandbox needs bubblewrap, which isn't installed"),
     (r"(?i)namespace|operation not permitted", "this system doesn't let it create a sandbox"),
@@ -81,7 +86,7 @@ class Codex(Agent):
     def command(self, run: Run) -> AgentCommand:
         """Return how to start it."""
         request = run.request
-        argv = [str(run.program), *_FLAGS, "-C", str(run.scratch.work)]
+        argv = [str(run.program), *_FLAGS, "-C", str(run.folder)]
         for setting in (*_SETTINGS, *self.further, *_sandbox(run)):
             argv += ["-c", setting]
         for feature in _DISABLED:
@@ -94,15 +99,15 @@ class Codex(Agent):
             path = run.scratch.write("schema.json", json.dumps(request.schema))
             argv += ["--output-schema", str(path)]
         prompt = run.prompt(Structure.SCHEMA)
-        return AgentCommand([*argv, "-"], run.scratch.work, self.environment(run), prompt)
+        return AgentCommand([*argv, "-"], run.folder, self.environment(run), prompt)
 
     def trial(self, run: Run) -> Trial:
         """Try its sandbox; without one it would answer without having read anything."""
-        argv = [str(run.program), "sandbox", "-P", "review", "-C", str(run.scratch.work)]
+        argv = [str(run.program), "sandbox", "-P", "review", "-C", str(run.folder)]
         for setting in _sandbox(run):
             argv += ["-c", setting]
-        argv += ["--", "ls", str(run.scratch.work)]
-        command = AgentCommand(argv, run.scratch.work, self.environment(run), b"")
+        argv += ["--", *_trial_of(run)]
+        command = AgentCommand(argv, run.folder, self.environment(run), b"")
         return Trial(command, _why_no_sandbox)
 
     def reader(self, run: Run) -> "CodexReader":
@@ -133,13 +138,25 @@ PROVIDER = Codex(
 
 
 def _sandbox(run: Run) -> tuple[str, ...]:
-    """Return the settings for the files that its shell can read.
+    """Return the settings for the files that its shell can read, and in the write mode change.
 
-    They include its own program, which it starts again inside the sandbox.
+    They include its own program, which it starts again inside the sandbox. The tree's `.git` and
+    `.codex` can't be changed in any profile.
     """
-    readable = [":minimal", *map(str, own_files(run.program)), ":workspace_roots"]
-    table = ",".join(f'{json.dumps(one)}="read"' for one in readable)
+    rights = dict.fromkeys((":minimal", *map(str, own_files(run.program))), "read")
+    rights[":workspace_roots"] = "write" if run.writable else "read"
+    if run.writable is not None:
+        rights |= dict.fromkeys(map(str, run.writable.linked), "read")
+        rights[str(run.scratch.temporary)] = "write"
+    table = ",".join(f'{json.dumps(path)}="{right}"' for path, right in rights.items())
     return 'default_permissions="review"', f"permissions.review.filesystem={{{table}}}"
+
+
+def _trial_of(run: Run) -> tuple[str, ...]:
+    """Return the command to try: it reads, and in the write mode writes, and leaves nothing."""
+    if run.writable is None:
+        return "ls", str(run.folder)
+    return "sh", "-c", 'rm "$(mktemp ./.xreview-XXXXXX)" && rm "$(mktemp)"'
 
 
 def _why_no_sandbox(complaint: str) -> str:
@@ -253,6 +270,10 @@ class CodexReader(AgentEventReader):
             case "command_execution":
                 output = text_in(item, "aggregated_output")
                 self.attempts.add(is_ok=_worked(item), output=output)
+                if text_in(item, "status") == _DECLINED:
+                    yield from self.refusals.add(shell_activity(_inner(text_in(item, "command"))))
+            case "file_change":
+                yield from self._changed(item, is_whole)
             case "error":
                 # Not fatal, such as a missing program to start commands with.
                 self.attempts.add(is_ok=False, output=text_in(item, "message"))
@@ -260,6 +281,17 @@ class CodexReader(AgentEventReader):
                 yield THINKING
             case _:
                 pass
+
+    def _changed(self, item: JsonObject, is_whole: bool) -> Iterator[ModelSignal]:
+        paths = [text_in(one, "path") for one in list_in(item, "changes")]
+        activity = edit_activity(paths, self._run.folder)
+        if not is_whole:
+            yield activity
+            return
+        is_ok = text_in(item, "status") == "completed"
+        self.attempts.add(is_ok=is_ok)
+        if not is_ok:
+            yield from self.refusals.add(activity)
 
 
 def _worked(item: JsonObject) -> bool:

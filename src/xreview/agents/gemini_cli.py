@@ -3,10 +3,15 @@
 It obeys any GEMINI.md in its working directory, so its copy of the files has none. Its home folder
 is temporary and contains only links to the login: no session remains, and the user's servers, hooks
 and extensions don't start.
+
+In the write mode, its tools can only read and change the tree, also through links, and a policy
+permits exactly the checks, which run without a sandbox. Nothing keeps it from obeying an `.env` in
+the tree, so it doesn't start there. It takes no schema, and has no limit for its cost.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from xreview.agents.base.activity import tool_activity
@@ -23,13 +28,23 @@ from xreview.agents.base.destination import destination, json_file
 from xreview.agents.base.failures import exit_error, no_answer_error, reported_error
 from xreview.domain.authorship.family import family_of
 from xreview.ports.json_value import JsonObject, count_in, object_in, text_in
-from xreview.ports.model import Finished, ModelSignal, Restarted, Stop, TextDelta, Tokens
+from xreview.ports.model import Doing, Finished, ModelSignal, Restarted, Stop, TextDelta, Tokens
 from xreview.ports.request import Structure
 
 _KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_APPLICATION_CREDENTIALS")
 _BASE_URL = "GOOGLE_GEMINI_BASE_URL"
 _LOGIN_FILES = ("oauth_creds.json", "gemini-credentials.json")
 _LINKED = (*_LOGIN_FILES, "google_accounts.json", "installation_id")
+_READ_TOOLS = ("read_file", "read_many_files", "list_directory", "glob", "grep_search")
+_WRITE_TOOLS = ("replace", "write_file")
+_SHELL = "run_shell_command"
+_SPECIAL = re.compile(r'[-\[\]{}()*+?.,\\^$|#\s"/]')
+_ESCAPED = r"\\\g<0>"
+"""What has a meaning in JavaScript's regular expressions, and how it loses that."""
+
+_NO_COMMANDS = {"argsPattern": ".", "decision": "deny", "priority": 800}
+"""Without this rule, the list of tools would permit all commands."""
+
 _REFUSED = ("blocked", "safety", "prohibited", "blocklist", "recitation", "spii")
 
 
@@ -46,13 +61,18 @@ class GeminiCli(Agent):
             login = gemini_folder(run.environ) / name
             if login.is_file():
                 (home / ".gemini" / name).symlink_to(login)
-        argv = [str(run.program), "-o", "stream-json", "--approval-mode", "plan", "--skip-trust"]
+        if run.writable is not None:
+            # Apart, so that nothing is permitted if the second isn't understood.
+            run.scratch.write("home/.gemini/policies/shell.toml", _rule(_NO_COMMANDS))
+            run.scratch.write("home/.gemini/policies/checks.toml", _rules(run.writable.commands))
+        mode = "auto_edit" if run.writable else "plan"
+        argv = [str(run.program), "-o", "stream-json", "--approval-mode", mode, "--skip-trust"]
         argv += ["-e", "none"]
         if run.model:
             argv += ["-m", run.model]
         argv += ["-p", "Do what the text before this line asks for."]
         environment = {**self.environment(run), "GEMINI_CLI_HOME": str(home)}
-        return AgentCommand(argv, run.scratch.work, environment, run.prompt(Structure.PLAIN))
+        return AgentCommand(argv, run.folder, environment, run.prompt(Structure.PLAIN))
 
     def reader(self, run: Run) -> "GeminiReader":
         """Return the reader of its events."""
@@ -84,6 +104,7 @@ PROVIDER = GeminiCli(
         "GOOGLE_CLOUD_PROJECT",
         "GOOGLE_CLOUD_LOCATION",
     ),
+    obeys_folder=True,
     instructions=("gemini.md", ".gemini", ".geminiignore"),
 )
 
@@ -95,19 +116,43 @@ def gemini_folder(environ: Mapping[str, str]) -> Path:
 
 
 def _settings(run: Run) -> dict[str, object]:
-    tools = ["read_file", "read_many_files", "list_directory", "glob", "grep_search"]
     return {
         "security": {"auth": {"selectedType": _auth(run.environ)}},
-        "tools": {"core": tools if run.readable.copy_to else []},
+        "tools": {"core": _tools(run)},
         "hooksConfig": {"enabled": False},
         "mcp": {"allowed": []},
         # It would also obey a GEMINI.md in folders above, where others can write.
-        "context": {"memoryBoundaryMarkers": []},
+        "context": {"memoryBoundaryMarkers": [], "fileName": [f"none-{run.marker}"]},
         "privacy": {"usageStatisticsEnabled": False},
         "telemetry": {"enabled": False},
         "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False},
         "skills": {"enabled": False},
     }
+
+
+def _tools(run: Run) -> list[str]:
+    if run.writable is not None:
+        return [*_READ_TOOLS, *_WRITE_TOOLS, *([_SHELL] if run.writable.checks else [])]
+    return list(_READ_TOOLS) if run.readable.copy_to else []
+
+
+def _rules(commands: Sequence[str]) -> str:
+    """Return the policy that permits exactly these commands.
+
+    It matches the call's arguments as JSON, with a NUL around each (the package's policy-engine.md,
+    and `stableStringify` in its code).
+    """
+    said = (f'"command":{json.dumps(command, ensure_ascii=False)}' for command in commands)
+    patterns = (rf"\0{_SPECIAL.sub(_ESCAPED, one)}\0" for one in said)
+    allowed = {"decision": "allow", "priority": 900}
+    return "\n".join(_rule({"argsPattern": pattern, **allowed}) for pattern in patterns)
+
+
+def _rule(fields: Mapping[str, object]) -> str:
+    """Return a rule for the shell as TOML, whose texts and numbers are written as in JSON."""
+    given = {"toolName": _SHELL, **fields}
+    rows = (f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in given.items())
+    return "\n".join(("[[rule]]", *rows, ""))
 
 
 def _auth(environ: Mapping[str, str]) -> str:
@@ -129,6 +174,7 @@ class GeminiReader(AgentEventReader):
         self._model = ""
         self._error = ""
         self._result: JsonObject = {}
+        self._calls: dict[str, Doing] = {}
 
     @property
     def is_over(self) -> bool:
@@ -146,11 +192,17 @@ class GeminiReader(AgentEventReader):
                 # Earlier text isn't part of the answer.
                 self._is_void = True
                 parameters = object_in(event, "parameters")
-                yield tool_activity(text_in(event, "tool_name"), parameters, self._run.scratch.work)
+                name = text_in(event, "tool_name")
+                activity = tool_activity(name, parameters, self._run.folder)
+                self._calls[text_in(event, "tool_id")] = activity
+                yield activity
             case "tool_result":
                 is_ok = text_in(event, "status") == "success"
                 output = text_in(object_in(event, "error"), "message") or text_in(event, "output")
                 self.attempts.add(is_ok=is_ok, output=output)
+                known = self._calls.get(text_in(event, "tool_id"))
+                if known is not None and _is_denied(event):
+                    yield from self.refusals.add(known)
             case "error":
                 self._error = text_in(event, "message") or "?"
             case "result":
@@ -185,6 +237,13 @@ class GeminiReader(AgentEventReader):
         self._is_void = False
         self._said += text
         yield TextDelta(text)
+
+
+def _is_denied(event: JsonObject) -> bool:
+    """Return whether a call was refused: by the policy, or as outside of the tree."""
+    error = object_in(event, "error")
+    is_outside = text_in(error, "message").startswith("Path not in workspace")
+    return text_in(error, "type") == "policy_violation" or is_outside
 
 
 def _tokens(stats: JsonObject) -> Tokens:

@@ -3,6 +3,10 @@
 It runs any vendor's models. It loads a repository's plugins even with `--pure` and
 `OPENCODE_DISABLE_PROJECT_CONFIG`, so its copy of the files has none. Its permissions allow three
 tools, which only read, and its database is in memory, so that no session remains.
+
+In the write mode, they allow changes in the tree and exactly the checks, which run without a
+sandbox. It follows links out of the tree, so those are taken away meanwhile, and it doesn't start
+where it would obey a file. It takes no schema, and has no limit for its cost.
 """
 
 import json
@@ -47,18 +51,18 @@ _FIXED = {
     "OPENCODE_DISABLE_LSP_DOWNLOAD": "1",
     "OPENCODE_DISABLE_SHARE": "1",
 }
-_SETTINGS = json.dumps(
-    {
-        "permission": {"*": "deny", "read": "allow", "grep": "allow", "glob": "allow"},
-        "share": "disabled",
-        "autoupdate": False,
-        "snapshot": False,
-        "lsp": False,
-        "formatter": False,
-    }
-)
+_SETTINGS = {
+    "share": "disabled",
+    "autoupdate": False,
+    "snapshot": False,
+    "lsp": False,
+    "formatter": False,
+}
+_READING = {"*": "deny", "read": "allow", "grep": "allow", "glob": "allow"}
+_WILD = re.compile(r"[*?]")
 _TITLE = "Review"
 _MAX_LENGTH = "length"
+_DENIED = "specified a rule which prevents"
 _FILTERED = "content-filter"
 
 
@@ -74,7 +78,7 @@ class Opencode(Agent):
         if run.effort:
             argv += ["--variant", run.effort]
         prompt = run.prompt(Structure.PLAIN)
-        return AgentCommand(argv, run.scratch.work, self.environment(run), prompt)
+        return AgentCommand(argv, run.folder, self.environment(run), prompt)
 
     def reader(self, run: Run) -> "OpencodeReader":
         """Return the reader of its events."""
@@ -82,7 +86,7 @@ class Opencode(Agent):
 
     def environment(self, run: Run) -> dict[str, str]:
         """Return its variables: the key for its model's provider, and our settings."""
-        file = run.scratch.write("opencode.json", _SETTINGS)
+        file = run.scratch.write("opencode.json", json.dumps(_settings(run)))
         return {**super().environment(run), **_FIXED, "OPENCODE_CONFIG": str(file)}
 
     def variables_of(self, model: str) -> tuple[str, ...]:
@@ -116,8 +120,19 @@ PROVIDER = Opencode(
     program="opencode",
     package="opencode-ai",
     tested=(1, 18),
+    obeys_folder=True,
     instructions=(".opencode", "opencode.json", "opencode.jsonc"),
 )
+
+
+def _settings(run: Run) -> dict[str, object]:
+    permission: dict[str, object] = dict(_READING)
+    if run.writable is not None:
+        # A command with a wildcard would permit others.
+        exact = (one for one in run.writable.commands if not _WILD.search(one))
+        shell = {"*": "deny", **dict.fromkeys(exact, "allow")}
+        permission |= {"edit": "allow", "bash": shell, "external_directory": "deny"}
+    return {"permission": permission, **_SETTINGS}
 
 
 def _destination(
@@ -169,7 +184,10 @@ class OpencodeReader(AgentEventReader):
                 is_ok = text_in(state, "status") == "completed"
                 self.attempts.add(is_ok=is_ok, output=text_in(state, "error"))
                 given = object_in(state, "input")
-                yield tool_activity(text_in(part, "tool"), given, self._run.scratch.work)
+                activity = tool_activity(text_in(part, "tool"), given, self._run.folder)
+                yield activity
+                if _DENIED in text_in(state, "error"):
+                    yield from self.refusals.add(activity)
             case "step_finish":
                 self._reason = text_in(part, "reason")
                 self._tokens = _sum(self._tokens, part)

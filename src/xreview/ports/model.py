@@ -88,6 +88,7 @@ class Finished:
         detail: the server's reason for a refusal or truncation; "" for none.
         echo: the turn in the wire format's own form, for `Exchange.echo`.
         answer: an agent's structured output as JSON text; "" when the text is the answer.
+        refused: what an agent wasn't permitted to do, raw: `running make test`.
     """
 
     stop: Stop
@@ -95,6 +96,7 @@ class Finished:
     detail: str = ""
     echo: object = None
     answer: str = ""
+    refused: tuple[str, ...] = ()
 
 
 ModelSignal = TextDelta | Doing | Waiting | Restarted | Tokens | ToolCall | Finished

@@ -1,5 +1,6 @@
 """The record of a coding agent: what it is, how it is started, and how its output is read."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xreview.agents.base.activity import ReadAttempts
+from xreview.agents.base.activity import ReadAttempts, Refusals
 from xreview.agents.base.destination import USUAL, Destination
-from xreview.agents.base.environment import agent_environment
+from xreview.agents.base.environment import agent_environment, writing_environment
 from xreview.ports.json_value import JsonObject
 from xreview.ports.model import ModelSignal
 from xreview.ports.provider import AGENTS, Provider, find_provider, providers
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _INSTRUCTIONS = ("agents.md", ".agents", ".mcp.json", ".env", ".git")
 """Files and folders that no single agent owns."""
+
+_BETWEEN = re.compile(r"\s*(?:&&|\|\||;)\s*")
+_SHELL_SYNTAX = re.compile(r"[\"'\\$`(){}<>#&|\n]")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,44 @@ class ReadableFolder:
 
 
 @dataclass(frozen=True)
+class WritableFolder:
+    """What an agent can change in its write mode.
+
+    Args:
+        top: the user's checkout. No program from it is used.
+        work: the folder in which the agent runs, and the only one that it can change. It has none
+            of `instruction_names`, but for a harmless `.git`.
+        checks: the commands that it can run, as the user wrote them.
+        links: the paths in `top` that `work` links to, such as `node_modules`.
+    """
+
+    top: Path
+    work: Path
+    checks: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+    @property
+    def linked(self) -> tuple[Path, ...]:
+        """The real paths that `links` lead to, in the checkout only."""
+        top = self.top.resolve()
+        found = ((top / path).resolve() for path in self.links)
+        return tuple(path for path in found if path != top and path.is_relative_to(top))
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The checks, and the single commands of a check such as `make lint && make test`.
+
+        Agents allow such a check only if they allow its commands.
+        """
+        found = dict.fromkeys(self.checks)
+        for check in self.checks:
+            parts = _BETWEEN.split(check.strip())
+            if not any(_SHELL_SYNTAX.search(part) for part in parts):
+                found |= dict.fromkeys(filter(None, parts))
+        return tuple(found)
+
+
+@dataclass(frozen=True)
 class Run:
     """One run of an agent.
 
@@ -45,6 +87,8 @@ class Run:
         model: the model to run; "" for the agent's own choice.
         environ: the user's environment, of which the agent gets only what it needs.
         marker: identifies this run's processes.
+        writable: what it can change; None for its read mode.
+        budget: the most to spend, in US dollars, where the agent has such a limit.
     """
 
     request: ModelRequest
@@ -55,6 +99,13 @@ class Run:
     scratch: "Scratch"
     environ: Mapping[str, str] = field(repr=False)
     marker: str = ""
+    writable: WritableFolder | None = None
+    budget: float | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The agent's working directory."""
+        return self.writable.work if self.writable else self.scratch.work
 
     def prompt(self, structure: Structure, *, with_instructions: bool = True) -> bytes:
         """Return the whole conversation as one text, since agents keep nothing between runs."""
@@ -140,6 +191,7 @@ class AgentEventReader(ABC):
     def __init__(self, run: Run) -> None:
         self._run = run
         self.attempts = ReadAttempts()
+        self.refusals = Refusals()
 
     @abstractmethod
     def read(self, event: JsonObject) -> Iterator[ModelSignal]:
@@ -166,6 +218,7 @@ class Agent(Provider, ABC):
         structured: whether it enforces the answer's schema itself.
         variables: what it gets of the user's environment, in addition to what all agents get.
         instructions: the files and folders of a repository that it obeys, in lower case.
+        obeys_folder: whether no option keeps it from obeying them.
     """
 
     is_agent: bool = True
@@ -175,6 +228,7 @@ class Agent(Provider, ABC):
     structured: bool = False
     variables: tuple[str, ...] = ()
     instructions: tuple[str, ...] = ()
+    obeys_folder: bool = False
 
     @abstractmethod
     def setup(self, environ: Mapping[str, str], model: str) -> AgentSetup:
@@ -201,7 +255,10 @@ class Agent(Provider, ABC):
     def environment(self, run: Run) -> dict[str, str]:
         """Return all variables it is started with."""
         own = self.variables_of(run.model)
-        return agent_environment(run.environ, run.readable.top, run.scratch.temporary, own)
+        made = agent_environment(run.environ, run.readable.top, run.scratch.temporary, own)
+        if (writable := run.writable) is None:
+            return made
+        return writing_environment(made, writable.top, writable.work, run.scratch.top)
 
 
 def agent_named(name: str) -> Agent:
@@ -215,6 +272,11 @@ def agent_named(name: str) -> Agent:
 def all_agents() -> tuple[Agent, ...]:
     """Return all agents, in the order in which to list them."""
     return tuple(one for one in providers(AGENTS) if isinstance(one, Agent))
+
+
+def is_obeyed(path: str) -> bool:
+    """Whether any agent could obey the file at this path of a repository."""
+    return any(part in instruction_names() for part in path.lower().split("/"))
 
 
 @cache

@@ -1,7 +1,8 @@
 """An agent's environment: the few variables it needs, with one vendor's keys.
 
 Git is disabled in it, since a repository can configure commands (file-system monitors, hooks) that
-git runs, and an agent only needs the files.
+git runs, and an agent only needs the files. In the write mode, checks can need git: it works there
+with the disposable tree's own repository, without the user's settings and without a network.
 """
 
 import os
@@ -33,6 +34,14 @@ _FIXED = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_PAGER": "cat",
 }
+_FORGE_TOKENS = frozenset(
+    (
+        *("GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"),
+        *("GITLAB_TOKEN", "GITLAB_ACCESS_TOKEN", "GITEA_TOKEN", "FORGEJO_TOKEN", "BITBUCKET_TOKEN"),
+        *("AZURE_DEVOPS_EXT_PAT", "COPILOT_GITHUB_TOKEN", "NPM_TOKEN", "NODE_AUTH_TOKEN"),
+    )
+)
+"""With these, an agent that runs commands could publish."""
 
 
 def agent_environment(
@@ -47,6 +56,26 @@ def agent_environment(
     kept["PATH"] = os.pathsep.join(map(str, agent_search_path(environ, folder)))
     kept["TMPDIR"] = str(scratch)
     return {**kept, **_FIXED}
+
+
+def writing_environment(
+    made: Mapping[str, str], top: Path, work: Path, scratch: Path
+) -> dict[str, str]:
+    """Return the variables of the write mode in `work`, from those that `agent_environment` made.
+
+    No forge token is in them, whatever the agent asks for, and the forges' own programs don't find
+    their logins.
+    """
+    kept = {name: value for name, value in made.items() if name not in _FORGE_TOKENS}
+    kept["PATH"] = programs.without_folders(kept["PATH"], (work.resolve(),))
+    kept["GH_CONFIG_DIR"] = kept["GLAB_CONFIG_DIR"] = str(scratch / "forges")
+    kept["GIT_ALLOW_PROTOCOL"] = "file"
+    # In the user's own checkout, git could run what its repository configures.
+    if not work.resolve().is_relative_to(top.resolve()):
+        del kept["GIT_DIR"]
+        # Without a repository of its own, the tree isn't part of one around it.
+        kept["GIT_CEILING_DIRECTORIES"] = str(work.resolve().parent)
+    return kept
 
 
 def agent_search_path(environ: Mapping[str, str], folder: Path) -> list[Path]:

@@ -9,8 +9,16 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xreview.agents.base.agent import Agent, AgentEventReader, Exit, ReadableFolder, Run
+from xreview.agents.base.agent import (
+    Agent,
+    AgentEventReader,
+    Exit,
+    ReadableFolder,
+    Run,
+    WritableFolder,
+)
 from xreview.agents.finding.detection import Detected, detect
+from xreview.agents.running.harmless import HarmlessTree
 from xreview.agents.running.process import MARKER, AgentProcess, Silence
 from xreview.agents.running.scratch import Scratch
 from xreview.hardening.redaction import bytes_without_keys, know_environment, without_keys
@@ -32,6 +40,7 @@ _LEAVING_SECONDS = 2.0
 """The time for a program to exit after its last event; we don't wait for its analytics."""
 
 _TRIAL_SECONDS = 20.0
+_FIX_SECONDS = 1800.0
 
 _RETRYING = re.compile(r"status:? ([45]\d\d)[^\n]{0,40}retry", re.IGNORECASE)
 
@@ -52,7 +61,13 @@ class AgentPatience:
 
 
 class AgentModel:
-    """Asks one coding agent; `effort` is the default for requests without one."""
+    """Asks one coding agent.
+
+    Args:
+        effort: the default for requests without one.
+        writable: what it can change; None for its read mode.
+        budget: the most to spend on one request, in US dollars; not all agents have such a limit.
+    """
 
     def __init__(
         self,
@@ -65,6 +80,8 @@ class AgentModel:
         known: ModelLimits | None = None,
         effort: Effort | None = None,
         patience: AgentPatience | None = None,
+        writable: WritableFolder | None = None,
+        budget: float | None = None,
     ) -> None:
         self.identity = identity
         self.features = ModelFeatures(agent.structured, tools=False, has_own_tools=True)
@@ -76,6 +93,8 @@ class AgentModel:
         self._known = known or ModelLimits()
         self._effort = effort
         self._patience = patience or AgentPatience()
+        self._writable = writable
+        self._budget = budget
         self._running: set[AgentProcess] = set()
 
     async def limits(self) -> ModelLimits:
@@ -86,24 +105,18 @@ class AgentModel:
         """Run the program once. Raises ModelError, and errors from filling the copy."""
         yield Doing(f"starting {self._agent.label}")
         scratch = await asyncio.to_thread(Scratch.make)
+        tree = HarmlessTree(self._writable) if self._writable else None
         try:
+            if tree is not None:
+                await asyncio.to_thread(tree.prepare, self._agent)
             run = self._run(request, scratch)
-            command = self._agent.command(run)
-            environment = {**command.environment, MARKER: run.marker}
             await scratch.copy(self._readable)
-            await self._try(run)
-            process = await AgentProcess.start(
-                replace(command, environment=environment, marker=run.marker), self._agent.label
-            )
-            self._running.add(process)
-            try:
-                async with aclosing(self._signals(process, self._agent.reader(run))) as signals:
-                    async for signal in signals:
-                        yield signal
-            finally:
-                await process.end(self._patience.grace)
-                self._running.discard(process)
+            async with aclosing(self._running_agent(run)) as signals:
+                async for signal in signals:
+                    yield signal
         finally:
+            if tree is not None:
+                await asyncio.shield(asyncio.to_thread(tree.restore))
             await asyncio.shield(asyncio.to_thread(scratch.delete))
 
     async def close(self) -> None:
@@ -120,7 +133,25 @@ class AgentModel:
             scratch,
             self._environ,
             marker=uuid.uuid4().hex,
+            writable=self._writable,
+            budget=self._budget,
         )
+
+    async def _running_agent(self, run: Run) -> AsyncGenerator[ModelSignal, None]:
+        command = self._agent.command(run)
+        environment = {**command.environment, MARKER: run.marker}
+        await self._try(run)
+        process = await AgentProcess.start(
+            replace(command, environment=environment, marker=run.marker), self._agent.label
+        )
+        self._running.add(process)
+        try:
+            async with aclosing(self._signals(process, self._agent.reader(run))) as signals:
+                async for signal in signals:
+                    yield signal
+        finally:
+            await process.end(self._patience.grace)
+            self._running.discard(process)
 
     async def _signals(
         self, process: AgentProcess, reader: AgentEventReader
@@ -141,10 +172,11 @@ class AgentModel:
         why = "" if process.took_prompt else "it exited before reading the whole request"
         why = why or reader.attempts.trouble
         for signal in reader.finish(Exit(code, without_keys(process.complaint))):
-            if why and isinstance(signal, Finished) and signal.stop is Stop.OK:
-                yield replace(signal, stop=Stop.UNREAD, detail=f"{self._agent.label}: {why}")
-            else:
-                yield signal
+            if isinstance(signal, Finished):
+                signal = replace(signal, refused=reader.refusals.all)
+                if why and signal.stop is Stop.OK:
+                    signal = replace(signal, stop=Stop.UNREAD, detail=f"{self._agent.label}: {why}")
+            yield signal
 
     async def _try(self, run: Run) -> None:
         """Check that it can read files, before anything is sent. Raises ModelError."""
@@ -158,10 +190,11 @@ class AgentModel:
         finally:
             await process.end(grace=0)
         if code != 0:
+            does, who = ("change", "fixer") if self._writable else ("read", "reviewer")
             raise ModelError(
                 Failure.REQUEST,
-                f"{self._agent.label} can't read files here: {trial.why(process.complaint)}.",
-                "Fix that, or choose another reviewer.",
+                f"{self._agent.label} can't {does} files here: {trial.why(process.complaint)}.",
+                f"Fix that, or choose another {who}.",
             )
 
     def _silent(self, silence: Silence, complaint: str) -> Doing:
@@ -200,11 +233,49 @@ def agent_model(
     if isinstance(readable, Path):
         readable = ReadableFolder(readable)
     found = detected or detect(settings, environ, readable.top)
+    return _model(settings, found, readable, environ, agent, patience or AgentPatience())
+
+
+def writing_agent_model(
+    settings: ReviewerSettings,
+    writable: WritableFolder,
+    environ: Mapping[str, str],
+    *,
+    detected: Detected | None = None,
+    agent: Agent | None = None,
+    patience: AgentPatience | None = None,
+    budget: float | None = None,
+) -> AgentModel:
+    """Return the configured agent in its write mode. Raises ModelError if it can't be used.
+
+    Each request changes the files of `writable.work` as they are by then, and no session is kept.
+
+    Args:
+        agent: replaces the usual one.
+        budget: the most to spend on one request, in US dollars; only Claude Code has such a limit.
+    """
+    found = detected or detect(settings, environ, writable.top)
+    readable = ReadableFolder(writable.top)
+    patience = patience or AgentPatience(overall=_FIX_SECONDS)
+    return _model(settings, found, readable, environ, agent, patience, writable, budget)
+
+
+def _model(
+    settings: ReviewerSettings,
+    found: Detected,
+    readable: ReadableFolder,
+    environ: Mapping[str, str],
+    agent: Agent | None,
+    patience: AgentPatience,
+    writable: WritableFolder | None = None,
+    budget: float | None = None,
+) -> AgentModel:
     if found.program is None or found.why_not:
         raise ModelError(
             Failure.KEY if found.program else Failure.CONNECTION,
             f"{found.agent.label} can't be used: {found.why_not}.",
-            f"Run `{settings.command or found.agent.program}` once, or choose another reviewer.",
+            f"Run `{settings.command or found.agent.program}` once, or choose another "
+            f"{'fixer' if writable else 'reviewer'}.",
         )
     return AgentModel(
         found.identity(settings),
@@ -217,4 +288,6 @@ def agent_model(
         ),
         effort=Effort(settings.effort) if settings.effort else None,
         patience=patience,
+        writable=writable,
+        budget=budget,
     )

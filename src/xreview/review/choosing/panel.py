@@ -36,6 +36,7 @@ from xreview.review.tools.copying import copy_readable
 from xreview.review.tools.toolbox import Toolbox
 
 if TYPE_CHECKING:  # for models only, which the first findings do without
+    from xreview.agents.base.agent import WritableFolder
     from xreview.agents.finding.detection import Detected
     from xreview.agents.running.model import AgentModel
     from xreview.review.asking.models import ModelMaker
@@ -43,6 +44,7 @@ if TYPE_CHECKING:  # for models only, which the first findings do without
 
 ANALYSERS = tuple(Candidate(name, "", ReviewerKind.ANALYSER) for name in EMBEDDED)
 REPLIES = "replies"
+_LEAST_BUDGET = 0.01
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,26 @@ class Panel:
             cache=ReplyCache(self.folders.cache / REPLIES),
             gate=self.gate,
         )
+
+    def fixer_voice(self, name: str, writable: "WritableFolder") -> Voice:
+        """Make the coding agent of that name in its write mode; the caller has the consent.
+
+        Raises LookupError if it isn't an agent that was found, or ModelError if it can't be used.
+        """
+        from xreview.agents.running.model import writing_agent_model
+
+        prospect = self._prospects.get(name)
+        if prospect is None or prospect.detected is None:
+            raise LookupError(f"{name} isn't a coding agent on this machine")
+        model = writing_agent_model(
+            prospect.settings,
+            writable,
+            self.environ,
+            detected=prospect.detected,
+            budget=max(self.money.cap - self.money.spent, _LEAST_BUDGET),
+        )
+        self._agents.append(model)
+        return Voice(model, Terms(self.money, None, is_free=False))
 
     def elsewhere(self) -> ReadElsewhere | None:
         """Return what reads files outside of the change, to look up what an answer quotes."""
