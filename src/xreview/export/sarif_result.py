@@ -28,6 +28,7 @@ LEVELS = {
 _BASELINE_STATES = {
     CarriedState.NEW: "new",
     CarriedState.BACK: "new",
+    CarriedState.REGRESSED: "new",
     CarriedState.STILL_THERE: "unchanged",
     CarriedState.FIXED: "absent",
 }

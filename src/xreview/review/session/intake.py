@@ -19,7 +19,7 @@ from xreview.review.session.recorder import SessionRecorder
 from xreview.review.session.runner import Joined, ReviewerUpdate
 from xreview.review.session.session_events import model_asked, report_id
 
-_KNOWN = (CarriedState.STILL_THERE, CarriedState.BACK)
+_KNOWN = (CarriedState.STILL_THERE, CarriedState.BACK, CarriedState.REGRESSED)
 
 
 class ReportIntake:
