@@ -14,6 +14,8 @@ from xreview.domain.events.escalation_events import Favour
 from xreview.domain.events.person_events import FoundIn
 from xreview.domain.events.upkeep_events import ChainHead
 from xreview.domain.finding import Disagreement, Finding
+from xreview.domain.fixing.fixer import FixerIdentity, FixerKind, FixerStatus
+from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.identity.anchor import Anchor, Context
 from xreview.domain.report import (
     Category,
@@ -172,6 +174,7 @@ changed_files = st.builds(
     numbers,
     st.lists(st.tuples(numbers, numbers, numbers, numbers), max_size=2).map(tuple),
 )
+fixers = st.builds(FixerIdentity, names, st.sampled_from(FixerKind), texts, texts)
 LATER = Decision(Verdict.REJECT, Reason.LATER)
 by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
     events.SessionOpened: st.builds(
@@ -298,6 +301,40 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         texts,
     ),
     events.ProposalTaken: st.builds(events.ProposalTaken, names, subjects, subjects),
+    events.FixStarted: st.builds(
+        events.FixStarted,
+        names,
+        fixers,
+        names,
+        st.lists(subjects, max_size=3).map(tuple),
+        st.just("") | names,
+        texts,
+    ),
+    events.FixAnswered: st.builds(
+        events.FixAnswered,
+        names,
+        subjects,
+        st.sampled_from(FixerStatus),
+        st.lists(texts, max_size=2).map(tuple),
+        texts,
+        texts,
+    ),
+    events.FixJudged: st.builds(
+        events.FixJudged, names, subjects, st.sampled_from(FixOutcome), texts
+    ),
+    events.FixEnded: st.builds(
+        events.FixEnded, names, texts, st.none() | amounts, amounts, texts, texts
+    ),
+    events.FixApplied: st.builds(
+        events.FixApplied,
+        names,
+        names,
+        subjects,
+        st.lists(texts, max_size=2).map(tuple),
+        st.booleans(),
+    ),
+    events.FixReverted: st.builds(events.FixReverted, names, names),
+    events.FixDiscarded: st.builds(events.FixDiscarded, names),
 }
 payloads = st.one_of(*by_kind.values())
 findings = st.builds(

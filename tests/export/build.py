@@ -16,6 +16,9 @@ from xreview.domain.events.carried import CarriedState, Suppression
 from xreview.domain.events.escalation_events import Favour, OpinionGiven
 from xreview.domain.events.event import EscalationResolved
 from xreview.domain.finding import Disagreement, Finding
+from xreview.domain.fixing.fixer import FixerIdentity, FixerKind
+from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.fixing.state import FindingFix
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import (
     Category,
@@ -64,6 +67,10 @@ FIX = decision(Verdict.ACCEPT, Reason.FIX)
 FIX_DIFFERENTLY = decision(Verdict.ACCEPT, Reason.FIX_DIFFERENTLY)
 INTENDED = decision(Verdict.REJECT, Reason.INTENDED)
 MEASURE = decision(Verdict.ESCALATE, Reason.MEASURE)
+
+CLAUDE = FixerIdentity("claude-code", FixerKind.AGENT, "anthropic", "claude-opus-5")
+MENDED = FindingFix("x1", CLAUDE, FixOutcome.FIXED, "quote changed, verifier: gone", AT)
+"""What an agent fixed, not applied."""
 
 CONTESTED = Finding(
     (replace(REPORT, fingerprint="f2", title="A race on the stock"),),
@@ -205,6 +212,17 @@ files = st.builds(
     body=st.sampled_from([b"", CART_DIFF.body, b"@@ -1 +1 @@\n-\x1b[2J\n+\xff`\n"]),
 ).map(changed_file)
 session_ids = st.sampled_from(["s0", "s1", "\x1b[2J"])
+fixes = st.builds(
+    FindingFix,
+    words.names,
+    words.fixers,
+    st.sampled_from(FixOutcome),
+    words.texts,
+    words.times | words.texts,
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
 entries = st.builds(
     ExportEntry,
     words.findings,
@@ -219,6 +237,7 @@ entries = st.builds(
     opinions=st.lists(
         st.builds(Opinion, words.by_kind[OpinionGiven], words.times | words.texts), max_size=1
     ).map(tuple),
+    fix=st.none() | fixes,
     outcomes=st.lists(
         st.builds(Outcome, words.by_kind[EscalationResolved], words.times | words.texts),
         max_size=1,

@@ -218,7 +218,13 @@ def test_the_identity_is_versioned():
 
 @pytest.mark.parametrize(
     ("carried", "state"),
-    [("new", "new"), ("back", "new"), ("still there", "unchanged"), ("fixed", "absent")],
+    [
+        ("new", "new"),
+        ("back", "new"),
+        ("regressed", "new"),
+        ("still there", "unchanged"),
+        ("fixed", "absent"),
+    ],
 )
 def test_carry_over_is_the_baseline_state(carried, state):
     assert (

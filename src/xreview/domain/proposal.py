@@ -38,8 +38,6 @@ Proposable = Proposed | DecisionUndone | DecisionRedone | ConventionRemoved
 PROPOSABLE: tuple[type[Proposable], ...] = get_args(Proposable)
 """The kinds of event that are kept as proposals."""
 
-NOTHING_PROPOSED: Mapping[str, tuple["Proposal", ...]] = {}
-
 PROPOSAL_EVENTS = (ProposalReceived, ProposalTaken, DecisionUndone, DecisionRedone)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry
+from xreview.domain.fixing.state import FindingFix
 from xreview.domain.text import visible_block
 from xreview.export import phrases
 from xreview.export.document import ExportDocument, ExportEntry, ExportSession
@@ -25,7 +26,8 @@ COLUMNS: tuple[str, ...] = (
     "severity", "category", "disagreement", "carried", "suppressed", "path", "side", "start_line",
     "end_line", "reviewers", "same_family", "lens", "rule", "title", "claim", "scenario",
     "suggestion", "replacement", "quote", "session", "seen_at", "stances", "opinions", "outcomes",
-    "author_family", "anchored", "ruling",
+    "author_family", "anchored", "ruling", "fix", "fix_applied", "fix_evidence", "fixer",
+    "fixed_at",
 )  # fmt: skip
 
 # Spreadsheets recognise a formula by its first character, including the wide forms of East Asian
@@ -127,6 +129,17 @@ def _finding(entry: ExportEntry) -> dict[str, str]:
         "author_family": entry.author_family,
         "anchored": "yes" if finding.is_anchored else "no",
         "ruling": (decided.ruling or "") if decided else "",
+        **(_fix(entry.fix) if entry.fix else {}),
+    }
+
+
+def _fix(fix: FindingFix) -> dict[str, str]:
+    return {
+        "fix": fix.outcome.value,
+        "fix_applied": ("in part" if fix.is_partial else "yes") if fix.is_applied else "no",
+        "fix_evidence": fix.evidence,
+        "fixer": fix.fixer.label,
+        "fixed_at": fix.at,
     }
 
 

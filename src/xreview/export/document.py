@@ -14,6 +14,7 @@ from xreview.domain.coverage import CoverageEntry, CoverageSummary
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.carried import CarriedState, Suppression
 from xreview.domain.finding import Finding
+from xreview.domain.fixing.state import FindingFix
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.proposal import Proposal
 from xreview.domain.related import RelatedPlace
@@ -48,6 +49,7 @@ class ExportEntry:
         author_family: the family that wrote its file; "" if several or unknown.
         note_by: who wrote the note; "" for the user who exports.
         proposals: of others; they count for nothing.
+        fix: what its latest fix did; None if none was judged.
     """
 
     finding: Finding
@@ -63,6 +65,7 @@ class ExportEntry:
     outcomes: tuple[Outcome, ...] = ()
     note_by: str = ""
     proposals: tuple[Proposal, ...] = ()
+    fix: FindingFix | None = None
 
     @property
     def standing(self) -> Standing:
@@ -81,7 +84,8 @@ class ExportEntry:
         """The known times of what it contains (UTC, ISO 8601)."""
         came_back = (one.at for one in (*self.opinions, *self.outcomes))
         decided = self.decided.at if self.decided else ""
-        return tuple(at for at in (self.seen_at, decided, *came_back) if at)
+        fixed = self.fix.at if self.fix else ""
+        return tuple(at for at in (self.seen_at, decided, *came_back, fixed) if at)
 
 
 @dataclass(frozen=True)

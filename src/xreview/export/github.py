@@ -121,6 +121,8 @@ def _parts(entry: ExportEntry, *, on_its_line: bool) -> Iterator[str]:
         yield inline(places)
     for said in said_of(entry):
         yield from filter(None, argument(said))
+    if fix := inline(phrases.fix_status(entry)):
+        yield f"**Fix:** {fix}"
     if note := paragraphs(entry.note):
         yield quotation(note)
     if on_its_line and (suggestion := _suggestion(lead)) is not None:

@@ -172,6 +172,8 @@ def _finding(entry: ExportEntry, id: str, document: ExportDocument) -> Iterator[
     if decided := entry.decided:
         said = line(phrases.decision(decided))
         yield element("p", f"<strong>Decision:</strong> {said}", class_="decision")
+    if fix := phrases.fix_status(entry):
+        yield _prose("Fix:", fix)
     if entry.suppression:
         yield _prose("Suppressed:", phrases.suppression(entry.suppression))
     if entry.note.strip():

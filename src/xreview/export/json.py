@@ -175,6 +175,7 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         ],
         "outcomes": [_dated(_values(one.resolved), one.at) for one in entry.outcomes],
         "proposals": [_proposal(proposal) for proposal in entry.proposals],
+        "fix": entry.fix and _values(entry.fix),
     }
 
 

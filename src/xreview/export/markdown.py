@@ -134,6 +134,8 @@ def _finding(entry: ExportEntry, document: ExportDocument) -> Iterator[str]:
         yield from argument(said)
     if entry.decided:
         yield f"**Decision:** {inline(phrases.decision(entry.decided))}"
+    if said := inline(phrases.fix_status(entry)):
+        yield f"**Fix:** {said}"
     if note := paragraphs(entry.note):
         yield "**Note:**"
         yield quotation(note)
@@ -202,6 +204,7 @@ def _in_a_line(entry: ExportEntry, document: ExportDocument) -> str:
         else "",
         f"seen last in: {inline(phrases.session(document.session_of(entry)))}" if several else "",
         *map(_gist, said_of(entry)),
+        f"fix: {inline(entry.fix.words)}" if entry.fix else "",
         inline(entry.note),
     ]
     return " · ".join(filter(None, parts))

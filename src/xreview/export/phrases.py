@@ -7,12 +7,13 @@ from xreview.domain.account import NO_APPROVAL
 from xreview.domain.authorship.author import Author
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry
-from xreview.domain.events.carried import Suppression
+from xreview.domain.events.carried import CarriedState, Suppression
 from xreview.domain.finding import Disagreement, Finding
+from xreview.domain.fixing.state import FindingFix
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Report, ReviewerIdentity, Severity
 from xreview.domain.state import Decided
-from xreview.export.document import ExportDocument, ExportSession, Standing
+from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
 from xreview.hardening.lookalikes import told_of
 
 NOT_OVER = "The review did not finish: what was read is unknown."
@@ -101,6 +102,21 @@ def decision(decided: Decided) -> str:
     """A decision, with who and when."""
     name = person(decided.actor) or "unknown"
     return f"{decided.words}, by {name}, {minute_of(decided.at)}"
+
+
+def judged_fix(fix: FindingFix) -> str:
+    """What a fix did, with who, when, and the evidence: `fixed, not applied, by claude-code …`."""
+    said = f"{fix.words}, by {fix.fixer.label}, {minute_of(fix.at)}"
+    evidence = " ".join(fix.evidence.split())
+    return f"{said}: {evidence}" if evidence else said
+
+
+def fix_status(entry: ExportEntry) -> str:
+    """What the latest fix of a finding did, and whether it held; "" if none was judged."""
+    if entry.fix is None:
+        return ""
+    since = ". Reported again since" if entry.carried is CarriedState.REGRESSED else ""
+    return f"{judged_fix(entry.fix)}{since}"
 
 
 def session_facts(

@@ -70,6 +70,8 @@ def _message(entry: ExportEntry) -> str:
     parts.append(phrases.also_at(entry.finding))
     parts += [f"Disagreement: {kind}." for kind in phrases.not_lone(entry.finding)]
     parts += [said.plain for said in said_of(entry)]
+    if fix := phrases.fix_status(entry):
+        parts.append(f"Fix: {fix}")
     if entry.note:
         parts.append(f"Note: {entry.note}")
     return "\n\n".join(visible_block(part) for part in dict.fromkeys(parts) if part) or "untitled"

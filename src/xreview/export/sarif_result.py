@@ -9,6 +9,7 @@ from xreview.domain.change import Side
 from xreview.domain.decision import REASON_MEANINGS, Verdict
 from xreview.domain.events.carried import CarriedState
 from xreview.domain.finding import Finding
+from xreview.domain.fixing.state import FindingFix
 from xreview.domain.identity.anchor import FINGERPRINT_VERSION, Anchor
 from xreview.domain.report import Report, Severity
 from xreview.domain.text import visible, visible_block
@@ -28,6 +29,7 @@ LEVELS = {
 _BASELINE_STATES = {
     CarriedState.NEW: "new",
     CarriedState.BACK: "new",
+    CarriedState.REGRESSED: "new",
     CarriedState.STILL_THERE: "unchanged",
     CarriedState.FIXED: "absent",
 }
@@ -228,6 +230,19 @@ def _properties(entry: ExportEntry, lead: Report) -> dict[str, Any]:
         "opinions": _plain(opinions(entry)),
         "outcomes": _plain(outcomes(entry)),
         "proposals": _plain(proposals(entry)),
+        "fix": entry.fix and _fix(entry.fix),
+    }
+
+
+def _fix(fix: FindingFix) -> dict[str, Any]:
+    return {
+        "outcome": fix.outcome.value,
+        "evidence": visible_block(fix.evidence),
+        "fixer": visible(fix.fixer.label),
+        "isApplied": fix.is_applied,
+        "isPartial": fix.is_partial,
+        "isDiscarded": fix.is_discarded,
+        "at": visible(fix.at),
     }
 
 

@@ -9,12 +9,18 @@ from xreview.domain.events.event import (
     DecisionUndone,
     EscalationResolved,
     Event,
+    FixApplied,
+    FixDiscarded,
+    FixJudged,
+    FixReverted,
+    FixStarted,
     NoteWritten,
     OpinionGiven,
     ProposalReceived,
     ProposalTaken,
     StanceTaken,
 )
+from xreview.domain.fixing.state import FixState, fix_state
 from xreview.domain.proposal import PROPOSAL_EVENTS, Proposal, action_in, proposals_in
 from xreview.domain.state import Triage, fold, restrict, resume
 from xreview.domain.viewed import VIEW_EVENTS, digests_viewed
@@ -22,6 +28,8 @@ from xreview.journal.store import Journal
 
 _TURNS = (DecisionUndone, DecisionRedone)
 _ABOUT_FINDINGS = (DecisionMade, NoteWritten)
+_FIXED = (FixJudged, FixApplied)
+_WHOLE_FIXES = (FixStarted, FixReverted, FixDiscarded)
 _PROPOSED = (ProposalReceived, ProposalTaken)
 _DECIDING = (*_ABOUT_FINDINGS, *_TURNS)
 
@@ -55,6 +63,17 @@ def stances_of(
     return tuple(
         event.payload for event in _in_time(events) if isinstance(event.payload, StanceTaken)
     )
+
+
+def fixes_of(journal: Journal, repository: str, fingerprints: Collection[str]) -> FixState:
+    """What fixes did to some findings, over all sessions. Raises JournalError.
+
+    The cost depends on the events of these findings and their fixes only.
+    """
+    about = list(journal.events(repository=repository, types=_FIXED, about=fingerprints))
+    fixes = {one.payload.fix for one in about if isinstance(one.payload, FixJudged | FixApplied)}
+    whole = journal.events(repository=repository, types=_WHOLE_FIXES, about=fixes)
+    return fix_state(_in_time([*whole, *about]))
 
 
 def escalations_of(

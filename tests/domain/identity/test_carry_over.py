@@ -102,4 +102,5 @@ def test_every_state_is_counted():
         CarriedState.STILL_THERE: 0,
         CarriedState.FIXED: 0,
         CarriedState.BACK: 1,
+        CarriedState.REGRESSED: 0,
     }

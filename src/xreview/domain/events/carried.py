@@ -8,13 +8,14 @@ class CarriedState(StrEnum):
     """How a problem compares with the last time it was seen.
 
     `fixed`: the same reviewer read its file again and the problem is gone. `back`: it was fixed and
-    is there again.
+    is there again. `regressed`: so it is after a fix that was judged `fixed` and applied.
     """
 
     NEW = "new"
     STILL_THERE = "still there"
     FIXED = "fixed"
     BACK = "back"
+    REGRESSED = "regressed"
 
 
 @dataclass(frozen=True, slots=True)

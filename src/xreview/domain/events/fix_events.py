@@ -3,6 +3,7 @@
 `subjects` are the fingerprints of all reports of a finding.
 """
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -64,6 +65,8 @@ class FixEnded(FixEvent):
         cost: US dollars; None if unknown.
         checks: a sentence about the checks before and after; "" for none.
         why: why it ended early; "" if it didn't.
+
+    Raises ValueError for an amount that is negative or not finite.
     """
 
     type: ClassVar[str] = "fix-ended"
@@ -73,6 +76,11 @@ class FixEnded(FixEvent):
     seconds: float
     checks: str = ""
     why: str = ""
+
+    def __post_init__(self) -> None:
+        for amount in (self.cost or 0.0, self.seconds):
+            if not math.isfinite(amount) or amount < 0:
+                raise ValueError(f"{amount} is not a valid amount")
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,15 +205,16 @@ class CoverageReceived(SessionEvent):
 @dataclass(frozen=True, slots=True)
 class ReportReceived(FindingEvent):
     """A reviewer's report that passed the checks: without its context in version 1, without
-    `settle` before version 4, never a person's before version 5; what earlier sessions say of it is
-    unknown before version 3."""
+    `settle` before version 4, never a person's before version 5, never `regressed` before version
+    6; what earlier sessions say of it is unknown before version 3."""
 
     type: ClassVar[str] = "report-received"
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     upgrades = (
         lambda data: {**data, "context": to_json(NO_CONTEXT)},
         lambda data: {**data, "carried": None},
         lambda data: {**data, "settle": ""},
+        unchanged,
         unchanged,
     )
     report: Report = field(metadata=inlined(context="anchor.context"))

@@ -50,7 +50,9 @@ class Fixed:
     evidence: str
 
 
-_TELLING_FIRST = (CarriedState.BACK, CarriedState.STILL_THERE, CarriedState.NEW)
+_TELLING_FIRST = (
+    CarriedState.REGRESSED, CarriedState.BACK, CarriedState.STILL_THERE, CarriedState.NEW,
+)  # fmt: skip
 
 
 def is_touched(then: Report, now: Report) -> bool:

@@ -1,10 +1,11 @@
 """The problems and conventions of earlier sessions of a repository, folded from events."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from xreview.domain.decision import Reason
+from xreview.domain.events.carried import CarriedState
 from xreview.domain.events.event import (
     ConventionRemoved,
     ConventionWritten,
@@ -14,13 +15,17 @@ from xreview.domain.events.event import (
     Event,
     FindingRemoved,
     FindingWritten,
+    FixApplied,
     FixConfirmed,
+    FixJudged,
+    FixReverted,
     NoteWritten,
     ProblemMissed,
     ReportReceived,
     StanceTaken,
 )
 from xreview.domain.events.payload import EscalationEvent, LocalEvent, SessionEvent
+from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.identity.anchor import normalised
 from xreview.domain.identity.convention import Convention, action_of
 from xreview.domain.own_findings import is_own, own_findings_in
@@ -39,12 +44,21 @@ def code_key(report: Report) -> CodeKey:
 @dataclass(frozen=True, slots=True)
 class Known:
     """One problem as it was last seen, in the latest report, whose fingerprint is its identity;
-    sessions are counted from 0. `is_fixed`: it was confirmed gone since."""
+    sessions are counted from 0. `is_fixed`: it was confirmed gone since. `is_mended`: a fix that
+    was judged `fixed` is applied since."""
 
     report: Report
     first: int
     last: int
     is_fixed: bool = False
+    is_mended: bool = False
+
+    @property
+    def again(self) -> CarriedState:
+        """How it compares if it is reported again."""
+        if self.is_mended:
+            return CarriedState.REGRESSED
+        return CarriedState.BACK if self.is_fixed else CarriedState.STILL_THERE
 
 
 @dataclass(frozen=True)
@@ -75,9 +89,33 @@ class History:
         return {path: tuple(identities) for path, identities in found.items()}
 
 
-PROBLEM_EVENTS = (ReportReceived, FixConfirmed, DecisionMade, FindingWritten, FindingRemoved)
+PROBLEM_EVENTS = (
+    ReportReceived, FixConfirmed, DecisionMade, FindingWritten, FindingRemoved, FixJudged,
+    FixApplied,
+)  # fmt: skip
 CONVENTION_EVENTS = (ConventionWritten, ConventionRemoved, DecisionUndone, DecisionRedone)
-"""The kinds of event that `history_of` reads; it accepts one list after the other."""
+"""The kinds of event that `history_of` reads, with `FixReverted`; it accepts one list after the
+other."""
+
+
+class _Mending:
+    """Which problems have a fix that was judged `fixed` and is applied, in whatever order."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        told = (event.payload for event in events)
+        self._reverted = {one.action for one in told if isinstance(one, FixReverted)}
+        self._judged: set[tuple[str, str]] = set()
+        self._applied: set[tuple[str, str]] = set()
+
+    def mended(self, payload: FixJudged | FixApplied) -> Iterator[str]:
+        """The problems that are mended with this event."""
+        parts = {(payload.fix, subject) for subject in payload.subjects}
+        if isinstance(payload, FixJudged):
+            is_fixed = payload.outcome is FixOutcome.FIXED
+            self._judged = self._judged | parts if is_fixed else self._judged - parts
+        elif payload.is_whole and payload.action not in self._reverted:
+            self._applied |= parts
+        return (subject for _, subject in parts & self._judged & self._applied)
 
 
 def history_of(events: Iterable[Event], *, without_session: str = "") -> History:
@@ -88,6 +126,7 @@ def history_of(events: Iterable[Event], *, without_session: str = "") -> History
     put_off: dict[tuple[str, str], Report] = {}
     sessions: dict[str, int] = {}
     told = list(events)
+    mending = _Mending(told)
     for event in told:
         if event.session == without_session and isinstance(event.payload, ReportReceived):
             continue
@@ -101,6 +140,10 @@ def history_of(events: Iterable[Event], *, without_session: str = "") -> History
                 for subject in subjects:
                     if subject in known:
                         known[subject] = replace(known[subject], is_fixed=True)
+            case FixJudged() | FixApplied():
+                for subject in mending.mended(event.payload):
+                    if subject in known:
+                        known[subject] = replace(known[subject], is_mended=True)
             case DecisionMade(action, subjects, decision):
                 if decision.reason is Reason.LATER:
                     reports = {(action, one): known[one].report for one in subjects if one in known}

@@ -17,7 +17,12 @@ from dataclasses import replace
 from xreview.config.ignore import flaw, rules_of
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.domain.events.event import ConventionWritten, FixConfirmed
+from xreview.domain.events.event import (
+    ConventionWritten,
+    FixApplied,
+    FixConfirmed,
+    FixReverted,
+)
 from xreview.domain.identity.carry_over import (
     Carried,
     CarriedState,
@@ -52,8 +57,10 @@ def load_history(
     for event in said:
         if isinstance(event.payload, ConventionWritten):
             about.update(event.payload.subjects)
-    seen = journal.events(repository=repository, types=PROBLEM_EVENTS, about=about)
-    return history_of([*seen, *said], without_session=session)
+    seen = list(journal.events(repository=repository, types=PROBLEM_EVENTS, about=about))
+    fixes = {one.payload.fix for one in seen if isinstance(one.payload, FixApplied)}
+    reverted = journal.events(repository=repository, types=(FixReverted,), about=fixes)
+    return history_of([*seen, *said, *reverted], without_session=session)
 
 
 class CarryOver:
@@ -101,10 +108,8 @@ class CarryOver:
         return carried
 
     def _state(self, identity: str, edited: Report | None) -> CarriedState:
-        known = self.history.known.get(identity)
-        if known is not None:
-            return CarriedState.BACK if known.is_fixed else CarriedState.STILL_THERE
-        return CarriedState.NEW if edited is None else CarriedState.STILL_THERE
+        known = self.history.known.get(identity if edited is None else edited.fingerprint)
+        return CarriedState.NEW if known is None else known.again
 
     def judge(self, taken: Iterable[Carried], triage: Triage) -> tuple[Carried, ...]:
         """The reports with their suppressions, given all earlier decisions about them. Afterwards,

@@ -7,6 +7,7 @@ from xreview.domain.change import Change, FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.errors import ChangeError
 from xreview.domain.events.event import StanceTaken
+from xreview.domain.fixing.state import FixState
 from xreview.domain.identity.carry_over import Carried, Fixed, reopened
 from xreview.domain.identity.history import History, Known
 from xreview.domain.proposal import Proposal, by_subject
@@ -77,6 +78,12 @@ class LookingBack:
         """The proposals about these, by fingerprint. Raises JournalError."""
         names = {name for one in taken for name in (one.report.fingerprint, one.own)}
         return by_subject(await self._ledger.proposals(self._repository, names))
+
+    async def fixes(self, taken: Iterable[Carried]) -> FixState:
+        """What fixes did to these and, where their code was edited since, to what they were. Raises
+        JournalError."""
+        names = {name for one in taken for name in (one.report.fingerprint, one.kept.replaces)}
+        return await self._ledger.fixes(self._repository, names - {""})
 
     def judge(self, taken: Iterable[Carried], triage: Triage) -> tuple[tuple[Carried, ...], Triage]:
         """The reports with their suppressions, and the state without the reopened ones."""

@@ -4,7 +4,7 @@ Only if there is no journal to read is it made from memory, by `document_of`.
 """
 
 import asyncio
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,17 +12,21 @@ from xreview import __version__
 from xreview.disagreement.repeats import joined, repeats_in
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.errors import JournalError, UsageError
-from xreview.domain.escalation import Escalation, Opinion, Outcome
+from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.carried import CarriedState
 from xreview.domain.finding import Finding
-from xreview.domain.proposal import Proposal, by_subject
-from xreview.domain.state import Triage
+from xreview.domain.proposal import by_subject
 from xreview.export.document import ExportDocument, ExportEntry, ExportSession, in_reading_order
 from xreview.export.prompt import fix_prompt
-from xreview.journal.replay import escalations_of, proposals_of, recall
+from xreview.journal.replay import escalations_of, fixes_of, proposals_of, recall
 from xreview.journal.store import Journal
 from xreview.review.past.precedents import NO_PRECEDENTS, Precedents
-from xreview.review.record.session_record import RecordedSession, recorded_in, recorded_now
+from xreview.review.record.session_record import (
+    KnownOfFindings,
+    RecordedSession,
+    recorded_in,
+    recorded_now,
+)
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.review.session.surroundings import now
@@ -83,10 +87,13 @@ def document_in(
     """
     recorded = [one for id in ids if (one := recorded_in(journal.events(session=id))) is not None]
     names = {name for one in recorded for name in one.seen}
-    triage = recall(journal, repository, names)
-    proposals = by_subject(proposals_of(journal, repository, names))
-    escalations = escalations_of(journal, repository, names)
-    return _document(recorded, triage, escalations, proposals, user)
+    known = KnownOfFindings(
+        recall(journal, repository, names),
+        escalations_of(journal, repository, names),
+        by_subject(proposals_of(journal, repository, names)),
+        fixes_of(journal, repository, {name for one in recorded for name in one.identities}),
+    )
+    return _document(recorded, known, user)
 
 
 def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
@@ -98,7 +105,8 @@ def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
         for name in finding.fingerprints
     }
     recorded = [recorded_now(snapshot, now())]
-    document = _document(recorded, snapshot.triage, (), proposals, snapshot.actor)
+    known = KnownOfFindings(snapshot.triage, (), proposals, snapshot.fixes)
+    document = _document(recorded, known, snapshot.actor)
     return replace(document, related=snapshot.related.places)
 
 
@@ -127,35 +135,28 @@ def session_entries(
             author_family=about.family_of(finding.anchor.path),
             opinions=tuple(map(Opinion, precedents.opinions_on(finding, triage))),
             outcomes=tuple(map(Outcome, precedents.outcomes_on(finding, triage))),
+            fix=snapshot.fixes.of(finding),
         )
         for finding in map(triage.chosen_part, findings)
     )
 
 
 def _document(
-    recorded: Sequence[RecordedSession],
-    triage: Triage,
-    escalations: Sequence[Escalation],
-    proposals: Mapping[str, tuple[Proposal, ...]],
-    user: str,
+    recorded: Sequence[RecordedSession], known: KnownOfFindings, user: str
 ) -> ExportDocument:
     """The document of sessions, the newest first."""
-    entries = _joined(list(_entries(recorded, triage, escalations, proposals, user)))
+    entries = _joined(list(_entries(recorded, known, user)))
     sessions = tuple(one.about for one in recorded)
     return ExportDocument(__version__, sessions, in_reading_order(entries))
 
 
 def _entries(
-    recorded: Iterable[RecordedSession],
-    triage: Triage,
-    escalations: Sequence[Escalation],
-    proposals: Mapping[str, tuple[Proposal, ...]],
-    user: str,
+    recorded: Iterable[RecordedSession], known: KnownOfFindings, user: str
 ) -> Iterator[ExportEntry]:
     told: set[str] = set()
     fixed: set[str] = set()
     for one in recorded:
-        for entry in one.entries(triage, escalations, proposals, user):
+        for entry in one.entries(known, user):
             names = entry.finding.fingerprints
             if told.isdisjoint(names):
                 is_gone = fixed.issuperset(names)
@@ -188,6 +189,7 @@ def _handling(entry: ExportEntry) -> Hashable:
         entry.opinions,
         entry.outcomes,
         tuple(one.id for one in entry.proposals),
+        entry.fix,
     )
 
 

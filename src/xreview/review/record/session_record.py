@@ -42,8 +42,9 @@ from xreview.domain.events.payload import (
     TriageEvent,
 )
 from xreview.domain.finding import Finding
+from xreview.domain.fixing.state import FixState
 from xreview.domain.identity.carry_over import state_in, suppression_in
-from xreview.domain.proposal import NOTHING_PROPOSED, Proposal, proposed_about
+from xreview.domain.proposal import Proposal, proposed_about
 from xreview.domain.state import Decided, Triage
 from xreview.export.document import ExportEntry, ExportSession
 from xreview.review.session.snapshot import ReviewSnapshot
@@ -55,6 +56,19 @@ class Seen:
 
     at: str
     carried: CarriedOver | None = None
+
+
+@dataclass(frozen=True)
+class KnownOfFindings:
+    """What the journal knows about findings over all sessions: decisions, the escalations that
+    hold, proposals by fingerprint, and fixes."""
+
+    triage: Triage = field(default_factory=Triage)
+    escalations: Sequence[Escalation] = ()
+    proposals: Mapping[str, tuple[Proposal, ...]] = field(
+        default_factory=dict[str, tuple[Proposal, ...]]
+    )
+    fixes: FixState = field(default_factory=FixState)
 
 
 @dataclass(frozen=True)
@@ -73,32 +87,22 @@ class RecordedSession:
         replaced = {one.carried.replaces for one in self.seen.values() if one.carried}
         return frozenset({*self.seen, *replaced} - {""})
 
-    def entries(
-        self,
-        triage: Triage,
-        escalations: Sequence[Escalation] = (),
-        proposals: Mapping[str, tuple[Proposal, ...]] = NOTHING_PROPOSED,
-        user: str = "",
-    ) -> list[ExportEntry]:
-        """Its findings as they are exported, with all decisions, the escalations that hold, and
-        proposals by fingerprint. Notes of anyone but `user` are marked as theirs."""
-        holding = self._without_reopened(triage)
-        return [self._entry(one, holding, escalations, proposals, user) for one in self.findings]
+    def entries(self, known: "KnownOfFindings", user: str = "") -> list[ExportEntry]:
+        """Its findings as they are exported, with all that is known of them. Notes of anyone but
+        `user` are marked as theirs."""
+        holding = self._without_reopened(known.triage)
+        return [self._entry(one, holding, known, user) for one in self.findings]
 
     def _entry(
-        self,
-        finding: Finding,
-        triage: Triage,
-        escalations: Sequence[Escalation],
-        proposals: Mapping[str, tuple[Proposal, ...]],
-        user: str,
+        self, finding: Finding, triage: Triage, known: "KnownOfFindings", user: str
     ) -> ExportEntry:
         finding = triage.chosen_part(finding)
         names = finding.fingerprints
         seen = [self.seen[name] for name in names if name in self.seen]
         carried = [one.carried for one in seen]
         decided, note_by = triage.decided(finding), triage.note_by(finding)
-        about = [one for one in escalations if one.is_about(finding)]
+        about = [one for one in known.escalations if one.is_about(finding)]
+        before = [one.replaces for one in carried if one and one.replaces]
         return ExportEntry(
             finding,
             decided,
@@ -112,7 +116,8 @@ class RecordedSession:
             tuple(opinion for one in about for opinion in one.opinions),
             tuple(outcome for one in about for outcome in one.outcomes),
             "" if note_by == user else note_by,
-            proposed_about(proposals, names),
+            proposed_about(known.proposals, names),
+            known.fixes.of_any(names) or known.fixes.of_any(before),
         )
 
     def _without_reopened(self, triage: Triage) -> Triage:

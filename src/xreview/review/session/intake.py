@@ -6,6 +6,7 @@ from xreview.disagreement.rank import NO_RECORD, Record
 from xreview.domain.change import Change
 from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.events.event import ReportReceived, ReviewersJoined
+from xreview.domain.fixing.state import FixState, joined_fixes
 from xreview.domain.identity.carry_over import Carried, CarriedState
 from xreview.domain.own_findings import seen_by
 from xreview.domain.report import Report
@@ -19,7 +20,7 @@ from xreview.review.session.recorder import SessionRecorder
 from xreview.review.session.runner import Joined, ReviewerUpdate
 from xreview.review.session.session_events import model_asked, report_id
 
-_KNOWN = (CarriedState.STILL_THERE, CarriedState.BACK)
+_KNOWN = (CarriedState.STILL_THERE, CarriedState.BACK, CarriedState.REGRESSED)
 
 
 class ReportIntake:
@@ -123,15 +124,17 @@ class ReportIntake:
         try:
             known = await self._past.recall(taken)
             proposals = await self._past.proposals(taken)
+            fixes = await self._past.fixes(taken)
         except JournalError as error:
             self._recorder.notice(str(error))
-            known, proposals = Triage(), {}
+            known, proposals, fixes = Triage(), {}, FixState()
         snapshot = self._recorder.snapshot  # a decision may have changed it
         carried, triage = self._past.judge(taken, joined_state(snapshot.triage, known))
         self._recorder.show(
             triage=triage,
             carried={**snapshot.carried, **{one.report.fingerprint: one for one in carried}},
             proposals={**snapshot.proposals, **proposals},
+            fixes=joined_fixes(snapshot.fixes, fixes),
         )
         return carried
 

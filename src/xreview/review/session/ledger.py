@@ -9,10 +9,11 @@ from typing import TypeVar
 from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.events.event import Event, StanceTaken
 from xreview.domain.fault import fault
+from xreview.domain.fixing.state import FixState
 from xreview.domain.identity.history import History
 from xreview.domain.proposal import Proposal
 from xreview.domain.state import Triage
-from xreview.journal.replay import proposals_of, recall, stances_of, views_of
+from xreview.journal.replay import fixes_of, proposals_of, recall, stances_of, views_of
 from xreview.journal.store import PATIENCE, Journal
 from xreview.review.past.carry import load_history
 from xreview.review.past.missed import ReviewedSession, latest_reviewed
@@ -37,6 +38,10 @@ class Ledger:
     async def recall(self, repository: str, fingerprints: Collection[str]) -> Triage:
         """Earlier decisions about these fingerprints, for `domain.state.joined_state`."""
         return await self._call(lambda journal: recall(journal, repository, fingerprints))
+
+    async def fixes(self, repository: str, fingerprints: Collection[str]) -> FixState:
+        """What fixes did to these findings."""
+        return await self._call(lambda journal: fixes_of(journal, repository, fingerprints))
 
     async def stances(
         self, repository: str, fingerprints: Collection[str]

@@ -12,7 +12,7 @@ from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
 from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.events.fix_events import FixApplied
 from xreview.domain.finding import Finding
-from xreview.domain.fixing.state import FixState
+from xreview.domain.fixing.state import FindingFix, FixState
 from xreview.domain.identity.carry_over import (
     Carried,
     Fixed,
@@ -30,7 +30,7 @@ from xreview.review.session.pending import NOTHING_PENDING, Pending
 
 STOPPED = "the review was stopped before its end"
 
-_UNTOUCHED = (None, "", False, CarriedState.NEW.value, None, ())
+_UNTOUCHED = (None, "", False, CarriedState.NEW.value, None, (), None)
 """The handling of a new finding that nobody has said anything about."""
 
 
@@ -142,6 +142,11 @@ class ReviewSnapshot:
         undoable = self.triage.undoable
         return self.fixes.applied.get(undoable[-1]) if undoable else None
 
+    def fix_of(self, finding: Finding) -> FindingFix | None:
+        """What the latest fix of a finding did; where its code was edited since, the fix before."""
+        replaced = (kept.replaces for kept in self._kept(finding) if kept.replaces)
+        return self.fixes.of(finding) or self.fixes.of_any(replaced)
+
     def proposed(self, finding: Finding) -> tuple[Proposal, ...]:
         """The open proposals about the finding."""
         found = proposed_about(self.proposals, finding.fingerprints)
@@ -193,7 +198,7 @@ class ReviewSnapshot:
         known = self.carried.items()
         triage = self.triage
         return self.pending.subjects.union(
-            *(triage.history, triage.notes, self.proposals),
+            *(triage.history, triage.notes, self.proposals, self.fixes.by_fingerprint),
             (name for name, one in known if one.suppression or one.state is not CarriedState.NEW),
         )
 
@@ -209,12 +214,16 @@ class ReviewSnapshot:
             (state_in(kept) or CarriedState.NEW).value,
             suppression_in(kept),
             tuple(one.id for one in self.proposed(finding)),
+            self.fix_of(finding),
         )
 
     @property
     def handling_basis(self) -> tuple[object, ...]:
         """What `handling` depends on: while this is equal, it returns the same for a finding."""
-        return self.triage, self.pending, self.carried, self.proposals, self.taken
+        return (
+            *(self.triage, self.pending, self.carried),
+            *(self.proposals, self.taken, self.fixes),
+        )
 
     @cached_property
     def carried_counts(self) -> Mapping[CarriedState, int]:

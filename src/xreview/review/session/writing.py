@@ -17,7 +17,7 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.events.person_events import FoundIn
 from xreview.domain.finding import Finding
-from xreview.domain.identity.carry_over import Carried, CarriedState, Fixed
+from xreview.domain.identity.carry_over import Carried, Fixed
 from xreview.domain.own_findings import YOU, as_reviewer, own_fingerprint, seen_by
 from xreview.domain.report import Category, Report, Severity
 from xreview.ports.reviewer import ContentReader, Reviewer
@@ -114,8 +114,7 @@ class WritingSession(DecidingSession):
             if (found := await found_again(last, file, change, contents)) is None:
                 continue
             if found.anchored:
-                state = CarriedState.BACK if known.is_fixed else CarriedState.STILL_THERE
-                carried.append(Carried(found, state, last.fingerprint, last))
+                carried.append(Carried(found, known.again, last.fingerprint, last))
             elif not known.is_fixed:
                 fixed.append(Fixed(last, _GONE))
         self.record(*fixes_confirmed(fixed))

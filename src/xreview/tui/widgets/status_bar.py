@@ -187,7 +187,9 @@ def _counts(snapshot: ReviewSnapshot) -> list[TextPart]:
     parts += [
         f" · {verdicts.count(verdict)} {verdict.done}" for verdict in Verdict if verdict in verdicts
     ]
-    shown = (CarriedState.STILL_THERE, CarriedState.BACK, CarriedState.FIXED)
+    shown = (
+        CarriedState.STILL_THERE, CarriedState.BACK, CarriedState.REGRESSED, CarriedState.FIXED,
+    )  # fmt: skip
     counts = snapshot.carried_counts
     parts += [f" · {counts[state]} {state.value}" for state in shown if counts.get(state)]
     return [*parts, *apart, "  "]
