@@ -167,7 +167,7 @@ def fix_lines(snapshot: "FixSnapshot") -> Iterator[str]:
         if one.verdict is not None and one.verdict.evidence:
             yield f"              {visible(one.verdict.evidence)}"
     for tampered in snapshot.tampering:
-        yield f"TAMPERED      {visible(tampered.path)}: {visible(tampered.why)}"
+        yield f"TAMPERED      {visible(tampered.words)}"
     for report in snapshot.raised:
         place = f"{report.anchor.path}:{report.anchor.start_line}"
         yield f"new           {visible(place)}  {visible(report.title)}"
@@ -219,7 +219,8 @@ def fix_to_json(snapshot: "FixSnapshot") -> dict[str, Any]:
             for one in snapshot.findings
         ],
         "tampering": [
-            {"path": visible(one.path), "why": visible(one.why)} for one in snapshot.tampering
+            {"path": visible(one.path), "line": one.line, "why": visible(one.words)}
+            for one in snapshot.tampering
         ],
         "new": [
             {

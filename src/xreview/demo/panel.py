@@ -10,6 +10,7 @@ from xreview.models.local_servers import FoundServer
 from xreview.models.replay import ReplayModel, ReplayPace, Script, parse_script
 from xreview.ports.provider import ReviewerSettings
 from xreview.ports.reviewer import Notice, Reviewer, ReviewRequest, Signal
+from xreview.repo.files.tree import RepositoryTree
 from xreview.review.asking.answerer import Voice
 from xreview.review.asking.money import Terms
 from xreview.review.asking.prospects import Prospect
@@ -75,9 +76,14 @@ class ScriptedPanel(Panel):
             for one in known
         ]
 
-    def _voice(self, prospect: Prospect, id: str = "") -> Voice:
+    @property
+    def fixers(self) -> tuple[Prospect, ...]:
+        """None: a script can't fix what you choose."""
+        return ()
+
+    def _voice(self, prospect: Prospect, id: str = "", tree: RepositoryTree | None = None) -> Voice:
         model = self._models[prospect.settings.name]
         return Voice(model, Terms(self.money, None, is_free=True))
 
-    def _toolbox_maker(self) -> Callable[[], Toolbox] | None:
+    def _toolbox_maker(self, tree: RepositoryTree | None) -> Callable[[], Toolbox] | None:
         return None  # a script calls no tools

@@ -121,8 +121,9 @@ def _tampered(facts: FixFacts) -> _Decided:
     found = [one for one in facts.tampering if tampering_is_certain((one,))]
     if not found:
         return None
-    more = f" (and {len(found) - 1:,} more)" if len(found) > 1 else ""
-    return FixOutcome.TAMPERED, f"{found[0].kind}: {found[0].words}{more}"
+    first, *others = found
+    more = f" (and {len(others):,} more)" if others else ""
+    return FixOutcome.TAMPERED, f"{first.kind}: {first.words}{more}"
 
 
 def _still_there(case: FixCase, result: FixerResult | None, facts: FixFacts) -> _Decided:

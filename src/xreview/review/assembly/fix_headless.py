@@ -144,11 +144,13 @@ async def headless_fixes(
                     settings.link,
                     settings.budget,
                 )
-                fixing = Fixing(place, ReviewCrew(review, place.checks))
+                crew = ReviewCrew(review, place.checks, settings.budget)
+                fixing = Fixing(place, crew)
                 try:
                     yield HeadlessFixes(fixing, accepted, repository)
                 finally:
                     await fixing.close()
+                    await crew.close()
                     await recorder.close()
             finally:
                 await review.close()

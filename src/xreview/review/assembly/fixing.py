@@ -1,8 +1,10 @@
 """The fixes of a running review, put together for the app and for `fix`."""
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 from xreview.agents.base.agent import WritableFolder, instruction_names
+from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.decision import Verdict
 from xreview.domain.errors import ReviewerError, UsageError
 from xreview.domain.finding import Finding
@@ -12,15 +14,20 @@ from xreview.export.document import ExportEntry
 from xreview.ports.model import Doing
 from xreview.ports.reviewer import Usage
 from xreview.repo.disposable.shelf import FixShelf
-from xreview.repo.disposable.tree import DisposableTree, TreePatch
+from xreview.repo.disposable.taking import TreePatch
+from xreview.repo.disposable.tree import DisposableTree
+from xreview.repo.files.tree import RepositoryTree
+from xreview.review.asking.answerer import Answerer
 from xreview.review.assembly.running import RunningReview
+from xreview.review.choosing.panel import Panel
 from xreview.review.egress.secret_files import is_secret_file
 from xreview.review.fixing.asked_fixer import AskedFixer
 from xreview.review.fixing.checks import CheckRunner
 from xreview.review.fixing.choosing import FixerChoice, fixer_choices, named_fixer
 from xreview.review.fixing.fixers import Fixer
 from xreview.review.fixing.fixing import Fixing
-from xreview.review.fixing.judging import Judge, Judgement
+from xreview.review.fixing.judgement import Judgement
+from xreview.review.fixing.judging import Judge
 from xreview.review.fixing.mechanical import MechanicalFixer, suggested_edits
 from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.place import FixPlace
@@ -32,56 +39,111 @@ FIXES = "fixes"
 
 
 class ReviewCrew:
-    """Who takes part in the fixes of a review (`review.fixing.place.FixCrew`)."""
+    """Who takes part in the fixes of a review (`review.fixing.place.FixCrew`). Close it."""
 
-    def __init__(self, review: RunningReview, checks: Sequence[str] = ()) -> None:
+    def __init__(self, review: RunningReview, checks: Sequence[str], most: float) -> None:
         self._review = review
-        self._checks = tuple(checks)
-        self._panel = review.panel
         self._selection = review.selection
-        self._settings = review.options.settings.fix
-        self._runner = CheckRunner(seconds=self._settings.minutes * 60)
+        self._settings = review.options.settings
+        self._checks = tuple(checks)
+        self._most = most
+        self._panel: Panel | None = None
+        reviewers = self._settings.reviewers.values()
+        self._runner = CheckRunner(
+            review.options.environ,
+            frozenset(one.key_variable for one in reviewers if one.key_variable),
+            self._settings.fix.minutes * 60.0,
+        )
 
     async def choices(self, entries: Sequence[ExportEntry]) -> Sequence[FixerChoice]:
         """Return who can fix these findings, the default first. Raises UsageError."""
         replacements = sum(not isinstance(suggested_edits(one), str) for one in entries)
         author = self._selection.authorship.attribution.author
-        return fixer_choices(self._panel.prospects, author, replacements, self._settings.agent)
+        prospects = self._review.panel.fixers
+        return fixer_choices(prospects, author, replacements, self._settings.fix.agent)
 
     async def fixer(self, name: str, entries: Sequence[ExportEntry], tree: DisposableTree) -> Fixer:
         """Make the fixer of that name; the default for "". Raises XReviewError."""
         choices = await self.choices(entries)
         chosen = named_fixer(choices, name) if name else choices[0]
         identity = chosen.identity
+        if chosen.why_not:
+            raise UsageError(f"Nobody can fix this: {chosen.why_not}.", "See `xreview-tui models`.")
         if identity == MECHANICAL:
             return MechanicalFixer()
-        if chosen.why_not:
-            raise UsageError(f"Nobody can fix: {chosen.why_not}.", "See `xreview-tui models`.")
         if not await self._selection.allows(identity.name):
             raise ReviewerError(
                 f"Code may not go to {identity.name}.",
                 "Allow it (`--yes-egress`, or the setting `egress`), or choose another fixer.",
             )
+        seconds, ignores = self._settings.fix.minutes * 60.0, self._settings.ignores
+        panel = await self._own_panel()
         if identity.kind is FixerKind.AGENT:
-            top = self._review.change.checkout
-            folder = WritableFolder(top, tree.top, self._checks)
-            voice = self._panel.fixer_voice(identity.name, folder)
-            return AskedFixer(identity, voice, self._panel.gate)
-        answerer = self._panel.answerer(identity.name)
+            folder = WritableFolder(
+                self._review.change.checkout, tree.top, self._checks, tree.links
+            )
+            voice = panel.fixer_voice(identity.name, folder)
+            return AskedFixer(identity, voice, panel.gate, seconds=seconds, ignores=ignores)
+        answerer = panel.answerer(identity.name, _readable(tree))
         toolbox = answerer.new_toolbox() if answerer.new_toolbox else None
-        return AskedFixer(identity, answerer.voice, self._panel.gate, toolbox)
+        return AskedFixer(
+            identity, answerer.voice, panel.gate, toolbox, seconds=seconds, ignores=ignores
+        )
 
-    async def check(self, command: str, tree: DisposableTree) -> CheckRun:
-        """Run one of the user's commands in the tree."""
-        return await self._runner.run(command, tree.top)
+    def check(
+        self, checks: Sequence[str], tree: DisposableTree
+    ) -> AsyncGenerator[Doing | CheckRun, None]:
+        """Run the user's commands in the tree, and put back what they changed."""
+        return Judge(self._runner).baseline(checks, tree)
 
-    def judge(
+    async def judge(
         self, order: FixOrder, reply: FixerReply, tree: DisposableTree, patch: TreePatch,
         before: Sequence[CheckRun],
     ) -> AsyncGenerator[Doing | Usage | Judgement, None]:  # fmt: skip
         """Judge what came of it; the judgement comes last."""
-        judge = Judge(self._runner, self._verifier)
-        return judge.judge(order, reply, tree, patch, before)
+        verifiers = await self._verifiers(order.accepted, tree) if patch.files else []
+        judge = Judge(self._runner, verifiers, ignores=self._settings.ignores)
+        async with aclosing(judge.judge(order, reply, tree, patch, before)) as said:
+            async for one in said:
+                yield one
+
+    async def close(self) -> None:
+        """Close connections and end processes."""
+        if self._panel is not None:
+            await self._panel.close()
+
+    async def _verifiers(
+        self, entries: Sequence[ExportEntry], tree: DisposableTree
+    ) -> list[Answerer]:
+        """A model of each family that reported a finding; where there is one, the one that did."""
+        reports = [report for entry in entries for report in entry.finding.reports]
+        reported = {one.reviewer.name for one in reports if one.reviewer.is_model}
+        families = dict.fromkeys(one.reviewer.family for one in reports if one.reviewer.is_model)
+        there = {one.settings.name for one in self._review.panel.fixers}
+        candidates = [one for one in self._selection.candidates if one.name in there]
+        usable = [one for one in candidates if one.is_usable]
+        usable.sort(key=lambda one: one.name not in reported)
+        found: list[Answerer] = []
+        for family in filter(None, families):
+            for one in usable:
+                if one.vendor == family and await self._selection.allows(one.name):
+                    panel = await self._own_panel()
+                    found.append(panel.answerer(one.name, _readable(tree)))
+                    break
+        return found
+
+    async def _own_panel(self) -> Panel:
+        """The review's models, with the budget of the fix."""
+        if self._panel is None:
+            self._panel = self._review.panel.with_budget(self._most)
+        return self._panel
+
+
+def _readable(tree: DisposableTree) -> RepositoryTree:
+    """The files as the fixer left them, for models to read."""
+    return RepositoryTree(
+        ChangeSource(ChangeKind.WORKTREE, "the fix", str(tree.top)), tree.repository
+    )
 
 
 def fixing_for(review: RunningReview) -> Fixing:
@@ -118,7 +180,7 @@ def fixing_for(review: RunningReview) -> Fixing:
         settings.link,
         settings.budget,
     )
-    return Fixing(place, ReviewCrew(review, settings.check))
+    return Fixing(place, ReviewCrew(review, settings.check, settings.budget))
 
 
 def is_hidden_from_fixers(path: str) -> bool:

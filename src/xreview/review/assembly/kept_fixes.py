@@ -46,7 +46,7 @@ class KeptFixes:
         found = self.find(beginning)
         if found.repository != repository.identity:
             raise UsageError("This fix belongs to another repository.", f"See {found.repository}.")
-        folder = self._shelf.folder / found.id
+        folder = self._folders.state / FIXES / found.id
         fix = kept(folder)
         bad = sorted({one.outcome for one in fix.findings if one.outcome in _SUSPICIOUS})
         if bad and not is_forced:
@@ -66,7 +66,7 @@ class KeptFixes:
     def throw_away(self, beginning: str, repository: Repository | None) -> ShelvedFix:
         """Remove one with its patch. Raises UsageError, ChangeError if it still runs."""
         found = self.find(beginning)
-        folder = self._shelf.folder / found.id
+        folder = self._folders.state / FIXES / found.id
         try:
             session = kept(folder).session
         except UsageError:

@@ -93,10 +93,25 @@ class Panel:
         self._prospects = {one.settings.name: one for one in prospects}
         return (*(one.candidate for one in prospects), *ANALYSERS)
 
+    def with_budget(self, budget: float) -> "Panel":
+        """The same models with a budget of their own. Close it too."""
+        own = Panel(
+            *(self.settings, self.folders, self.environ, Money(budget), self.folder),
+            self.change,
+            self.gate,
+        )
+        own._prospects = dict(self._prospects)
+        return own
+
     @property
     def prospects(self) -> tuple[Prospect, ...]:
         """The models that `find` found, usable or not."""
         return tuple(self._prospects.values())
+
+    @property
+    def fixers(self) -> tuple[Prospect, ...]:
+        """The models that could fix findings, and verify fixes."""
+        return self.prospects
 
     def egress(self, names: Iterable[str]) -> tuple[Egress, ...]:
         """Where the change would go to ask these reviewers, one entry for each vendor and host.
@@ -154,18 +169,20 @@ class Panel:
         reads_last = self.settings.read_documentation
         return ModelReviewer(Asking(answerer, lens, context.brief, context.messages, reads_last))
 
-    def answerer(self, name: str) -> Answerer:
+    def answerer(self, name: str, tree: RepositoryTree | None = None) -> Answerer:
         """Make the model of that name, to answer what others reported.
 
-        Raises ConfigError or ModelError if it can't be made.
+        It reads `tree`, by default the change's. Raises ConfigError or ModelError if it can't be
+        made.
         """
         prospect = self._prospects[name]
         who = prospect.identity
+        tree = tree or self._tree()
         return Answerer(
             ReviewerIdentity(name, prospect.kind, who.vendor, who.model),
-            self._voice(prospect),
+            self._voice(prospect, tree=tree),
             self._made.slots(prospect),
-            new_toolbox=None if prospect.detected else self._toolbox_maker(),
+            new_toolbox=None if prospect.detected else self._toolbox_maker(tree),
             cache=ReplyCache(self.folders.cache / REPLIES),
             gate=self.gate,
         )
@@ -227,11 +244,11 @@ class Panel:
             self._maker = ModelMaker(load_prices(price_file(self.folders)))
         return self._maker
 
-    def _voice(self, prospect: Prospect, id: str = "") -> Voice:
+    def _voice(self, prospect: Prospect, id: str = "", tree: RepositoryTree | None = None) -> Voice:
         if prospect.detected is not None:
             # A subscription has no price; if the agent reports a cost, that is shown.
             terms = Terms(self.money, None, is_free=False)
-            return Voice(self._agent(prospect, prospect.detected), terms)
+            return Voice(self._agent(prospect, prospect.detected, tree or self._tree()), terms)
         if prospect.is_found and prospect.address is not None:
             # Another user's server can have taken the port since this one was found.
             owner = owner_of(prospect.address.name, prospect.address.port)
@@ -241,12 +258,14 @@ class Panel:
         price = self._made.prices.of(model.identity.model)
         return Voice(model, Terms(self.money, price, prospect.identity.is_local))
 
-    def _agent(self, prospect: Prospect, detected: "Detected") -> "AgentModel":
+    def _agent(
+        self, prospect: Prospect, detected: "Detected", tree: RepositoryTree | None
+    ) -> "AgentModel":
         from xreview.agents.base.agent import ReadableFolder
         from xreview.agents.running.model import agent_model
 
         copy_to, repository = None, self.change.repository if self.change else None
-        if (tree := self._tree()) is not None:
+        if tree is not None:
             copy_to = partial(copy_readable, tree, self.settings.ignores, gate=self.gate)
         readable = ReadableFolder((repository and repository.top) or self.folder, copy_to)
         model = agent_model(prospect.settings, readable, self.environ, detected=detected)
@@ -259,8 +278,8 @@ class Panel:
             self._trees.append(tree)
         return tree
 
-    def _toolbox_maker(self) -> Callable[[], Toolbox] | None:
-        if (tree := self._tree()) is None:
+    def _toolbox_maker(self, tree: RepositoryTree | None) -> Callable[[], Toolbox] | None:
+        if tree is None:
             return None
         return lambda: Toolbox(tree, time.monotonic, self.settings.ignores, gate=self.gate)
 

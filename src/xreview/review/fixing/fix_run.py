@@ -10,12 +10,15 @@ from typing import Any
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import FixAnswered, FixEnded, FixJudged, FixPayload, FixStarted
 from xreview.domain.fixing.check_run import CheckChange, CheckRun
-from xreview.domain.fixing.fixer import FixerReply
+from xreview.domain.fixing.fixer import FixerKind, FixerReply
 from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
+from xreview.ports.model import Doing
+from xreview.ports.reviewer import Usage
 from xreview.repo.disposable.checkout import CheckoutState, checkout_state
-from xreview.repo.disposable.tree import DisposableTree, TreePatch
-from xreview.review.fixing.fixers import Fixer
-from xreview.review.fixing.judging import Judgement
+from xreview.repo.disposable.taking import TreePatch
+from xreview.repo.disposable.tree import DisposableTree
+from xreview.review.fixing.fixers import Fixer, FixerSignal
+from xreview.review.fixing.judgement import Judgement
 from xreview.review.fixing.kept import keep
 from xreview.review.fixing.matching import matched_parts, parts_of
 from xreview.review.fixing.order import FixOrder
@@ -23,7 +26,6 @@ from xreview.review.fixing.place import FixCrew, FixPlace
 from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage, checks_words
 
 STOPPED = "the fix was stopped"
-MADE_BY_CHECK = "a check made it"
 MOVED = (
     "While the fix ran, HEAD, the index or a file of your checkout changed. "
     "If it wasn't you, look at `git status` and `git reflog` before you apply anything."
@@ -57,12 +59,10 @@ class FixRun:
         self._order = order
         self._state = state
         self._began = time.monotonic()
-        self._made_by_checks: frozenset[str] = frozenset()
 
     def go_on_from(self, earlier: "FixRun") -> None:
         """Be its second round: the checks before are the same."""
         self.before = earlier.before
-        self._made_by_checks = earlier._made_by_checks
 
     async def run(self, fixer: Fixer, started: FixStarted) -> AsyncGenerator[FixSnapshot, None]:
         """Carry it out; yield a snapshot after each step. Close the iterator to stop: then the
@@ -86,35 +86,29 @@ class FixRun:
                 await asyncio.shield(self._stop(reply))
 
     async def _check_before(self) -> AsyncGenerator[None, None]:
-        """Run the checks, and put back what they changed."""
+        """Run the checks as they are before the fix."""
         if self.before or not self._order.checks:
             return
-        runs: list[CheckRun] = []
-        for command in self._order.checks:
-            self._show(stage=FixStage.CHECKING, doing=f"running {command}")
-            yield
-            runs.append(await self._crew.check(command, self.tree))
-            self._show(checks=tuple(CheckChange(run, None) for run in runs))
-        self.before = tuple(runs)
-        litter = await asyncio.to_thread(self.tree.patch)
-        self._made_by_checks = frozenset(file.path for file in litter.files)
-        if self._made_by_checks:
-            await asyncio.to_thread(self.tree.put, self.tree.base, self._made_by_checks)
-        yield
+        self._show(stage=FixStage.CHECKING)
+        async with aclosing(self._crew.check(self._order.checks, self.tree)) as steps:
+            async for one in steps:
+                if isinstance(one, CheckRun):
+                    self.before += (one,)
+                    self._show(checks=tuple(CheckChange(run, None) for run in self.before))
+                else:
+                    self._show(doing=one.what)
+                yield
 
     async def _fix(self, fixer: Fixer) -> AsyncGenerator[FixerReply | None, None]:
         self._show(stage=FixStage.FIXING, doing="")
         yield None
-        await asyncio.to_thread(self.tree.hide, self._place.is_hidden)
+        if fixer.identity.kind is FixerKind.AGENT:
+            await asyncio.to_thread(self.tree.hide, self._place.is_hidden)
         try:
             async with aclosing(fixer.fix(self._order, self.tree)) as steps:
                 async for one in steps:
-                    if isinstance(one, FixerReply):
-                        yield one
-                        continue
-                    shown = getattr(one, "what", None)
-                    self._show(**({"doing": shown} if shown else {"cost": one.cost}))
-                    yield None
+                    self._follow(one, None)
+                    yield one if isinstance(one, FixerReply) else None
         finally:
             await asyncio.shield(asyncio.to_thread(self.tree.restore))
 
@@ -129,19 +123,12 @@ class FixRun:
                 if isinstance(one, Judgement):
                     await self._end(reply, one)
                 else:
-                    shown = getattr(one, "what", None)
-                    self._show(**({"doing": shown} if shown else {"cost": _sum(spent, one.cost)}))
+                    self._follow(one, spent)
                 yield
 
     async def _take_patch(self, reply: FixerReply) -> TreePatch:
-        """Take the patch, without what checks made, and match it with the findings."""
-        taken = await asyncio.to_thread(self.tree.patch)
-        made = {one.path for one in taken.files} & self._made_by_checks
-        patch = self.patch = replace(
-            taken,
-            files=tuple(one for one in taken.files if one.path not in made),
-            refused={**taken.refused, **dict.fromkeys(sorted(made), MADE_BY_CHECK)},
-        )
+        """Take the patch and match it with the findings."""
+        patch = self.patch = await asyncio.to_thread(self.tree.patch)
         findings = [one.finding for one in self.snapshot.findings]
         results = {
             finding.fingerprint: result
@@ -159,7 +146,7 @@ class FixRun:
             ),
             outside=tuple(part for part in parts_of(patch.files) if part not in matched),
             refused=patch.refused,
-            notices=() if after == self._state else (MOVED,),
+            notices=(*self.snapshot.notices, *(() if after == self._state else (MOVED,))),
         )
         return patch
 
@@ -172,7 +159,7 @@ class FixRun:
                 for one in self.snapshot.findings
             ),
             doing="",
-            checks=judgement.changes,
+            checks=(*judgement.changes, *judgement.old_tests),
             tampering=judgement.tampering,
             raised=judgement.raised,
             notices=(*self.snapshot.notices, *judgement.notices),
@@ -223,6 +210,13 @@ class FixRun:
         checks, seconds = checks_words(snapshot.checks), round(snapshot.seconds, 3)
         facts.append(FixEnded(snapshot.id, tree, snapshot.cost, seconds, checks, snapshot.why))
         return facts
+
+    def _follow(self, signal: FixerSignal, spent: float | None) -> None:
+        """Show what is done and what it costs, on top of what was `spent` before."""
+        if isinstance(signal, Doing):
+            self._show(doing=signal.what)
+        elif isinstance(signal, Usage):
+            self._show(cost=_sum(spent, signal.cost))
 
     def _show(self, **changed: Any) -> None:
         seconds = time.monotonic() - self._began

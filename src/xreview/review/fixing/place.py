@@ -12,11 +12,12 @@ from xreview.export.document import ExportEntry
 from xreview.ports.model import Doing
 from xreview.ports.reviewer import Usage
 from xreview.repo.disposable.shelf import FixShelf
-from xreview.repo.disposable.tree import DisposableTree, TreePatch
+from xreview.repo.disposable.taking import TreePatch
+from xreview.repo.disposable.tree import DisposableTree
 from xreview.repo.repository import Repository
 from xreview.review.fixing.choosing import FixerChoice
 from xreview.review.fixing.fixers import Fixer
-from xreview.review.fixing.judging import Judgement
+from xreview.review.fixing.judgement import Judgement
 from xreview.review.fixing.order import FixOrder
 
 
@@ -42,8 +43,10 @@ class FixCrew(Protocol):
         """
         ...
 
-    async def check(self, command: str, tree: DisposableTree) -> CheckRun:
-        """Run one of the user's commands in the tree."""
+    def check(
+        self, checks: Sequence[str], tree: DisposableTree
+    ) -> AsyncGenerator[Doing | CheckRun, None]:
+        """Run the user's commands in the tree, and put back what they changed."""
         ...
 
     def judge(
