@@ -200,6 +200,17 @@ async def test_it_reads_the_repository_with_our_tools(tree, reading):
     assert "def f()" in result.text
 
 
+@pytest.mark.parametrize("features", [AGENT, ModelFeatures()])
+async def test_the_preview_is_what_is_sent(tree, features):
+    model = ScriptedModel(answer(RIGHT), answer(RIGHT), features=features)
+    preview = await fixer(model).preview(ORDER, tree)
+    assert not model.asked
+    await replied(fixer(model), tree)
+    asked = model.asked[0]
+    texts = filter(None, (asked.instructions, asked.shared, asked.question))
+    assert preview == "\n\n".join(texts) + "\n"
+
+
 async def test_secrets_arent_sent(tree):
     secret = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"
     (tree.top / "a.py").write_text(f'T = "{secret}"\n{CODE}')
@@ -331,7 +342,7 @@ async def test_a_model_that_only_calls_tools_is_stopped(tree, reading):
 async def test_cancelling_the_task_ends_the_model(tree):
     model = ScriptedModel(answer(RIGHT), seconds=30)
     task = asyncio.create_task(replied(fixer(model), tree))
-    while not model.running:
+    while not model.running:  # noqa: ASYNC110 # the fake has no event
         await asyncio.sleep(0.01)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -12,7 +12,6 @@ from tests.fakes.reports import finding, repeated, report
 from xreview.domain.escalation import Opinion
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
-from xreview.domain.report import Report
 from xreview.domain.text import visible_block
 from xreview.export.document import ExportEntry
 from xreview.review.egress.gate import Gate
@@ -140,9 +139,7 @@ HOSTILE = (
 
 
 def hostile(text: str) -> Finding:
-    one: Report = replace(
-        report(text, quote=text, claim=text, suggestion=text), scenario=text, settle=text
-    )
+    one = replace(report(text, quote=text, claim=text, suggestion=text), scenario=text, settle=text)
     return finding(one)
 
 

@@ -19,7 +19,7 @@ from xreview.review.asking.dialogue import Dialogue, DialogueEnded, Repair
 from xreview.review.asking.money import TurnUsage, UsageTotal
 from xreview.review.fixing.edits import CheckedEdits, EditCheck
 from xreview.review.fixing.fixers import FixerSignal, FixTree
-from xreview.review.fixing.handover import handover
+from xreview.review.fixing.handover import handover, sent_text
 from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.reply import ReadReply, read_answer, read_reply, trouble_in
 from xreview.review.fixing.sent_files import files_to_send
@@ -68,37 +68,34 @@ class FixConversation:
 
     async def reply(self) -> FixerReply:
         """Ask, and return the reply. Raises XReviewError."""
-        if self._answerer.voice.model.features.has_own_tools:
-            request = self._answerer.request(handover(self._order))
-            ended = await self._ended(self._answerer, request, _no_repair)
+        answerer, request = await self._request()
+        if self._is_agent:
+            ended = await self._ended(answerer, request, _no_repair)
             if not ended.text:
                 return FixerReply(trouble=_sentence(ended.why) or "It gave no answer.")
             said = read_reply(ended.text, self._order.accepted)
             return replace(said, trouble=_joined(_sentence(ended.why), said.trouble))
-        return await self._with_edits()
-
-    async def _with_edits(self) -> FixerReply:
-        answerer, request = await self._fitting()
-        ended = await self._ended(answerer, answerer.request(request), self._repair)
+        ended = await self._ended(answerer, request, self._repair)
         if ended.ending is not Ending.ANSWERED:
             # Edits that were cut off, or not repaired for want of money, aren't half made.
             return FixerReply(trouble=_sentence(ended.why))
-        checked = await self._check(ended.text)
-        changed = checked.edits.contents
-        if changed:
-            self._tell(Doing(f"changing {count_of(len(changed), 'file')}"))
-        for path, content in changed.items():
-            await asyncio.to_thread(self._files.write, path, content)
-        results = tuple(
-            _as_written(one, checked.edits.errors) for one in checked.read.reply.results
-        )
-        return FixerReply(results, trouble_in(checked.errors))
+        return await self._written(await self._check(ended.text))
 
-    async def _fitting(self) -> tuple[Answerer, ModelRequest]:
-        """The hand-over with as much code as the model's window has room for."""
+    async def preview(self) -> str:
+        """What would be sent, word by word, before any answer. Raises XReviewError."""
+        _, request = await self._request()
+        return await asyncio.to_thread(sent_text, request, self._answerer.gate)
+
+    @property
+    def _is_agent(self) -> bool:
+        return self._answerer.voice.model.features.has_own_tools
+
+    async def _request(self) -> tuple[Answerer, ModelRequest]:
+        """The hand-over; to a model, with as much code as its window has room for."""
+        if self._is_agent:
+            return self._answerer, self._answerer.request(handover(self._order))
         self._tell(Doing("reading the files"))
-        bare = handover(self._order, writes_edits=True)
-        fixed = request_tokens(bare)
+        fixed = request_tokens(handover(self._order, writes_edits=True))
         window = await self._answerer.window()
         room = room_in(window, fixed)
         if not room.is_enough:
@@ -111,7 +108,18 @@ class FixConversation:
             min(room.code, MOST_CODE),
             self._ignores,
         )
-        return self._answerer.within(room), handover(self._order, sent, writes_edits=True)
+        answerer = self._answerer.within(room)
+        return answerer, answerer.request(handover(self._order, sent, writes_edits=True))
+
+    async def _written(self, checked: _Checked) -> FixerReply:
+        changed = checked.edits.contents
+        if changed:
+            self._tell(Doing(f"changing {count_of(len(changed), 'file')}"))
+        for path, content in changed.items():
+            await asyncio.to_thread(self._files.write, path, content)
+        failed = checked.edits.errors
+        results = tuple(_as_written(one, failed) for one in checked.read.reply.results)
+        return FixerReply(results, trouble_in(checked.errors))
 
     async def _ended(
         self, answerer: Answerer, request: ModelRequest, repair: Repair

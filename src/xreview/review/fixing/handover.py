@@ -61,16 +61,14 @@ def handover(
     )
 
 
-def handover_text(
-    order: FixOrder,
-    shown: Sequence[SentFile] = (),
-    *,
-    writes_edits: bool = False,
-    gate: Gate | None = None,
-) -> str:
-    """What is sent, word by word, without apparent secrets. Slow: call it in a thread."""
-    request = handover(order, shown, writes_edits=writes_edits)
-    cleared, _ = (gate or Gate()).request(request)
+def handover_text(order: FixOrder, gate: Gate | None = None) -> str:
+    """What is sent to an agent, word by word. Slow: call it in a thread."""
+    return sent_text(handover(order), gate or Gate())
+
+
+def sent_text(request: ModelRequest, gate: Gate) -> str:
+    """The texts of a request as they leave the machine, without apparent secrets. Slow."""
+    cleared, _ = gate.request(request)
     parts = (cleared.instructions, cleared.shared, cleared.question)
     return "\n\n".join(filter(None, parts)) + "\n"
 
