@@ -256,7 +256,7 @@ async def test_an_agent_is_asked_once_and_only_its_result_is_read(tree):
     *before, reply = await signals(fixer(model), tree)
     assert reply == FixerReply(reply.results)
     assert reply.results[0].explanation == "It raises."
-    assert before == [Doing("running make test"), Usage(5, 5, 0.4)]
+    assert before[1:] == [Doing("running make test"), Usage(5, 5, 0.4)]
     assert files_in(tree) == {"a.py": CODE.replace("pass", "raise")}
     (asked,) = model.asked
     assert "Don't commit" in asked.question
@@ -319,6 +319,7 @@ async def test_the_deadline_is_trouble(tree):
 async def test_closing_the_stream_ends_the_model(tree):
     model = ScriptedModel([Doing("thinking"), *answer(RIGHT)], features=AGENT)
     async with aclosing(fixer(model).fix(ORDER, tree)) as stream:
+        assert isinstance(await anext(stream), Doing)
         assert await anext(stream) == Doing("thinking")
     assert model.running == 0
 

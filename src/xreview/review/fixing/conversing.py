@@ -5,7 +5,7 @@ with our tools and answers with edits, which are checked mechanically, repaired 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -22,7 +22,7 @@ from xreview.review.fixing.fixers import FixerSignal, FixTree
 from xreview.review.fixing.handover import handover, sent_text
 from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.reply import ReadReply, read_answer, read_reply, trouble_in
-from xreview.review.fixing.sent_files import files_to_send
+from xreview.review.fixing.sent_files import SentFile, files_to_send
 from xreview.review.fixing.tree_files import TreeFiles
 from xreview.review.prompt.compose import request_tokens
 from xreview.review.prompt.room import room_in, too_narrow
@@ -92,24 +92,34 @@ class FixConversation:
 
     async def _request(self) -> tuple[Answerer, ModelRequest]:
         """The hand-over; to a model, with as much code as its window has room for."""
+        self._tell(Doing("reading the findings"))
+        answerer = self._answerer
+        bare = await self._handover()
         if self._is_agent:
-            return self._answerer, self._answerer.request(handover(self._order))
-        self._tell(Doing("reading the files"))
-        fixed = request_tokens(handover(self._order, writes_edits=True))
-        window = await self._answerer.window()
+            return answerer, answerer.request(bare)
+        fixed, window = request_tokens(bare), await answerer.window()
         room = room_in(window, fixed)
         if not room.is_enough:
-            raise too_narrow(window, fixed, self._answerer.identity.name)
+            raise too_narrow(window, fixed, answerer.identity.name)
         sent = await asyncio.to_thread(
             files_to_send,
             self._order.by_file,
             self._files,
-            self._answerer.gate,
+            answerer.gate,
             min(room.code, MOST_CODE),
             self._ignores,
         )
-        answerer = self._answerer.within(room)
-        return answerer, answerer.request(handover(self._order, sent, writes_edits=True))
+        answerer = answerer.within(room)
+        return answerer, answerer.request(await self._handover(sent))
+
+    async def _handover(self, sent: Sequence[SentFile] = ()) -> ModelRequest:
+        return await asyncio.to_thread(
+            handover,
+            self._order,
+            sent,
+            writes_edits=not self._is_agent,
+            gate=self._answerer.gate,
+        )
 
     async def _written(self, checked: _Checked) -> FixerReply:
         changed = checked.edits.contents
