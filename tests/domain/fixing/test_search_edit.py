@@ -4,24 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.domain.fixing.search_edit import (
-    SearchEdit,
-    SearchRefused,
-    apply_in_order,
-    search_replaced,
-)
+from xreview.domain.fixing.search_edit import SearchEdit, apply_in_order
 
 
 def after(content: bytes | None, search: str, new: str) -> bytes:
-    found = search_replaced(content, SearchEdit("a.py", search, new))
-    assert isinstance(found, bytes)
+    found, refused = apply_in_order(content, [SearchEdit("a.py", search, new)])
+    assert found is not None
+    assert not refused
     return found
 
 
 def why(content: bytes | None, search: str, new: str = "x") -> str:
-    found = search_replaced(content, SearchEdit("a.py", search, new))
-    assert isinstance(found, SearchRefused)
-    return found.why
+    found, ((_, reason),) = apply_in_order(content, [SearchEdit("a.py", search, new)])
+    assert found == content
+    return reason
 
 
 def test_a_text_that_occurs_once_is_replaced():
@@ -58,9 +54,21 @@ def test_edits_follow_one_another():
 
 @given(st.text("ab\n", max_size=30), st.text("ab\n", min_size=1, max_size=4), st.text("xy\n"))
 def test_it_does_what_replacing_text_does(text, search, new):
-    found = search_replaced(text.encode(), SearchEdit("a", search, new))
+    found, refused = apply_in_order(text.encode(), [SearchEdit("a", search, new)])
     occurrences = sum(text.startswith(search, at) for at in range(len(text)))
     if occurrences == 1:
         assert found == text.replace(search, new).encode()
     else:
-        assert isinstance(found, SearchRefused)
+        assert refused
+        assert found == text.encode()
+
+
+@given(st.lists(st.sampled_from(["a\r\n", "b\r\n", "ab\r\n"]), min_size=2), st.data())
+def test_windows_line_ends_survive_any_edit(lines, data):
+    text = "".join(lines).replace("\r\n", "\n")
+    start = data.draw(st.integers(0, len(text) - 1))
+    search = text[start : data.draw(st.integers(start + 1, len(text)))]
+    new = data.draw(st.text("xy\n", max_size=4))
+    content, refused = apply_in_order("".join(lines).encode(), [SearchEdit("a", search, new)])
+    if not refused:
+        assert content == text.replace(search, new).replace("\n", "\r\n").encode()

@@ -35,7 +35,7 @@ def test_links_that_lead_out(path, target, is_out):
 def test_what_does_not_lead_out_resolves_inside(folders, target):
     path, target = "/".join([*folders, "link"]), "/".join(target)
     if not leads_out(path, target):
-        resolved = os.path.normpath(os.path.join("/top", *folders, target))
+        resolved = os.path.normpath("/".join(("/top", *folders, target)))
         assert resolved == "/top" or resolved.startswith("/top/")
 
 
@@ -71,9 +71,9 @@ def test_writing_and_deleting_never_follow(tmp_path):
     (outside / "x").write_text("theirs")
     (top / "link").symlink_to(outside)
     (top / "file").symlink_to(outside / "x")
-    with pytest.raises(OSError):
+    with pytest.raises(NotADirectoryError):
         write_below(top, "link/x", "100644", b"mine", ".new")
-    with pytest.raises(OSError):
+    with pytest.raises(NotADirectoryError):
         delete_below(top, "link/x")
     assert look(top, "link/x") is None
     write_below(top, "file", "100644", b"mine", ".new")

@@ -170,9 +170,7 @@ def test_a_file_and_a_folder_can_change_places(project):
 
 
 def test_names_that_are_no_text(tree):
-    os.mkdir(os.fsencode(tree.top) + b"/caf\xe9")
-    with open(os.fsencode(tree.top) + b'/caf\xe9/a "b"\n.txt', "wb") as file:
-        file.write(b"\xff\n")
+    write(tree, 'caf\udce9/a "b"\n.txt', b"\xff\n")
     (file,) = tree.patch().files
     assert file.path == 'caf\udce9/a "b"\n.txt'
 

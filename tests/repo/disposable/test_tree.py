@@ -34,7 +34,7 @@ def test_a_dirty_checkout_is_copied_as_it_is_and_stays_as_it_is(project, same):
     project.add("staged.txt")
     project.write("staged.txt", "staged and changed\n")
     project.write("new/untracked.txt", "u\n")
-    project.write(b"caf\xe9 \n \".txt", b"\xff\0")
+    project.write(b'caf\xe9 \n ".txt', b"\xff\0")
     project.write("debug.log", "ignored\n")
     project.delete("deleted.txt")
     project.git("rm", "-q", "--cached", "b.txt")

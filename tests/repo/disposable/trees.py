@@ -12,19 +12,13 @@ from xreview.repo.repository import find_repository
 def hashed(top: Path) -> dict[str, tuple[int, str]]:
     """The mode and the content of everything below a folder, its `.git` included."""
     found = {}
-    for place, folders, files in os.walk(os.fsencode(top)):
-        for name in (*folders, *files):
-            path = os.path.join(place, name)
-            mode = os.lstat(path).st_mode
-            if os.path.islink(path):
-                content = os.readlink(path)
-            elif name in folders or not os.path.isfile(path):
-                content = b""
-            else:
-                with open(path, "rb") as file:
-                    content = file.read()
-            key = os.fsdecode(os.path.relpath(path, os.fsencode(top)))
-            found[key] = mode, hashlib.sha256(content).hexdigest()
+    for path in top.rglob("*"):
+        mode, content = path.lstat().st_mode, b""
+        if path.is_symlink():
+            content = os.fsencode(path.readlink())
+        elif path.is_file():
+            content = path.read_bytes()
+        found[str(path.relative_to(top))] = mode, hashlib.sha256(content).hexdigest()
     return found
 
 
@@ -33,7 +27,7 @@ def files_of(top: Path) -> dict[str, tuple[int, str]]:
     return {
         path: (mode, content)
         for path, (mode, content) in hashed(top).items()
-        if path.split("/")[0] != ".git" and not (top / os.fsdecode(path)).is_dir()
+        if path.split("/")[0] != ".git" and ((top / path).is_symlink() or not (top / path).is_dir())
     }
 
 

@@ -12,7 +12,6 @@ from tests.fakes.reports import finding, repeated, report
 from xreview.domain.escalation import Opinion
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
-from xreview.domain.report import Report
 from xreview.domain.text import visible_block
 from xreview.export.document import ExportEntry
 from xreview.review.egress.gate import Gate
@@ -127,9 +126,18 @@ def test_the_text_is_what_is_sent_without_secrets():
     order = FixOrder((ExportEntry(finding(report(quote=f'token = "{secret}"')), FIX),))
     text = handover_text(order)
     assert secret not in text
-    request, withheld = Gate().request(handover(order))
-    assert withheld
+    gate = Gate()
+    request, _ = gate.request(handover(order, gate=gate))
     assert text == f"{request.instructions}\n\n{request.question}\n"
+    assert secret not in Gate().request(handover(order))[0].question
+
+
+def test_a_line_that_is_a_secret_by_its_place_is_left_out():
+    one = finding(report(quote='password = "correct-horse-9"', suggestion='password = "other-9-x"'))
+    text = handover_text(FixOrder((ExportEntry(one, FIX),)))
+    assert "correct-horse" not in text
+    assert "other-9" not in text
+    assert "withheld" in text
 
 
 HOSTILE = (
@@ -140,9 +148,7 @@ HOSTILE = (
 
 
 def hostile(text: str) -> Finding:
-    one: Report = replace(
-        report(text, quote=text, claim=text, suggestion=text), scenario=text, settle=text
-    )
+    one = replace(report(text, quote=text, claim=text, suggestion=text), scenario=text, settle=text)
     return finding(one)
 
 

@@ -150,12 +150,10 @@ def _disagree(one: _Placed, other: _Placed) -> bool:
 
 
 def _contents(files: Mapping[str, KeptLines], chosen: Sequence[_Placed]) -> dict[str, bytes]:
-    changed: dict[str, KeptLines] = {}
-    # From the end, so that the places of earlier lines stay.
-    for one in sorted(chosen, key=lambda one: one.place.start, reverse=True):
-        path = one.edit.path
-        changed[path] = changed.get(path, files[path]).replaced(one.place, one.edit.new)
-    contents = {path: lines.content for path, lines in changed.items()}
+    changes: dict[str, dict[LineRange, list[str]]] = {}
+    for one in chosen:
+        changes.setdefault(one.edit.path, {})[one.place] = one.edit.new
+    contents = {path: files[path].replaced(places).content for path, places in changes.items()}
     return {path: raw for path, raw in contents.items() if raw != files[path].content}
 
 

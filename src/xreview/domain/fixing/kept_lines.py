@@ -1,6 +1,6 @@
 """A file's content as lines that keep their endings, so that an edit changes only what it says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -66,29 +66,37 @@ class KeptLines:
 
     def found(self, wanted: Sequence[str]) -> list[LineRange]:
         """All places of these lines, in order."""
-        size = len(wanted)
-        return [
-            LineRange(start, start + size)
-            for start, text in enumerate(self.texts)
-            if text == wanted[0] and self.is_at(start, wanted)
-        ]
+        places: list[LineRange] = []
+        start = -1
+        while (start := _index(self.texts, wanted[0], start + 1)) >= 0:
+            if self.is_at(start, wanted):
+                places.append(LineRange(start, start + len(wanted)))
+        return places
 
-    def replaced(self, place: LineRange, new: Sequence[str]) -> "KeptLines":
-        """The file with other lines in a place; new lines end as the replaced ones do."""
-        if not new:
-            return self._without(place)
-        ending = self.endings[place.start] or self.endings[0] or "\n"
-        endings = (*[ending] * (len(new) - 1), self.endings[place.end - 1])
-        return KeptLines(
-            (*self.texts[: place.start], *new, *self.texts[place.end :]),
-            (*self.endings[: place.start], *endings, *self.endings[place.end :]),
-            self.mark,
-        )
-
-    def _without(self, place: LineRange) -> "KeptLines":
-        texts = (*self.texts[: place.start], *self.texts[place.end :])
-        endings = (*self.endings[: place.start], *self.endings[place.end :])
+    def replaced(self, changes: Mapping[LineRange, Sequence[str]]) -> "KeptLines":
+        """The file with other lines in some places, which don't overlap."""
+        texts, endings = list(self.texts), list(self.endings)
+        # From the end, so that the places of earlier lines stay.
+        for place in sorted(changes, key=lambda one: one.start, reverse=True):
+            new = changes[place]
+            texts[place.start : place.end] = new
+            endings[place.start : place.end] = new_endings(self.endings, place, len(new))
         if not texts:
             return KeptLines(("",), ("",), self.mark)
         # A file without a final line feed gets none by losing its last line.
-        return KeptLines(texts, (*endings[:-1], ""), self.mark)
+        return KeptLines(tuple(texts), (*endings[:-1], ""), self.mark)
+
+
+def new_endings(endings: Sequence[str], place: LineRange, count: int) -> list[str]:
+    """The endings of so many lines in the place of others: they end as those do."""
+    if not count:
+        return []
+    inner = endings[place.start] or endings[0] or "\n"
+    return [*[inner] * (count - 1), endings[place.end - 1]]
+
+
+def _index(texts: Sequence[str], wanted: str, start: int) -> int:
+    try:
+        return texts.index(wanted, start)
+    except ValueError:
+        return -1

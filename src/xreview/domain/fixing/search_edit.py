@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xreview.domain.fixing.kept_lines import KeptLines, LineRange
+from xreview.domain.fixing.kept_lines import KeptLines, LineRange, new_endings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,59 +19,59 @@ class SearchEdit:
     replace: str
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRefused:
-    """Why an edit can't be made, to follow its number ("its `search` occurs 2 times in a.py")."""
+class _EditedFile:
+    """A file while it is edited: its text with line feeds, and the ending of each line."""
 
-    why: str
+    def __init__(self, content: bytes) -> None:
+        lines = KeptLines.of(content)
+        self.text = lines.text
+        self._endings = list(lines.endings)
+        self._mark = lines.mark
 
+    @property
+    def content(self) -> bytes:
+        """What it is now."""
+        return KeptLines(tuple(self.text.split("\n")), tuple(self._endings), self._mark).content
 
-def search_replaced(content: bytes | None, edit: SearchEdit) -> bytes | SearchRefused:
-    """The file after an edit; `content` is None if there's no file."""
-    search, new = _unified(edit.search), _unified(edit.replace)
-    if content is None:
-        if search:
-            return SearchRefused(f"there is no file {edit.path}; leave `search` empty to make one")
-        return new.encode("utf-8", "surrogateescape")
-    lines = KeptLines.of(content)
-    if not search:
-        if content:
-            return SearchRefused(f"{edit.path} exists; put the text to replace into `search`")
-        return new.encode("utf-8", "surrogateescape")
-    text = lines.text
-    at = text.find(search)
-    if at < 0:
-        return SearchRefused(f"its `search` isn't in {edit.path}, character by character")
-    if text.find(search, at + 1) >= 0:
-        return SearchRefused(
-            f"its `search` occurs more than once in {edit.path}; add lines around it"
-        )
-    return _with(lines, text, at, at + len(search), new).content
+    def replace(self, start: int, end: int, new: str) -> None:
+        """Replace the characters from `start` to `end`."""
+        first = self.text.count("\n", 0, start)
+        place = LineRange(first, first + self.text.count("\n", start, end) + 1)
+        endings = new_endings(self._endings, place, new.count("\n") + 1)
+        self._endings[place.start : place.end] = endings
+        self.text = self.text[:start] + new + self.text[end:]
 
 
 def apply_in_order(
     content: bytes | None, edits: Sequence[SearchEdit]
 ) -> tuple[bytes | None, list[tuple[int, str]]]:
     """The file after all edits, each on the result of those before it; and which can't be made, by
-    index, with the reason."""
+    index, each with the reason to follow its number. None is no file."""
+    file = None if content is None else _EditedFile(content)
     refused: list[tuple[int, str]] = []
     for index, edit in enumerate(edits):
-        after = search_replaced(content, edit)
-        if isinstance(after, SearchRefused):
-            refused.append((index, after.why))
-        else:
-            content = after
-    return content, refused
+        file, why = _after(file, edit)
+        if why:
+            refused.append((index, why))
+    return file.content if file else None, refused
 
 
-def _with(lines: KeptLines, text: str, start: int, end: int, new: str) -> KeptLines:
-    """The file with the characters from `start` to `end` replaced, as an edit of whole lines."""
-    first = text.count("\n", 0, start)
-    last = first + text.count("\n", start, end)
-    head = text[text.rfind("\n", 0, start) + 1 : start]
-    tail_end = text.find("\n", end)
-    tail = text[end : tail_end if tail_end >= 0 else len(text)]
-    return lines.replaced(LineRange(first, last + 1), f"{head}{new}{tail}".split("\n"))
+def _after(file: _EditedFile | None, edit: SearchEdit) -> tuple[_EditedFile | None, str]:
+    """The file after an edit, or unchanged with the reason."""
+    path, search, new = edit.path, _unified(edit.search), _unified(edit.replace)
+    if not search:
+        if file is not None and file.text:
+            return file, f"{path} exists; put the text to replace into `search`"
+        return _EditedFile(new.encode("utf-8", "surrogateescape")), ""
+    if file is None:
+        return None, f"there is no file {path}; leave `search` empty to make one"
+    at = file.text.find(search)
+    if at < 0:
+        return file, f"its `search` isn't in {path}, character by character"
+    if file.text.find(search, at + 1) >= 0:
+        return file, f"its `search` occurs more than once in {path}; add lines around it"
+    file.replace(at, at + len(search), new)
+    return file, ""
 
 
 def _unified(text: str) -> str:

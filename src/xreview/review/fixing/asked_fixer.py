@@ -78,6 +78,11 @@ class AskedFixer:
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
 
+    async def preview(self, order: FixOrder, tree: FixTree) -> str:
+        """What would be sent, word by word. Raises XReviewError."""
+        conversation = FixConversation(self._answerer, order, tree, lambda _: None, self._ignores)
+        return await conversation.preview()
+
     async def _reply(self, conversation: FixConversation) -> FixerReply:
         try:
             async with asyncio.timeout(self._seconds):

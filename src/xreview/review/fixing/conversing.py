@@ -5,7 +5,7 @@ with our tools and answers with edits, which are checked mechanically, repaired 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -19,10 +19,10 @@ from xreview.review.asking.dialogue import Dialogue, DialogueEnded, Repair
 from xreview.review.asking.money import TurnUsage, UsageTotal
 from xreview.review.fixing.edits import CheckedEdits, EditCheck
 from xreview.review.fixing.fixers import FixerSignal, FixTree
-from xreview.review.fixing.handover import handover
+from xreview.review.fixing.handover import handover, sent_text
 from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.reply import ReadReply, read_answer, read_reply, trouble_in
-from xreview.review.fixing.sent_files import files_to_send
+from xreview.review.fixing.sent_files import SentFile, files_to_send
 from xreview.review.fixing.tree_files import TreeFiles
 from xreview.review.prompt.compose import request_tokens
 from xreview.review.prompt.room import room_in, too_narrow
@@ -68,50 +68,68 @@ class FixConversation:
 
     async def reply(self) -> FixerReply:
         """Ask, and return the reply. Raises XReviewError."""
-        if self._answerer.voice.model.features.has_own_tools:
-            request = self._answerer.request(handover(self._order))
-            ended = await self._ended(self._answerer, request, _no_repair)
+        answerer, request = await self._request()
+        if self._is_agent:
+            ended = await self._ended(answerer, request, _no_repair)
             if not ended.text:
                 return FixerReply(trouble=_sentence(ended.why) or "It gave no answer.")
             said = read_reply(ended.text, self._order.accepted)
             return replace(said, trouble=_joined(_sentence(ended.why), said.trouble))
-        return await self._with_edits()
-
-    async def _with_edits(self) -> FixerReply:
-        answerer, request = await self._fitting()
-        ended = await self._ended(answerer, answerer.request(request), self._repair)
+        ended = await self._ended(answerer, request, self._repair)
         if ended.ending is not Ending.ANSWERED:
             # Edits that were cut off, or not repaired for want of money, aren't half made.
             return FixerReply(trouble=_sentence(ended.why))
-        checked = await self._check(ended.text)
+        return await self._written(await self._check(ended.text))
+
+    async def preview(self) -> str:
+        """What would be sent, word by word, before any answer. Raises XReviewError."""
+        _, request = await self._request()
+        return await asyncio.to_thread(sent_text, request, self._answerer.gate)
+
+    @property
+    def _is_agent(self) -> bool:
+        return self._answerer.voice.model.features.has_own_tools
+
+    async def _request(self) -> tuple[Answerer, ModelRequest]:
+        """The hand-over; to a model, with as much code as its window has room for."""
+        self._tell(Doing("reading the findings"))
+        answerer = self._answerer
+        bare = await self._handover()
+        if self._is_agent:
+            return answerer, answerer.request(bare)
+        fixed, window = request_tokens(bare), await answerer.window()
+        room = room_in(window, fixed)
+        if not room.is_enough:
+            raise too_narrow(window, fixed, answerer.identity.name)
+        sent = await asyncio.to_thread(
+            files_to_send,
+            self._order.by_file,
+            self._files,
+            answerer.gate,
+            min(room.code, MOST_CODE),
+            self._ignores,
+        )
+        answerer = answerer.within(room)
+        return answerer, answerer.request(await self._handover(sent))
+
+    async def _handover(self, sent: Sequence[SentFile] = ()) -> ModelRequest:
+        return await asyncio.to_thread(
+            handover,
+            self._order,
+            sent,
+            writes_edits=not self._is_agent,
+            gate=self._answerer.gate,
+        )
+
+    async def _written(self, checked: _Checked) -> FixerReply:
         changed = checked.edits.contents
         if changed:
             self._tell(Doing(f"changing {count_of(len(changed), 'file')}"))
         for path, content in changed.items():
             await asyncio.to_thread(self._files.write, path, content)
-        results = tuple(
-            _as_written(one, checked.edits.errors) for one in checked.read.reply.results
-        )
+        failed = checked.edits.errors
+        results = tuple(_as_written(one, failed) for one in checked.read.reply.results)
         return FixerReply(results, trouble_in(checked.errors))
-
-    async def _fitting(self) -> tuple[Answerer, ModelRequest]:
-        """The hand-over with as much code as the model's window has room for."""
-        self._tell(Doing("reading the files"))
-        bare = handover(self._order, writes_edits=True)
-        fixed = request_tokens(bare)
-        window = await self._answerer.window()
-        room = room_in(window, fixed)
-        if not room.is_enough:
-            raise too_narrow(window, fixed, self._answerer.identity.name)
-        sent = await asyncio.to_thread(
-            files_to_send,
-            self._order.by_file,
-            self._files,
-            self._answerer.gate,
-            min(room.code, MOST_CODE),
-            self._ignores,
-        )
-        return self._answerer.within(room), handover(self._order, sent, writes_edits=True)
 
     async def _ended(
         self, answerer: Answerer, request: ModelRequest, repair: Repair

@@ -64,7 +64,8 @@ class EditCheck:
         before = await asyncio.to_thread(self._files.read, path)
         if before is None and await asyncio.to_thread(self._is_taken, path):
             return (f"edits[{numbered[0][0]}].path: {path} can't be edited as text.",)
-        after, refused = apply_in_order(before, [edit for _, edit in numbered])
+        edits = [edit for _, edit in numbered]
+        after, refused = await asyncio.to_thread(apply_in_order, before, edits)
         if refused:
             return tuple(f"edits[{numbered[index][0]}]: {why}." for index, why in refused)
         line = await syntax.broken_at(path, before or b"", after or b"")

@@ -16,10 +16,11 @@ from xreview.domain.identity.anchor import Anchor
 from xreview.domain.text import count_of, visible_block
 from xreview.export.document import ExportEntry
 from xreview.export.markdown_text import code_span, quotation
-from xreview.export.prompt import lines_named, problem_told, statement_told, task_told
+from xreview.export.prompt import Fencing, lines_named, problem_told, statement_told, task_told
 from xreview.export.statements import Statement, said_of
 from xreview.ports.request import ModelRequest
 from xreview.review.egress.gate import Gate
+from xreview.review.egress.secrets import PROSE
 from xreview.review.fixing.order import FixOrder, batched_by_file
 from xreview.review.fixing.reply import EDITS_SCHEMA, RESULT_SCHEMA
 from xreview.review.fixing.sent_files import SentFile
@@ -33,24 +34,30 @@ _SCHEMA_NAME = "fix_result"
 
 
 def handover(
-    order: FixOrder, shown: Sequence[SentFile] = (), *, writes_edits: bool = False
+    order: FixOrder,
+    sent: Sequence[SentFile] = (),
+    *,
+    writes_edits: bool = False,
+    gate: Gate | None = None,
 ) -> ModelRequest:
-    """The question to a fixer.
+    """The question to a fixer. With a gate it's slow: call it in a thread.
 
     Args:
-        shown: the code of files, for a model that can't open them itself.
+        sent: the code of files, for a model that can't open them itself.
         writes_edits: whether it answers with edits, instead of changing files itself.
+        gate: removes lines that look like secrets in what is quoted. Whatever is asked passes a
+            gate, but only a text by itself tells which of its lines are secrets by their place.
     """
     words = _words()
     parts = [
         *_task(order, words),
-        *_problems(order, words),
-        *_rejected(order, words),
+        *_problems(order, words, gate),
+        *_rejected(order, words, gate),
         *_rules(order, words, writes_edits=writes_edits),
         words["contract"],
         *([words["contract_for_edits"]] if writes_edits else []),
     ]
-    shared = "\n\n".join(_code(shown, words))
+    shared = "\n\n".join(_code(sent, words))
     return ModelRequest(
         instructions=words["instructions"],
         shared=shared,
@@ -61,16 +68,15 @@ def handover(
     )
 
 
-def handover_text(
-    order: FixOrder,
-    shown: Sequence[SentFile] = (),
-    *,
-    writes_edits: bool = False,
-    gate: Gate | None = None,
-) -> str:
-    """What is sent, word by word, without apparent secrets. Slow: call it in a thread."""
-    request = handover(order, shown, writes_edits=writes_edits)
-    cleared, _ = (gate or Gate()).request(request)
+def handover_text(order: FixOrder, gate: Gate | None = None) -> str:
+    """What is sent to an agent, word by word. Slow: call it in a thread."""
+    gate = gate or Gate()
+    return sent_text(handover(order, gate=gate), gate)
+
+
+def sent_text(request: ModelRequest, gate: Gate) -> str:
+    """The texts of a request as they leave the machine, without apparent secrets. Slow."""
+    cleared, _ = gate.request(request)
     parts = (cleared.instructions, cleared.shared, cleared.question)
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -88,21 +94,22 @@ def _task(order: FixOrder, words: Mapping[str, str]) -> Iterator[str]:
         yield words["signs"]
 
 
-def _problems(order: FixOrder, words: Mapping[str, str]) -> Iterator[str]:
+def _problems(order: FixOrder, words: Mapping[str, str], gate: Gate | None) -> Iterator[str]:
     entries = order.by_file
     for number, entry in enumerate(entries, 1):
+        fence = _fencing(gate, entry)
         yield f"# Problem {number} of {len(entries)}: {lines_named(entry.finding.anchor)}"
         yield f"Fingerprint: {code_span(entry.finding.fingerprint)}"
-        yield from problem_told(entry, _fence)
+        yield from problem_told(entry, fence)
         for said in _said(entry):
-            yield from statement_told(said, _fence)
+            yield from statement_told(said, fence)
         yield from _ruling(entry, words)
-        yield from task_told(entry, _fence)
-        yield from _acceptance(entry)
+        yield from task_told(entry, fence)
+        yield from _acceptance(entry, fence)
         verdict = order.earlier_of(entry)
         if verdict is not None:
             yield f"After the first round it is “{verdict.outcome}”: {verdict.outcome.meaning}"
-            yield _fence("evidence", verdict.evidence)
+            yield fence("evidence", verdict.evidence)
 
 
 def _said(entry: ExportEntry) -> Iterator[Statement]:
@@ -117,14 +124,14 @@ def _ruling(entry: ExportEntry, words: Mapping[str, str]) -> Iterator[str]:
     yield f"The decision: {code_span(entry.decided.words)}"
 
 
-def _acceptance(entry: ExportEntry) -> Iterator[str]:
+def _acceptance(entry: ExportEntry, fence: Fencing) -> Iterator[str]:
     settles = dict.fromkeys(one.settle for one in entry.finding.claims if one.settle.strip())
     for settle in settles:
         yield "What would show whether the problem is gone:"
-        yield _fence("check", settle)
+        yield fence("check", settle)
 
 
-def _rejected(order: FixOrder, words: Mapping[str, str]) -> Iterator[str]:
+def _rejected(order: FixOrder, words: Mapping[str, str], gate: Gate | None) -> Iterator[str]:
     if not order.rejected:
         return
     paths = {entry.finding.anchor.path for entry in order.accepted}
@@ -132,13 +139,14 @@ def _rejected(order: FixOrder, words: Mapping[str, str]) -> Iterator[str]:
     near = sorted(known, key=lambda one: one.finding.anchor.path not in paths)
     yield words["rejected"]
     for entry in near[:MOST_REJECTED]:
-        lead = entry.finding.lead
+        lead, fence = entry.finding.lead, _fencing(gate, entry)
         yield f"- {lines_named(lead.anchor)}{_reason(entry)}"
-        yield _fence("rejected", f"{lead.title}\n{_first_lines(lead.anchor)}")
+        yield fence("rejected", lead.title)
+        yield fence("code", _first_lines(lead.anchor))
         if entry.note.strip():
             own = not entry.note_by
             yield "The person says why:" if own else "A colleague's note, which is data too:"
-            yield quotation(entry.note) if own else _fence("note", entry.note)
+            yield quotation(entry.note) if own else fence("note", entry.note)
     if len(near) > MOST_REJECTED:
         yield f"And {len(near) - MOST_REJECTED:,} more in other places."
 
@@ -161,10 +169,10 @@ def _rules(order: FixOrder, words: Mapping[str, str], *, writes_edits: bool) -> 
         yield "\n".join(f"- {code_span(command)}" for command in order.checks)
 
 
-def _code(shown: Sequence[SentFile], words: Mapping[str, str]) -> Iterator[str]:
-    if shown:
+def _code(sent: Sequence[SentFile], words: Mapping[str, str]) -> Iterator[str]:
+    if sent:
         yield words["code"]
-    for file in shown:
+    for file in sent:
         yield f"{code_span(file.path)}, {file.lines}:"
         yield fenced("file", file.text)
 
@@ -175,8 +183,15 @@ def _quotes(entries: Sequence[ExportEntry]) -> Iterator[str]:
         yield from (said.quote for said in _said(entry))
 
 
-def _fence(kind: str, text: str) -> str:
-    return fenced(kind, visible_block(text))
+def _fencing(gate: Gate | None, entry: ExportEntry) -> Fencing:
+    """Marks what is said about a finding as data, without what looks like a secret."""
+
+    def fence(kind: str, text: str) -> str:
+        if gate is not None:
+            text = gate.text(text, entry.finding.anchor.path if kind == "code" else PROSE).text
+        return fenced(kind, visible_block(text))
+
+    return fence
 
 
 @cache

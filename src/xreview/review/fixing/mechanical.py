@@ -102,7 +102,7 @@ async def _plan(edits: Sequence[LineEdit], files: TreeFiles) -> EditPlan:
     broken: set[str] = set()
     async with aclosing(SyntaxCheck()) as syntax:
         while True:
-            plan = plan_edits(before, edits, broken)
+            plan = await asyncio.to_thread(plan_edits, before, edits, broken)
             more = {
                 path
                 for path, after in plan.contents.items()

@@ -16,7 +16,7 @@ from xreview.domain.identity.anchor import short_form
 from xreview.domain.inside import relative_path
 from xreview.domain.text import count_of, shorten
 from xreview.export.document import ExportEntry
-from xreview.hardening.redaction import value_without_keys
+from xreview.hardening.redaction import value_without_keys, without_keys
 from xreview.review.fixing.json_answer import result_object
 from xreview.review.reply.fields import Fields
 from xreview.review.reply.schema import object_schema, text_schema, word_schema
@@ -25,6 +25,7 @@ MOST_EDITS = 300
 """In one answer."""
 
 _LONGEST_REPLACEMENT = 200_000  # characters
+_LONGEST_KEPT = 2_000  # characters of an explanation
 _MOST_FILES = 200  # that a result can name
 _MOST_ERRORS = 10  # in a reply's trouble
 _MOST_NAMED = 5
@@ -97,6 +98,7 @@ def read_answer(
     results = _results(value_without_keys(found), findings, errors)
     if silent := _silent(findings, results):
         errors.append(silent)
+    errors = list(map(without_keys, errors))  # they quote the answer
     return ReadReply(FixerReply(results, trouble_in(errors)), edits, tuple(errors))
 
 
@@ -136,8 +138,10 @@ def _result(said: Mapping[str, Any], place: str, errors: list[str]) -> FixerResu
     fingerprint = fields.text("fingerprint").strip()
     status = fields.word("status", _STATUSES)
     files = _files(said, fields)
-    explanation = fields.text("explanation", may_be_blank=True).strip()
-    reason = fields.text("reason", may_be_blank=True).strip()
+    explanation, reason = (
+        shorten(fields.text(name, may_be_blank=True).strip(), _LONGEST_KEPT)
+        for name in ("explanation", "reason")
+    )
     errors += fields.errors
     if fields.errors:
         return None
@@ -182,7 +186,7 @@ def _edit(said: object, place: str, errors: list[str]) -> SearchEdit | None:
     path = relative_path(given)
     if given.strip() and not path:
         fields.refuse("path", "leads out of the folder")
-    if value_without_keys({"replace": new})["replace"] != new:
+    if without_keys(new) != new:
         fields.refuse("replace", _MASKED)  # a mask would end up in the code
     errors += fields.errors
     return None if fields.errors or not path else SearchEdit(path, search, new)

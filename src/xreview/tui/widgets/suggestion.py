@@ -25,8 +25,8 @@ class SuggestedRow:
 def suggested_rows(quote: str, replacement: str) -> list[SuggestedRow]:
     """Return the rows of the diff, without the indentation that all lines share.
 
-    They show what `domain.fixing.edit` makes of it: line ends don't count, a final line feed adds no
-    line, and an empty replacement removes the lines.
+    They show what `domain.fixing.edit` makes of it: line ends don't count, a final line feed adds
+    no line, and an empty replacement removes the lines.
     """
     old = _lines(quote)
     new = _lines(replacement.removesuffix("\n")) if replacement else []
