@@ -361,3 +361,49 @@ def test_a_tree_that_was_swapped_for_a_link_is_refused(project):
     tree.remove()
     assert not tree.folder.exists()
     assert hashed(project.top) == before
+
+
+@pytest.mark.parametrize("name", ["index", "info", "objects/info", "config"])
+def test_a_link_in_our_git_folder_is_refused(project, name):
+    tree = tree_of(project)
+    place = tree.folder / "git" / name
+    place.rename(tree.folder / "moved")
+    place.symlink_to(project.top / ".git" / name)
+    before = hashed(project.top)
+    with pytest.raises(ChangeError, match="moved or replaced"):
+        tree.patch()
+    assert hashed(project.top) == before
+
+
+def test_two_fixes_at_once_do_not_meet(project):
+    first, second = tree_of(project, name="first"), tree_of(project, name="second")
+    write(first, "a.txt", "first\n")
+    write(second, "b.txt", "second\n")
+    assert [file.path for file in first.patch().files] == ["a.txt"]
+    assert [file.path for file in second.patch().files] == ["b.txt"]
+    first.remove()
+    assert second.read("a.txt") == b"one\ntwo\nthree\n"
+
+
+def test_reading_never_follows_a_link(project, tmp_path):
+    (tmp_path / "secret").write_text("secret")
+    tree = tree_of(project)
+    (tree.top / "link").symlink_to(tmp_path / "secret")
+    assert tree.read("link") is None
+    assert tree.read("../../../secret") is None
+    assert tree.read("a.txt", limit=3) is None
+
+
+def test_a_file_that_cannot_be_read_is_named_and_stays(project, monkeypatch):
+    project.write("closed.txt", "c\n")
+    opened = os.open
+
+    def refusing(path, flags, *arguments, **options):
+        if path == b"closed.txt" and not flags & os.O_CREAT:
+            raise PermissionError(13, "Permission denied")
+        return opened(path, flags, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", refusing)
+    tree = tree_of(project)
+    assert tree.notices == ("closed.txt isn't in the tree: it can't be read.",)
+    assert tree.patch().files == ()

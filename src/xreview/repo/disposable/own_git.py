@@ -102,6 +102,12 @@ def write_git_folder(
         raise ChangeError(f"{git} can't be written: {error.strerror}.", _ADVICE) from error
 
 
+def has_links(git: Path) -> bool:
+    """Whether a part of a git folder that git or we write to is a link. Raises OSError."""
+    folders = (git, git / "info", git / "objects", git / "objects/info")
+    return any(entry.is_symlink() for folder in folders for entry in folder.iterdir())
+
+
 def borrowed_objects(repository: Repository) -> tuple[str, ...]:
     """The folders with the objects of the user's repository."""
     first, others = (repository.environment.get(name, "") for name in _OBJECTS)

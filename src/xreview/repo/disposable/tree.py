@@ -15,21 +15,23 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from xreview.domain.change import BIG_FILE_BYTES
 from xreview.domain.errors import ChangeError
-from xreview.domain.inside import is_inside
 from xreview.ports.json_value import text_in
+from xreview.repo.diff.file_header import LINK_MODE
 from xreview.repo.disposable.below import delete_below, look, remove_all
-from xreview.repo.disposable.copying import CopiedCheckout, copy_checkout
+from xreview.repo.disposable.making import make_tree
 from xreview.repo.disposable.own_git import (
     borrowed_objects,
+    has_links,
     own_repository,
     with_variables,
     write_git_folder,
-    write_throwaway,
 )
 from xreview.repo.disposable.state_file import read_state, state_texts, write_state
 from xreview.repo.disposable.taking import TreePatch, take_patch
 from xreview.repo.disposable.tree_listing import list_tree
+from xreview.repo.files.worktree import read_worktree_file
 from xreview.repo.repository import Repository
 
 _SNAPSHOT, _HIDDEN = "snapshot.json", "hidden.json"
@@ -74,36 +76,8 @@ class DisposableTree:
         Raises ChangeError for a bare repository, unresolved conflicts, a folder inside of the
         repository, and where git or the disk fails; what was made is then removed.
         """
-        source = _checkout_of(repository, folder)
-        top, git = folder / "tree", folder / "git"
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            top.mkdir(mode=0o700)
-        except OSError as error:
-            raise ChangeError(
-                f"{top} can't be made: {error.strerror}.", "Check the state folder."
-            ) from error
-        try:
-            copied = copy_checkout(repository, source, top)
-            write_git_folder(repository, git, borrowed_objects(repository), links)
-            own = own_repository(repository, git, top)
-            base = _committed(repository, own, copied)
-            linked = _linked(repository, source, top, links)
-        except BaseException:
-            for name in ("tree", "git"):
-                if os.path.lexists(folder / name):
-                    remove_all(folder, name)
-            raise
-        status = top.stat()
-        made: dict[str, object] = {
-            "base": base,
-            "head": copied.head,
-            "links": linked,
-            "notices": copied.notices,
-            "inode": [status.st_dev, status.st_ino],
-            "repository": repository.identity,
-        }
-        write_state(folder / _SNAPSHOT, made)
+        state = make_tree(repository, folder, links)
+        write_state(folder / _SNAPSHOT, state)
         return cls(repository, folder, read_state(folder / _SNAPSHOT) or {})
 
     @classmethod
@@ -178,6 +152,14 @@ class DisposableTree:
             own.start("read-tree", tree).finish().checked()
             own.start("checkout-index", "-f", "-z", "--stdin", input=wanted).finish().checked()
 
+    def read(self, path: str, limit: int = BIG_FILE_BYTES) -> bytes | None:
+        """The content of a file now; None for no file, a link or more than `limit` bytes.
+
+        Raises ChangeError if it can't be read.
+        """
+        found = read_worktree_file(self.top, path, limit)
+        return found[2] if found and found[0] != LINK_MODE else None
+
     def remove(self) -> None:
         """Delete everything; links are deleted, not followed. Raises ChangeError."""
         try:
@@ -198,10 +180,11 @@ class DisposableTree:
         """Refuse a tree that was moved: another folder, or a link, may be in its place."""
         try:
             top, git = os.lstat(self.top), os.lstat(self.folder / "git")
+            is_ours = [top.st_dev, top.st_ino] == self._inode and stat.S_ISDIR(git.st_mode)
+            is_ours = is_ours and not has_links(self.folder / "git")
         except OSError:
-            top = git = None
-        is_ours = top is not None and [top.st_dev, top.st_ino] == self._inode
-        if not is_ours or git is None or not stat.S_ISDIR(git.st_mode):
+            is_ours = False
+        if not is_ours:
             raise ChangeError(
                 f"{self.folder} isn't as xreview-tui made it: a folder was moved or replaced.",
                 "Discard this fix.",
@@ -242,65 +225,3 @@ class DisposableTree:
 
 def _is_never_hidden(path: str) -> bool:
     return False
-
-
-def _checkout_of(repository: Repository, folder: Path) -> Path:
-    """The user's checkout. Raises ChangeError for none, or for one around `folder`."""
-    if repository.top is None:
-        raise ChangeError("A bare repository has no files to fix.", "Start in a worktree of it.")
-    if folder.resolve().is_relative_to(repository.top):
-        raise ChangeError(
-            f"The state folder {folder} is inside the repository.",
-            "Set XDG_STATE_HOME to a folder outside of it.",
-        )
-    return repository.top
-
-
-def _committed(repository: Repository, own: Repository, copied: CopiedCheckout) -> str:
-    """Put what was copied into our index; returns its tree."""
-    names = b"".join(path + b"\0" for path in sorted(map(os.fsencode, copied.paths)))
-    if names:
-        adding = own.start("update-index", "--add", "-z", "--stdin", input=names)
-        adding.finish().checked()
-    if copied.submodules:
-        rows = (f"160000 {id}\t{path}\0" for path, id in copied.submodules.items())
-        named = os.fsencode("".join(rows))
-        own.start("update-index", "-z", "--index-info", input=named).finish().checked()
-    base = own.start("write-tree").finish().checked().decode().strip()
-    write_throwaway(repository, own, base)
-    return base
-
-
-def _linked(
-    repository: Repository, source: Path, top: Path, links: Sequence[str]
-) -> tuple[str, ...]:
-    """Link the ignored entries that exist. Raises ChangeError for a path that isn't plain."""
-    for path in links:
-        if not is_inside(path):
-            raise ChangeError(
-                f"fix.link names {path}, which isn't a plain relative path.",
-                "Name an ignored folder below the top, such as node_modules.",
-            )
-    there = [path for path in links if look(source, path) is not None]
-    if not there:
-        return ()
-    # `check-ignore` doesn't accept GIT_LITERAL_PATHSPECS.
-    command = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
-    listed = repository.start(*command, "--", *there).finish().checked()
-    ignored = tuple(os.fsdecode(raw) for raw in listed.split(b"\0") if raw)
-    linked = tuple(
-        path
-        for path in there
-        if f"{path}/".startswith(tuple(f"{one.rstrip('/')}/" for one in ignored))
-        and look(top, path) is None
-    )
-    try:
-        for path in linked:
-            place = top / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.symlink_to(source / path)
-    except OSError as error:
-        raise ChangeError(
-            f"{error.filename} can't be linked: {error.strerror}.", "Change fix.link."
-        ) from error
-    return linked
