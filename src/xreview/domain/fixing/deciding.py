@@ -165,7 +165,7 @@ def _regressed(case: FixCase, facts: FixFacts, tied: "_Tied") -> _Decided:
 
 
 def _worse_words(change: CheckChange, own: Sequence[str] | None, is_old: bool) -> str:
-    tests = tuple(own or ()) or change.newly_failed
+    tests = list(own or change.newly_failed)
     after = change.after
     with_old = ", with the tests as they were" if is_old else ""
     command = f"`{after.command}`" if after else "a check"
