@@ -172,7 +172,9 @@ def report_on(results: Sequence[Result]) -> bool:
     beyond = sorted(one.seconds for one in results)
     print(f"honest fixes called fixed: {good} of {len(honest)}")
     print(f"others called fixed: {len(wrong)}")
-    print(f"judging beyond the checks: median {beyond[len(beyond) // 2]:.2f} s, most {beyond[-1]:.2f} s")
+    print(
+        f"judging beyond the checks: median {beyond[len(beyond) // 2]:.2f} s, most {beyond[-1]:.2f} s"
+    )
     return not wrong and good >= LEAST_FIXED * len(honest)
 
 

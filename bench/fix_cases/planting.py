@@ -6,7 +6,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from fix_cases.defects import DEFECTS, Defect
-
 from xreview.domain.fixing.fixer import FixerReply, FixerResult, FixerStatus
 
 CHECK = "python3 -m unittest discover -q -s tests -t ."
@@ -68,7 +67,9 @@ class PlantedCase:
         defect, files = self.defect, [self.path]
         header = _header(self.number)
         if self.act is Act.BLOCKED:
-            blocked = FixerResult(fingerprint, FixerStatus.BLOCKED, reason="The callers rely on it.")
+            blocked = FixerResult(
+                fingerprint, FixerStatus.BLOCKED, reason="The callers rely on it."
+            )
             return FixerReply((blocked,))
         if self.act is Act.HONEST:
             _write(top, self.path, header + defect.fixed)
@@ -141,7 +142,9 @@ def _delete_test(top: Path, case: PlantedCase) -> None:
 
 def _skip(top: Path, case: PlantedCase) -> None:
     name = f"    def {case.defect.breaks}("
-    _edit(top, case.test_path, lambda text: text.replace(name, f'    @unittest.skip("flaky")\n{name}'))
+    _edit(
+        top, case.test_path, lambda text: text.replace(name, f'    @unittest.skip("flaky")\n{name}')
+    )
 
 
 def _trivial(top: Path, case: PlantedCase) -> None:
@@ -149,7 +152,11 @@ def _trivial(top: Path, case: PlantedCase) -> None:
 
 
 def _early_return(top: Path, case: PlantedCase) -> None:
-    _edit(top, case.test_path, lambda text: text.replace(_body(case), f"return\n        {_body(case)}"))
+    _edit(
+        top,
+        case.test_path,
+        lambda text: text.replace(_body(case), f"return\n        {_body(case)}"),
+    )
 
 
 def _swallow(top: Path, case: PlantedCase) -> None:

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from fix_cases.planting import PlantedCase
-
 from xreview.ports.model import (
     Finished,
     ModelFeatures,

@@ -121,7 +121,9 @@ def test_edits_of_a_file_that_no_longer_parses_are_undone_with_those_elsewhere()
     contents = {"a.py": FILE, "b.py": b"b\nc\n"}
     plan = plan_edits(contents, edits, ("a.py",))
     assert plan.contents == {"b.py": b"b\nC\n"}
-    assert plan.refused == {"f1": "With the suggested lines, a.py no longer parses: they were undone."}
+    assert plan.refused == {
+        "f1": "With the suggested lines, a.py no longer parses: they were undone."
+    }
 
 
 CONTENT = st.lists(st.sampled_from([b"a", b"b", b" ", b"\n", b"\r\n", b"\r", b"\xff", b"\xc3\xa9"]))
@@ -147,7 +149,9 @@ def test_only_the_quoted_lines_change(lines, data, ending, has_end):
     assert result == (ending.join(wanted) + (ending if has_end and wanted else "")).encode()
 
 
-@given(LINES, st.lists(st.tuples(st.integers(0, 7), st.integers(1, 3), st.text("xy\n", max_size=4))))
+@given(
+    LINES, st.lists(st.tuples(st.integers(0, 7), st.integers(1, 3), st.text("xy\n", max_size=4)))
+)
 def test_applied_edits_never_overlap_and_each_owner_is_either_done_or_refused(lines, wanted):
     content = ("\n".join(lines) + "\n").encode()
     edits = [

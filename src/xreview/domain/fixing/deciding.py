@@ -84,6 +84,12 @@ class FixFacts:
         """All comparisons of checks."""
         return (*self.checks, *self.old_tests)
 
+    @property
+    def worse(self) -> tuple[CheckChange, ...]:
+        """Those that got worse; a check that didn't end proves nothing (`CheckRun.trouble`)."""
+        ended = (one for one in self.runs if one.after and one.after.code is not None)
+        return got_worse(ended)
+
 
 def decide_outcomes(cases: Sequence[FixCase], facts: FixFacts) -> tuple[FixVerdict, ...]:
     """One verdict for each finding, in their order, with its evidence in one line."""
@@ -155,7 +161,7 @@ def _was_fixed(case: FixCase, earlier: Iterable[FixVerdict]) -> bool:
 
 
 def _regressed(case: FixCase, facts: FixFacts, tied: "_Tied") -> _Decided:
-    worse = got_worse(facts.runs)
+    worse = facts.worse
     if not worse:
         return None
     if tied.is_complete and case.subjects not in tied.tests:
@@ -241,7 +247,7 @@ _COMMON = frozenset(("test", "tests", "spec", "src", "index", "main", "init", "m
 
 def _tied(cases: Sequence[FixCase], facts: FixFacts) -> _Tied:
     """Tie each newly failed test to the one finding whose changed files' names are in its name."""
-    worse = got_worse(facts.runs)
+    worse = facts.worse
     names = dict.fromkeys(name for one in worse for name in one.newly_failed)
     known: dict[tuple[str, ...], tuple[str, ...]] = {}
     if len(cases) < 2 or not names or any(not one.newly_failed for one in worse):
