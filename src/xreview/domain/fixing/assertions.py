@@ -78,7 +78,7 @@ _NEGATIONS = (
     (re.compile(r"\.(not|never)\."), "."),
     (re.compile(r"\.(not_to|to_not)\b"), ".to"),
     (re.compile(r"!==?"), "=="),
-    (re.compile(r"(?<=[Aa]ssert)(_)?(Not|not_|ne\b)"), r"\1"),
+    (re.compile(r"(?<=[Aa]ssert)(_)?(Not|not_)"), r"\1"),
     (re.compile(r"\b(is|Is|assert|to_be_|be_|toBe|\.)(False|Falsy|false|falsy|False)"), r"\1True"),
     (re.compile(r"\bassertFalse\b"), "assertTrue"),
     (re.compile(r"\bassert_false\b|\brefute\b"), "assert_true"),

@@ -15,7 +15,9 @@ _LONGEST_NAME = 300
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 _FAILED = (
-    re.compile(r"(?:FAILED|ERROR) (\S+(?:::\S.*?)?)(?: - .*)?$"),  # pytest
+    re.compile(
+        r"(?:FAILED|ERROR) (?!\((?:failures|errors)=)(\S+(?:::\S.*?)?)(?: - .*)?$"
+    ),  # pytest
     re.compile(r"(?:FAIL|ERROR): (\w+ \([\w.<>]+\))"),  # unittest
     re.compile(r"\s*--- FAIL: (\S+)"),  # go
     re.compile(r"test (\S+)(?: - .*)? \.\.\. FAILED$"),  # cargo
@@ -29,7 +31,7 @@ _FAILED = (
 )
 _PASSED = (
     re.compile(r"=*\s?(?:.*, )?(\d+) passed\b.* in [\d.]+"),  # pytest
-    re.compile(r"Tests?:?\s+(?:.*[,|] )?(\d+) passed"),  # jest, vitest
+    re.compile(r"\s*Tests?:?\s+(?:.*[,|] )?(\d+) passed"),  # jest, vitest
     re.compile(r"test result: \w+\. (\d+) passed"),  # cargo
     re.compile(r"\s*(\d+) passing\b"),  # mocha
     re.compile(r"# pass +(\d+)"),  # TAP
@@ -48,14 +50,14 @@ _TAP_PASSED = re.compile(r"ok \d+\b(?!.*# SKIP)")
 
 
 @dataclass(frozen=True, slots=True)
-class TestTally:
+class CheckTally:
     """The failed tests, by their names, and how many passed; None if that isn't told."""
 
     failed: tuple[str, ...] = ()
     passed: int | None = None
 
 
-def tally_of(output: str) -> TestTally:
+def tally_of(output: str) -> CheckTally:
     """What a runner's output says of its tests; several runs in it are added up."""
     failed: dict[str, None] = {}
     passed: list[int] = []
@@ -76,7 +78,7 @@ def tally_of(output: str) -> TestTally:
             listed += 1
     total = max(0, sum(passed)) if passed else listed or None
     failed.pop("", None)
-    return TestTally(tuple(failed), total)
+    return CheckTally(tuple(failed), total)
 
 
 def _first(patterns: Iterable[re.Pattern[str]], row: str) -> str | None:

@@ -84,6 +84,12 @@ class FixFacts:
         """All comparisons of checks."""
         return (*self.checks, *self.old_tests)
 
+    @property
+    def worse(self) -> tuple[CheckChange, ...]:
+        """Those that got worse; a check that didn't end proves nothing (`CheckRun.trouble`)."""
+        ended = (one for one in self.runs if one.after and one.after.code is not None)
+        return got_worse(ended)
+
 
 def decide_outcomes(cases: Sequence[FixCase], facts: FixFacts) -> tuple[FixVerdict, ...]:
     """One verdict for each finding, in their order, with its evidence in one line."""
@@ -156,7 +162,7 @@ def _was_fixed(case: FixCase, earlier: Iterable[FixVerdict]) -> bool:
 
 
 def _regressed(case: FixCase, facts: FixFacts, tied: "_Tied") -> _Decided:
-    worse = got_worse(facts.runs)
+    worse = facts.worse
     if not worse:
         return None
     if tied.is_complete and case.subjects not in tied.tests:
@@ -166,7 +172,7 @@ def _regressed(case: FixCase, facts: FixFacts, tied: "_Tied") -> _Decided:
 
 
 def _worse_words(change: CheckChange, own: Sequence[str] | None, is_old: bool) -> str:
-    tests = tuple(own or ()) or change.newly_failed
+    tests = list(own or change.newly_failed)
     after = change.after
     with_old = ", with the tests as they were" if is_old else ""
     command = f"`{after.command}`" if after else "a check"
@@ -242,7 +248,7 @@ _COMMON = frozenset(("test", "tests", "spec", "src", "index", "main", "init", "m
 
 def _tied(cases: Sequence[FixCase], facts: FixFacts) -> _Tied:
     """Tie each newly failed test to the one finding whose changed files' names are in its name."""
-    worse = got_worse(facts.runs)
+    worse = facts.worse
     names = dict.fromkeys(name for one in worse for name in one.newly_failed)
     known: dict[tuple[str, ...], tuple[str, ...]] = {}
     if len(cases) < 2 or not names or any(not one.newly_failed for one in worse):

@@ -20,13 +20,13 @@ _COMMENTS = re.compile(
 )
 _COMMANDS = re.compile(
     rb"\|\|\s*(true\b|:(\s|$|\")|exit\s+0|echo\b|/bin/true)|;\s*true\s*[\"']?$|;\s*exit\s+0\b"
-    rb"|^\s*set\s+\+e\b|continue-on-error\s*:\s*[\"']?(true|\$\{)|allow_failure\s*:\s*true"
+    rb"|^\+?\s*set\s+\+e\b|continue-on-error\s*:\s*[\"']?(true|\$\{)|allow_failure\s*:\s*true"
     rb"|--no-verify\b|--passWithNoTests\b|--pass-with-no-tests\b|--exit-zero\b|--deselect\b"
     rb"|--ignore(-glob)?[= ]\S*test|\s-k\s+[\"']?not\s|-DskipTests|-Dmaven\.test\.skip"
     rb"|skipTests\s*>\s*true|testFailureIgnore|ignoreFailures\s*=\s*true|\bexcludeTestsMatching"
     rb"|--cov-fail-under[= ]0\b|--skip-tests\b"
-    rb"|^\t-@?\S",
-    re.IGNORECASE,
+    rb"|^\+?\t-@?\S",
+    re.IGNORECASE | re.MULTILINE,
 )
 _DETECTION = re.compile(
     rb"PYTEST_CURRENT_TEST|PYTEST_VERSION|[\"'](pytest|unittest)[\"']\s+in\s+sys\.modules"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from xreview.domain.change import FileDiff, FileStatus, LineKind, Side
+from xreview.domain.change import FileDiff, FileStatus, Line, LineKind, Side
 from xreview.repo.diff.file_header import LINK_MODE
 from xreview.repo.files.worktree import read_worktree_file
 
@@ -100,7 +100,7 @@ def before_patch(file: FileDiff, content: bytes) -> bytes | None:
         lines.pop()
     old: list[str] = []
     at = 0
-    ends_without = not is_ended
+    last_old: Line | None = None
     for hunk in file.hunks:
         start = hunk.new_start - 1 if hunk.new_count else hunk.new_start
         old += lines[at:start]
@@ -112,11 +112,9 @@ def before_patch(file: FileDiff, content: bytes) -> bytes | None:
                 at += 1
             if line.kind is not LineKind.ADDED:
                 old.append(line.text)
-                ends_without = line.ends_file_without_newline
-            elif line.ends_file_without_newline:
-                ends_without = False
-    if at < len(lines):
-        ends_without = not is_ended
+                last_old = line
+    is_end_shown = at >= len(lines) and last_old is not None
+    has_end = not last_old.ends_file_without_newline if is_end_shown and last_old else is_ended
     old += lines[at:]
-    text = "\n".join(old) + ("" if ends_without or not old else "\n")
+    text = "\n".join(old) + ("\n" if has_end and old else "")
     return text.encode("utf-8", "surrogateescape")

@@ -52,8 +52,9 @@ async def rerun_rules(
     places = [one.anchor.path for one in reports]
     before = dict.fromkeys([*places, *renamed])
     after = dict.fromkeys([*(renamed.get(path, path) for path in before), *renamed.values()])
-    olds = await _analysed(before, files, Side.OLD, make)
-    news = await _analysed(after, files, Side.NEW, make)
+    olds, news = await asyncio.gather(
+        _analysed(before, files, Side.OLD, make), _analysed(after, files, Side.NEW, make)
+    )
     matched = _Matches(olds.reports, news.reports, renamed)
     touched = {file.path: file.touched(Side.NEW) for file in patch}
     raised = tuple(one for one in matched.fresh if _is_touched(one, touched))
