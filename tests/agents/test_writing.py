@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,9 +62,7 @@ def command_of(
     environ = {"PATH": f"{writable.work}/bin:/usr/bin", "HOME": "/nowhere", **TOKENS, **more}
     readable = ReadableFolder(writable.top)
     run = Run(FULL, Path("/opt/agent"), model, None, readable, scratch, environ, "m1", writable)
-    if budget is not None:
-        run = Run(**{**vars(run), "budget": budget})
-    return agent_named(name).command(run)
+    return agent_named(name).command(replace(run, budget=budget))
 
 
 def option(command: AgentCommand, name: str) -> str:
