@@ -177,7 +177,8 @@ def test_opencode_allows_edits_and_the_check(writable, scratch):
     settings = json.loads(Path(command.environment["OPENCODE_CONFIG"]).read_text())
     permission = settings["permission"]
     assert next(iter(permission.items())) == ("*", "deny")
-    assert permission["edit"] == "allow"
+    assert next(iter(permission["edit"].items())) == ("*", "allow")
+    assert permission["edit"][".git/*"] == "deny"
     assert permission["external_directory"] == "deny"
     assert list(permission["bash"].items()) == [("*", "deny"), ("make test", "allow")]
 

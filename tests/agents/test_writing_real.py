@@ -40,7 +40,7 @@ from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import Doing, Finished, ModelSignal, Stop
 
 CHECK = "make lint && make test"
-MAKEFILE = "lint:\n\t@true\ntest:\n\t@echo ran > ran.txt\n"
+MAKEFILE = "lint:\n\t@true\ntest:\n\t@echo ran > ran.txt\nwait:\n\t@sleep 600\n"
 TOKEN = "ghp_3f9a7c51d2e84b60"
 
 
@@ -66,7 +66,10 @@ class Workshop:
         mine = (file for file in kept if self.tree not in file.parents or ".git" in file.parts)
         loose = (file for file in self.home.iterdir() if not file.name.startswith("."))
         files = [*mine, *(file for file in loose if file.is_file())]
-        return {str(file): file.read_text("utf-8", "replace") for file in files}
+        found = {str(file): file.read_text("utf-8", "replace") for file in files}
+        # opencode keeps a project's id there; the git folder is thrown away.
+        found.pop(str(self.tree / ".git" / "opencode"), None)
+        return found
 
 
 @pytest.fixture(params=ALL, ids=lambda real: real.name)
@@ -300,7 +303,7 @@ async def test_one_that_would_obey_a_hostile_tree_is_asked_nothing(real, worksho
 
 async def test_a_cancelled_fix_ends_its_check_and_keeps_the_changes(real, workshop):
     (workshop.tree / "out").symlink_to(workshop.top)
-    check = "sleep 600"
+    check = "make wait"
     async with ProviderServer() as server:
         for path in real.paths:
             server.on(path, *edits(real, workshop), runs(real, check), answer(real))
