@@ -24,8 +24,13 @@ from tests.fakes.provider_server import anthropic, chat, google, openai
 from tests.fakes.provider_server.reply import Answer
 from tests.fakes.provider_server.server import ProviderServer
 from xreview.agents import codex
-from xreview.agents.base.agent import ReadableFolder
-from xreview.agents.running.model import AgentModel, AgentPatience, agent_model
+from xreview.agents.base.agent import Agent, ReadableFolder, WritableFolder
+from xreview.agents.running.model import (
+    AgentModel,
+    AgentPatience,
+    agent_model,
+    writing_agent_model,
+)
 from xreview.ports.model import Model, ModelSignal
 from xreview.ports.provider import ReviewerSettings
 from xreview.ports.request import ModelRequest
@@ -222,9 +227,33 @@ def model_of(
         ReviewerSettings(real.name, real.provider, model=real.model),
         readable,
         {**environment(real, server, home), **more},
-        agent=replace(codex.PROVIDER, further=codex_at(server.url)) if real is CODEX else None,
+        agent=_agent_at(real, server),
         patience=patience or AgentPatience(overall=60.0),
     )
+
+
+def writing_model_of(
+    real: Real,
+    server: ProviderServer,
+    writable: WritableFolder,
+    home: Path,
+    *,
+    patience: AgentPatience | None = None,
+    **more: str,
+) -> AgentModel:
+    """The program in its write mode."""
+    return writing_agent_model(
+        ReviewerSettings(real.name, real.provider, model=real.model),
+        writable,
+        {**environment(real, server, home), **more},
+        agent=_agent_at(real, server),
+        patience=patience or AgentPatience(overall=60.0),
+        budget=2.0,
+    )
+
+
+def _agent_at(real: Real, server: ProviderServer) -> Agent | None:
+    return replace(codex.PROVIDER, further=codex_at(server.url)) if real is CODEX else None
 
 
 async def signals_of(model: Model, request: ModelRequest) -> list[ModelSignal]:

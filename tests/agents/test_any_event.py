@@ -15,12 +15,14 @@ from xreview.ports.model import Finished
 NAMES = """
     type subtype event message content content_block delta item part state input tokens cache usage
     error result structured_output is_error stop_reason stats status text name role parameters
-    reason cost data statusCode parent_tool_use_id tool_name
+    reason cost data statusCode parent_tool_use_id tool_name tool_id tool_use_id id changes path
+    permission_denials tool_input command
 """.split()  # noqa: SIM905 - a list of 30 strings would fill a screen
 KINDS = """
     stream_event assistant system result content_block_start content_block_delta tool_use text
     item.started item.completed agent_message turn.completed turn.failed error message init
     step_start step_finish api_retry message_delta command_execution success StructuredOutput
+    file_change permission_denied tool_result declined
 """.split()  # noqa: SIM905
 LEAVES = (
     st.none()

@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,9 +62,7 @@ def command_of(
     environ = {"PATH": f"{writable.work}/bin:/usr/bin", "HOME": "/nowhere", **TOKENS, **more}
     readable = ReadableFolder(writable.top)
     run = Run(FULL, Path("/opt/agent"), model, None, readable, scratch, environ, "m1", writable)
-    if budget is not None:
-        run = Run(**{**vars(run), "budget": budget})
-    return agent_named(name).command(run)
+    return agent_named(name).command(replace(run, budget=budget))
 
 
 def option(command: AgentCommand, name: str) -> str:
@@ -178,7 +177,8 @@ def test_opencode_allows_edits_and_the_check(writable, scratch):
     settings = json.loads(Path(command.environment["OPENCODE_CONFIG"]).read_text())
     permission = settings["permission"]
     assert next(iter(permission.items())) == ("*", "deny")
-    assert permission["edit"] == "allow"
+    assert next(iter(permission["edit"].items())) == ("*", "allow")
+    assert permission["edit"][".git/*"] == "deny"
     assert permission["external_directory"] == "deny"
     assert list(permission["bash"].items()) == [("*", "deny"), ("make test", "allow")]
 

@@ -59,6 +59,7 @@ _SETTINGS = {
     "formatter": False,
 }
 _READING = {"*": "deny", "read": "allow", "grep": "allow", "glob": "allow"}
+_EDITS = {"*": "allow", ".git": "deny", ".git/*": "deny"}
 _WILD = re.compile(r"[*?]")
 _TITLE = "Review"
 _MAX_LENGTH = "length"
@@ -131,7 +132,7 @@ def _settings(run: Run) -> dict[str, object]:
         # A command with a wildcard would permit others.
         exact = (one for one in run.writable.commands if not _WILD.search(one))
         shell = {"*": "deny", **dict.fromkeys(exact, "allow")}
-        permission |= {"edit": "allow", "bash": shell, "external_directory": "deny"}
+        permission |= {"edit": _EDITS, "bash": shell, "external_directory": "deny"}
     return {"permission": permission, **_SETTINGS}
 
 

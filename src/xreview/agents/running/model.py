@@ -21,6 +21,7 @@ from xreview.agents.finding.detection import Detected, detect
 from xreview.agents.running.harmless import HarmlessTree
 from xreview.agents.running.process import MARKER, AgentProcess, Silence
 from xreview.agents.running.scratch import Scratch
+from xreview.hardening.programs import without_folders
 from xreview.hardening.redaction import bytes_without_keys, know_environment, without_keys
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import object_in, parse_json
@@ -254,7 +255,8 @@ def writing_agent_model(
         agent: replaces the usual one.
         budget: the most to spend on one request, in US dollars; only Claude Code has such a limit.
     """
-    found = detected or detect(settings, environ, writable.top)
+    own = without_folders(environ.get("PATH", ""), (writable.work.resolve(),))
+    found = detected or detect(settings, {**environ, "PATH": own}, writable.top)
     readable = ReadableFolder(writable.top)
     patience = patience or AgentPatience(overall=_FIX_SECONDS)
     return _model(settings, found, readable, environ, agent, patience, writable, budget)
