@@ -247,7 +247,8 @@ def _fixers(scorecard: Scorecard) -> Iterator[TextPart]:
     for one in scorecard.fixers:
         yield (f"{visible(one.fixer.label)}\n", "bold")
         fixed = f"{out_of(one.success)} fixed, {proportion_words(one.success)}"
-        yield f"  {fixed}; {one.working:,} work now, {fix_cost_words(one.spending)} each\n"
+        cost = f"cost per working fix: {fix_cost_words(one.spending)}"
+        yield f"  {fixed}; {one.working:,} work now; {cost}\n"
         yield (f"  {fix_outcome_words(one)}\n", "$text-muted")
     if said := refuted_words(scorecard.refuted):
         yield f"{said}\n"
