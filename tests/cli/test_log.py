@@ -14,14 +14,31 @@ from tests.journal.build import (
     decided,
     event,
     noted,
+    report,
     reported,
     undone,
 )
 from tests.journal.test_verify import tamper
 from xreview.domain.change import ChangeKind
-from xreview.domain.events.event import ConventionWritten, Event, SessionOpened
+from xreview.domain.events.carried import CarriedOver, CarriedState
+from xreview.domain.events.event import (
+    ConventionWritten,
+    Event,
+    FixAnswered,
+    FixApplied,
+    FixDiscarded,
+    FixEnded,
+    FixJudged,
+    FixReverted,
+    FixStarted,
+    ReportReceived,
+    SessionOpened,
+)
+from xreview.domain.fixing.fixer import FixerIdentity, FixerKind, FixerStatus
+from xreview.domain.fixing.outcome import FixOutcome
 from xreview.journal.store import Journal
 
+CLAUDE = FixerIdentity("claude-code", FixerKind.AGENT, "anthropic", "claude-opus-5")
 HOSTILE = "evil \x1b]52;c;aGk=\x07\nnext \u202eline"
 
 
@@ -95,6 +112,43 @@ def test_show_tells_what_happened_in_order(program: Program, path):
         assert line.startswith(beginning), line
     assert "\x1b" not in done.out
     assert all(len(line) <= 80 for line in lines[lines.index("") :])
+
+
+def test_show_tells_what_a_fix_did(program: Program, repository):
+    here = {"repository": identity(repository), "session": "eeee5555"}
+    again = ReportReceived(report(), CarriedOver(CarriedState.REGRESSED))
+    facts = [
+        FixStarted("x1", CLAUDE, "t", (("f1",),)),
+        FixAnswered("x1", ("f1",), FixerStatus.FIXED_DIFFERENTLY, ("a.py",), HOSTILE, ""),
+        FixJudged("x1", ("f1",), FixOutcome.TAMPERED, HOSTILE),
+        FixEnded("x1", "t", 0.41, 12.2, "3 passed", "stopped"),
+        FixApplied("a1", "x1", ("f1",), ("a.py", "b.py"), False),
+        FixReverted("a1", "x1"),
+        FixDiscarded("x1"),
+        again,
+    ]
+    with Journal.open(program.data / "journal.sqlite3") as journal:
+        first = opened("eeee5555", 5, "worktree", here["repository"])
+        told = [event(f"e{n}", one, **here) for n, one in enumerate(facts)]
+        journal.append([first, reported("r1", **here), *told])
+    done = program.run("log", "show", "eeee", "--json")
+    assert len(json.loads(done.out)["events"]) == len(facts) + 2
+    done = program.run("log", "show", "eeee", TZ="UTC", COLUMNS="200")
+    assert done.code == 0, done.err
+    place = "shop/cart.py:12 SQL built from a string"
+    for words in (
+        "handed 1 finding to claude-code to fix",
+        f"the fixer says fixed differently: {place}",
+        f"fix judged tampered: {place} (evil ␛]52",
+        "the fix ended after 12 s, $0.4100; 3 passed; stopped",
+        "applied a part of the fix to 2 files",
+        "undid: applied a part of the fix to 2 files",
+        "discarded the fix",
+        f"regressed: high {place}",
+    ):
+        assert words[:45] in done.out, words
+    assert "\x1b" not in done.out
+    assert "\u202e" not in done.out
 
 
 def test_show_as_json_has_every_event_whole(program: Program, path):

@@ -13,6 +13,7 @@ from tests.export.build import (
     DOCUMENT,
     FIX,
     INTENDED,
+    LATER_AT,
     MENDED,
     altered,
     finding,
@@ -31,7 +32,7 @@ HOSTILE = replace(
 
 
 def rendered(name, fix, decided=FIX, carried=None):
-    entry = ExportEntry(finding(), decided, fix=fix, carried=carried)
+    entry = ExportEntry(finding(), decided, fix=fix, carried=carried, seen_at=LATER_AT)
     return export_format(name).render(altered(entries=(entry,), files=(CART,)))
 
 
@@ -69,6 +70,8 @@ def test_a_fix_that_did_not_hold_is_said_to_have_failed(name):
     applied = replace(MENDED, is_applied=True)
     assert "Reported again since" in said(name, applied, carried=CarriedState.REGRESSED)
     assert "Reported again since" not in said(name, applied, carried=CarriedState.BACK)
+    later = replace(applied, at="2026-12-01T00:00:00.000000+00:00")
+    assert "Reported again since" not in said(name, later, carried=CarriedState.REGRESSED)
 
 
 @pytest.mark.parametrize("name", [*PROSE, *DATA])
@@ -107,6 +110,7 @@ def test_json_has_all_of_it():
         "is_applied": True,
         "is_partial": False,
         "is_discarded": False,
+        "session": "",
     }  # fmt: skip
     (none,) = json.loads(rendered("json", None))["findings"]
     assert none["fix"] is None

@@ -1,6 +1,7 @@
 """Events in words, one line each."""
 
 from xreview.domain.coverage import summarise
+from xreview.domain.events.carried import CarriedState
 from xreview.domain.events.event import (
     AuthorAnswered,
     AuthorAttributed,
@@ -88,8 +89,9 @@ class Telling:
                 return (
                     f"coverage: {summary.read} read, {summary.skipped} skipped, {summary.gaps} not"
                 )
-            case ReportReceived(report):
-                return self._titled(report)
+            case ReportReceived(report, carried):
+                is_regressed = carried is not None and carried.state is CarriedState.REGRESSED
+                return f"{'regressed: ' * is_regressed}{self._titled(report)}"
             case StanceTaken(subjects, stance):
                 return f"{stance.kind}: {self._named(subjects)}"
             case FixConfirmed(subjects, evidence):
@@ -137,9 +139,11 @@ class Telling:
             case FixEnded(_, tree, cost, seconds):
                 paid = "cost unknown" if cost is None else f"${cost:.4f}"
                 nothing = "" if tree else ", which changed nothing"
-                return f"the fix ended after {seconds:.0f} s{nothing}, {paid}"
-            case FixApplied(action, _, _, paths):
-                return self._did(action, f"applied the fix to {count_of(len(paths), 'file')}")
+                told = f"the fix ended after {seconds:.0f} s{nothing}, {paid}"
+                return "; ".join(filter(None, (told, payload.checks, payload.why)))
+            case FixApplied(action, _, _, paths, is_whole):
+                what = "the fix" if is_whole else "a part of the fix"
+                return self._did(action, f"applied {what} to {count_of(len(paths), 'file')}")
             case FixReverted(action):
                 return f"undid: {self._actions.get(action, action)}"
             case FixDiscarded():

@@ -13,6 +13,7 @@ from xreview.review.record.scorecard_words import (
     ARM_MEANINGS,
     CATCH_NOTE,
     CONTESTS,
+    FIX_NOTE,
     SHARE_NOTE,
     SIGHT_NOTE,
     THIN_NOTE,
@@ -22,12 +23,15 @@ from xreview.review.record.scorecard_words import (
     delay_words,
     duration,
     emptiness,
+    fix_cost_words,
+    fix_outcome_words,
     followed_words,
     headline,
     out_of,
     proportion_words,
     rate_words,
     reasons_words,
+    refuted_words,
 )
 
 WIDTH = 80
@@ -54,6 +58,8 @@ def _blocks(scorecard: Scorecard) -> Iterator[str]:
         yield emptiness(scorecard)
         if scorecard.catches_by:
             yield _catches(scorecard)
+        if scorecard.fixers:
+            yield _fixers(scorecard)
         return
     yield headline(scorecard)
     if empty := emptiness(scorecard):
@@ -69,6 +75,8 @@ def _blocks(scorecard: Scorecard) -> Iterator[str]:
     if rows := contests(scorecard):
         yield _contests(rows)
     yield _efforts(scorecard)
+    if scorecard.fixers:
+        yield _fixers(scorecard)
     yield f"{SHARE_NOTE}\n{THIN_NOTE}"
 
 
@@ -175,6 +183,31 @@ def _efforts(scorecard: Scorecard) -> str:
         "Cost, time, and how long findings waited for a decision\n"
         f"{table(columns, rows, WIDTH)}\nall: {delay_words(scorecard.delay)}"
     )
+
+
+def _fixers(scorecard: Scorecard) -> str:
+    columns = (
+        Column("FIXER", is_flexible=True),
+        Column("FIXES", is_number=True),
+        Column("JUDGED", is_number=True),
+        Column("FIXED", is_number=True),
+        Column("WORKS", is_number=True),
+        Column("COST PER WORKING", is_number=True),
+    )
+    rows = [
+        (
+            one.fixer.label,
+            f"{one.fixes:,}",
+            f"{one.success.of:,}",
+            proportion_words(one.success),
+            f"{one.working:,}",
+            fix_cost_words(one.spending),
+        )
+        for one in scorecard.fixers
+    ]
+    outcomes = [f"{visible(one.fixer.label)}: {fix_outcome_words(one)}" for one in scorecard.fixers]
+    said = ["What fixers made of accepted findings", table(columns, rows, WIDTH), *outcomes]
+    return "\n".join(filter(None, (*said, refuted_words(scorecard.refuted), FIX_NOTE)))
 
 
 def _waited(reviewer: ScoredReviewer, delays: Mapping[ScoredReviewer, Delay]) -> tuple[str, str]:

@@ -115,8 +115,8 @@ def fix_status(entry: ExportEntry) -> str:
     """What the latest fix of a finding did, and whether it held; "" if none was judged."""
     if entry.fix is None:
         return ""
-    since = ". Reported again since" if entry.carried is CarriedState.REGRESSED else ""
-    return f"{judged_fix(entry.fix)}{since}"
+    failed = entry.carried is CarriedState.REGRESSED and entry.fix.at <= entry.seen_at
+    return f"{judged_fix(entry.fix)}{'. Reported again since' if failed else ''}"
 
 
 def session_facts(

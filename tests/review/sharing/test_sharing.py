@@ -7,12 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.journal.build import ACCEPT, REJECT, decided, noted, opened, reported, undone
+from tests.journal.build import (
+    ACCEPT,
+    REJECT,
+    decided,
+    event,
+    noted,
+    opened,
+    reported,
+    undone,
+)
 from tests.repo.builder import Builder, isolate
 from xreview.domain.errors import JournalError, UsageError
-from xreview.domain.events.event import Event, Exported
+from xreview.domain.events.codec import to_json
+from xreview.domain.events.event import Event, Exported, FixApplied, FixJudged, FixStarted
 from xreview.domain.events.shared_event import event_key, path_of, shared_form
 from xreview.domain.events.shared_push import PushRecord, content_digest
+from xreview.domain.fixing.fixer import MECHANICAL
+from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.fixing.state import FixState
+from xreview.journal.replay import fixes_of
 from xreview.journal.store import Journal
 from xreview.repo.repository import find_repository
 from xreview.repo.shared_journal import journal_ref
@@ -137,6 +151,24 @@ def test_the_remote_holds_no_local_path(clones):
     assert str(ada.builder.top).encode() not in tree
     bob.pull()
     assert ids(bob.events()) == {"s1/opened"}
+
+
+STARTED = FixStarted("x1", MECHANICAL, "t", (("f1",),))
+JUDGED = FixJudged("x1", ("f1",), FixOutcome.FIXED, "quote changed")
+APPLIED = FixApplied("a1", "x1", ("f1",), ("a.txt",), True)
+
+
+def test_what_fixers_did_stays_here(clones):
+    ada, bob, _ = clones
+    fixes = [event(f"x{n}", one, second=2) for n, one in enumerate((STARTED, JUDGED, APPLIED))]
+    ada.write(opened(), reported("r1", second=1), *fixes)
+    assert ada.push().sent == 2
+    assert bob.pull().imported == 2
+    with Journal.open(bob.journal) as journal:
+        assert fixes_of(journal, bob.repository.identity, {"f1"}) == FixState()
+    with Journal.open(ada.journal) as journal:
+        found = fixes_of(journal, ada.repository.identity, {"f1"})
+    assert found.by_fingerprint["f1"].is_working
 
 
 def test_an_empty_remote_is_not_an_error(clones):
@@ -272,6 +304,8 @@ def test_hostile_files_are_counted_and_not_imported(clones):
             type="exported", payload={"format": "a", "target": "b", "selection": {}, "count": 1}
         ),
         altered(type="sessions-pruned", payload={}),
+        altered(type="fix-judged", payload=to_json(JUDGED)),
+        altered(type="fix-applied", payload=to_json(APPLIED)),
         altered(payload={"action": "a", "subjects": "f1", "verdict": "accept", "reason": "fix"}),
         altered(payload={**form["payload"], "verdict": "reject"}),
         b"not json\n",

@@ -37,7 +37,7 @@ class FindingFix:
     Args:
         fix: names the fix. at: when it was judged (UTC, ISO 8601).
         is_applied: whether it is in the user's files; `is_partial`: only in part.
-        is_discarded: whether the user threw it away.
+        is_discarded: whether the user threw it away. session: in which it was judged.
     """
 
     fix: str
@@ -48,6 +48,7 @@ class FindingFix:
     is_applied: bool = False
     is_partial: bool = False
     is_discarded: bool = False
+    session: str = ""
 
     @property
     def words(self) -> str:
@@ -101,7 +102,9 @@ def fix_state(events: Iterable[Event], onto: FixState | None = None) -> FixState
                 fixers[fix] = fixer
             case FixJudged(fix, subjects, outcome, evidence):
                 if fix in fixers:
-                    one = FindingFix(fix, fixers[fix], outcome, evidence, event.at)
+                    one = FindingFix(
+                        fix, fixers[fix], outcome, evidence, event.at, session=event.session
+                    )
                     found.update(dict.fromkeys(subjects, one))
             case FixApplied(action):
                 applied[action] = event.payload

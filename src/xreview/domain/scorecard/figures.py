@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xreview.domain.decision import Reason
+from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.report import Category
 from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.proportion import Proportion
-from xreview.domain.scorecard.scored import Arm, ScoredReviewer, reviewer_order
+from xreview.domain.scorecard.scored import Arm, ScoredFixer, ScoredReviewer, reviewer_order
 
 _Key = TypeVar("_Key")
 
@@ -145,6 +146,43 @@ class CatchCount:
     shipped: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class FixSpending:
+    """What a fixer cost: `dollars` for the `known` of its `fixes`, which made `working` ones."""
+
+    working: int
+    dollars: float
+    known: int
+    fixes: int
+
+    @property
+    def per_working(self) -> float | None:
+        """US dollars for each finding that works now, those of failed fixes included; None if no
+        cost is known or none works."""
+        return self.dollars / self.working if self.known and self.working else None
+
+
+@dataclass(frozen=True, slots=True)
+class FixerRecord:
+    """What a fixer made of findings. A finding counts once for each time that it was handed over.
+
+    Args:
+        fixes: how many hand-overs. outcomes: of the judged findings.
+        working: how many findings were judged fixed, with all of it applied and not undone.
+    """
+
+    fixer: ScoredFixer
+    fixes: int
+    outcomes: Mapping[FixOutcome, int]
+    working: int
+    spending: FixSpending
+
+    @property
+    def success(self) -> Proportion:
+        """The findings judged fixed, of all judged."""
+        return Proportion(self.outcomes.get(FixOutcome.FIXED, 0), sum(self.outcomes.values()))
+
+
 @dataclass(frozen=True)
 class Scorecard:
     """All figures.
@@ -158,6 +196,8 @@ class Scorecard:
             within its lens it raised. The rest are its blind spots.
         catches: what all reviewers together caught, missed and shipped; catches_by: each of them,
             charged only with files it read, within its lens.
+        fixers: what each made of accepted findings. refuted: the accepted findings that a fixer
+            was blocked on and the user then rejected, of those judged.
         yields, delays: by reviewer; `delay` is over all.
     """
 
@@ -174,6 +214,8 @@ class Scorecard:
     catches_by: Mapping[ScoredReviewer, CatchCount] = field(
         default_factory=dict[ScoredReviewer, CatchCount]
     )
+    fixers: tuple[FixerRecord, ...] = ()
+    refuted: Proportion = field(default_factory=lambda: Proportion(0, 0))
 
     @property
     def total(self) -> OutcomeTally:

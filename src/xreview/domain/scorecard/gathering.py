@@ -19,7 +19,12 @@ from xreview.domain.events.event import (
     Event,
     FindingRemoved,
     FindingWritten,
+    FixApplied,
     FixConfirmed,
+    FixEnded,
+    FixJudged,
+    FixReverted,
+    FixStarted,
     ModelAsked,
     NoteWritten,
     NoticeGiven,
@@ -32,7 +37,13 @@ from xreview.domain.events.event import (
     StanceTaken,
     UsageReceived,
 )
-from xreview.domain.events.payload import ConventionEvent, LocalEvent
+from xreview.domain.events.payload import (
+    AuthorEvent,
+    ConventionEvent,
+    FixEvent,
+    ProposalEvent,
+    UpkeepEvent,
+)
 from xreview.domain.own_findings import OwnFindings
 from xreview.domain.report import Lens
 from xreview.domain.scorecard.facts import (
@@ -45,6 +56,7 @@ from xreview.domain.scorecard.facts import (
     miss_of,
     sighting_of,
 )
+from xreview.domain.scorecard.fix_facts import FixFacts
 from xreview.domain.scorecard.scored import ScoredReviewer, scored
 
 GATHERED_TYPES = (
@@ -61,6 +73,11 @@ GATHERED_TYPES = (
     FindingWritten,
     FindingRemoved,
     ProblemMissed,
+    FixStarted,
+    FixJudged,
+    FixEnded,
+    FixApplied,
+    FixReverted,
 )
 """The payloads that the scorecard is made of; others are skipped."""
 
@@ -106,6 +123,7 @@ class ScorecardFacts:
     misses: list[Miss] = field(default_factory=list[Miss])
     own: dict[str, OwnFindings] = field(default_factory=dict[str, OwnFindings])
     resolved: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    fixes: FixFacts = field(default_factory=FixFacts)
     fixed: set[Problem] = field(default_factory=set[Problem])
     spent: dict[tuple[str, str], ReviewerUsage] = field(
         default_factory=dict[tuple[str, str], ReviewerUsage]
@@ -180,6 +198,8 @@ class ScorecardFacts:
                 self._own(repository).take(payload)
             case ProblemMissed():
                 self.misses.append(miss_of(event, payload))
+            case FixEvent():
+                self.fixes.take(event, payload)
             case EscalationResolved():
                 self.resolved.add((repository, payload.action))
             case FixConfirmed():
@@ -199,7 +219,7 @@ class ScorecardFacts:
             case (
                 ReviewersJoined() | OpponentChosen() | ChangeCollected() | NoticeGiven()
                 | ModelAsked() | StanceTaken() | NoteWritten() | OpinionGiven() | ConventionEvent()
-                | LocalEvent()
+                | AuthorEvent() | ProposalEvent() | UpkeepEvent()
             ):  # fmt: skip
                 pass
 

@@ -1,8 +1,9 @@
-"""Whom the scorecard compares: reviewers, by whose code they review."""
+"""Whom the scorecard compares: reviewers, by whose code they review, and fixers."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
+from xreview.domain.fixing.fixer import FixerKind
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 
 
@@ -33,6 +34,19 @@ def scored(identity: ReviewerIdentity) -> ScoredReviewer:
     """The reviewer of a report, for the scorecard."""
     is_analyser = identity.kind is ReviewerKind.ANALYSER
     return ScoredReviewer(identity.name, identity.kind, "" if is_analyser else identity.family)
+
+
+class ScoredFixer(NamedTuple):
+    """A fixer of the scorecard; `vendor` is the model family, "" for the mechanical one."""
+
+    name: str
+    kind: FixerKind
+    vendor: str
+
+    @property
+    def label(self) -> str:
+        """`claude-code (anthropic)`, `suggestions (mechanical)`."""
+        return f"{self.name} ({self.vendor or self.kind})"
 
 
 class Arm(StrEnum):

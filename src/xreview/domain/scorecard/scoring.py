@@ -18,6 +18,7 @@ from xreview.domain.scorecard.figures import (
     Yield,
     delay_of,
 )
+from xreview.domain.scorecard.fixing import count_fixes
 from xreview.domain.scorecard.gathering import Counted, ScorecardFacts, gather_facts
 from xreview.domain.scorecard.proportion import Proportion
 from xreview.domain.scorecard.scored import Arm, ScoredReviewer, arm_of, reviewer_order
@@ -77,6 +78,7 @@ class _Scoring:
         rows = _rows(cells)
         reports = [outcome.report for outcome in self._outcomes]
         caught = self._caught()
+        fixers, refuted = count_fixes(self._gathered, self._since)
         catches, catches_by = count_catches(caught.values(), self._gathered, self._since)
         return Scorecard(
             since=self._since,
@@ -90,6 +92,8 @@ class _Scoring:
             delay=delay_of(delay for group in delays.values() for delay in group),
             catches=catches,
             catches_by=catches_by,
+            fixers=fixers,
+            refuted=refuted,
         )
 
     def _outcome(self, report: Counted) -> _Outcome:

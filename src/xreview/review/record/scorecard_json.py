@@ -12,7 +12,9 @@ The shape of `schema` 1 (new keys don't raise it; keys never change their meanin
      "yields": [{"reviewer": REVIEWER, "dollars": RATE, "minutes": RATE, "delay": DELAY}],
      "contests": {"by_reviewer": [{"reviewer": REVIEWER, "rulings": RULINGS}],
                   "by_author": [{"author": str | null, "rulings": RULINGS}]},
-     "delay": DELAY}
+     "fixers": [{"fixer": FIXER, "fixes", "judged", "working": int, "outcomes": {outcome: int},
+                 "success": SHARE, "spending": SPENDING}],
+     "refuted": SHARE, "delay": DELAY}
 
     REVIEWER {"name": str, "kind": "analyser" | "model" | "agent" | "person" | null,
               "vendor": str | null}
@@ -24,8 +26,14 @@ The shape of `schema` 1 (new keys don't raise it; keys never change their meanin
     SHARE    {"count": int, "of": int, "fraction", "low", "high": float | null, "is_thin": bool}
     RATE     {"accepted": int, "effort": float | null, "sessions": int, "of_sessions": int,
               "per_unit": float | null}
+    FIXER    {"name": str, "kind": "mechanical" | "agent" | "model", "vendor": str | null}
+    SPENDING {"working": int, "dollars": float | null, "known", "fixes": int,
+              "per_working": float | null}
     DELAY    {"decided": int, "median_seconds": float | null, "p90_seconds": float | null}
 
+A finding is `working` if it was judged fixed, all of it was applied, and that wasn't undone.
+`per_working` is what the fixes of known cost cost, failed ones included, for each of these.
+`refuted` are the findings that a fixer was blocked on and the user then rejected, of those judged.
 Unknown values are null, never 0. `low` to `high` is the 95 % interval of a share.
 """
 
@@ -33,7 +41,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from xreview.domain.ruling import Ruling
-from xreview.domain.scorecard.figures import CatchCount, Delay, OutcomeTally, Rate, Scorecard
+from xreview.domain.scorecard.figures import (
+    CatchCount,
+    Delay,
+    FixerRecord,
+    OutcomeTally,
+    Rate,
+    Scorecard,
+)
 from xreview.domain.scorecard.proportion import Proportion
 from xreview.domain.scorecard.scored import ScoredReviewer
 
@@ -87,7 +102,28 @@ def scorecard_json(scorecard: Scorecard) -> dict[str, Any]:
                 for author, rulings in scorecard.rulings_by_author().items()
             ],
         },
+        "fixers": [_fixer(record) for record in scorecard.fixers],
+        "refuted": _share(scorecard.refuted),
         "delay": _delay(scorecard.delay),
+    }
+
+
+def _fixer(record: FixerRecord) -> dict[str, Any]:
+    fixer, spending = record.fixer, record.spending
+    return {
+        "fixer": {"name": fixer.name, "kind": fixer.kind.value, "vendor": fixer.vendor or None},
+        "fixes": record.fixes,
+        "judged": record.success.of,
+        "working": record.working,
+        "outcomes": {outcome.value: count for outcome, count in record.outcomes.items()},
+        "success": _share(record.success),
+        "spending": {
+            "working": spending.working,
+            "dollars": spending.dollars if spending.known else None,
+            "known": spending.known,
+            "fixes": spending.fixes,
+            "per_working": spending.per_working,
+        },
     }
 
 

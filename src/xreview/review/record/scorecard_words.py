@@ -1,7 +1,15 @@
 """The figures of the scorecard in words, for the terminal and the screen."""
 
 from xreview.domain.ruling import Ruling
-from xreview.domain.scorecard.figures import CatchCount, Delay, OutcomeTally, Rate, Scorecard
+from xreview.domain.scorecard.figures import (
+    CatchCount,
+    Delay,
+    FixerRecord,
+    FixSpending,
+    OutcomeTally,
+    Rate,
+    Scorecard,
+)
 from xreview.domain.scorecard.proportion import FEWEST, Proportion
 from xreview.domain.scorecard.scored import Arm
 from xreview.domain.text import count_of
@@ -15,6 +23,10 @@ CONTESTS = "Who was right when a model argued against a report"
 CATCH_NOTE = (
     "caught: accepted; missed: found by you or in testing; shipped: found in production. A miss "
     "counts against a reviewer that read the file, within its lens"
+)
+FIX_NOTE = (
+    "works: judged fixed, applied in whole, and not undone. Cost per working fix: what all fixes "
+    "cost, failed ones too, for each finding that works"
 )
 NOT_ENOUGH = "not enough"
 THIN_NOTE = f"{THIN_MARK} or “{NOT_ENOUGH}”: fewer than {FEWEST} decisions"
@@ -103,6 +115,33 @@ def headline(scorecard: Scorecard) -> str:
 def catch_words(count: CatchCount) -> str:
     """`27 caught, 2 missed, 0 shipped`."""
     return f"{count.caught:,} caught, {count.missed:,} missed, {count.shipped:,} shipped"
+
+
+def fix_outcome_words(record: FixerRecord) -> str:
+    """`1 tampered, 2 not verified, 7 fixed`, the worst first; "nothing judged" without any."""
+    told = [f"{count:,} {outcome}" for outcome, count in record.outcomes.items()]
+    return ", ".join(told) or "nothing judged"
+
+
+def fix_cost_words(spending: FixSpending) -> str:
+    """`$0.41`, marked if it is based on few working fixes; `unknown`, or `–` if none works.
+
+    `$0.41 (3/8)`: the cost of 3 of 8 fixes is known, and only these count.
+    """
+    if not spending.known:
+        return "unknown"
+    part = "" if spending.known == spending.fixes else f" ({spending.known}/{spending.fixes})"
+    if (cost := spending.per_working) is None:
+        return f"–{part}"
+    return f"${cost:.2f}{THIN_MARK if spending.working < FEWEST else ''}{part}"
+
+
+def refuted_words(refuted: Proportion) -> str:
+    """`Accepted, but rejected …: 2/31, 6% (2–21%)`; "" without any judged."""
+    if not refuted.of:
+        return ""
+    said = f"{out_of(refuted)}, {proportion_words(refuted)}"
+    return f"Accepted, but rejected after a fixer was blocked: {said}"
 
 
 def emptiness(scorecard: Scorecard) -> str:

@@ -147,6 +147,13 @@ class ReviewSnapshot:
         replaced = (kept.replaces for kept in self._kept(finding) if kept.replaces)
         return self.fixes.of(finding) or self.fixes.of_any(replaced)
 
+    def is_regressed(self, finding: Finding) -> bool:
+        """Whether a fix of the finding didn't hold, and no later one was judged."""
+        if self.state_of(finding) is not CarriedState.REGRESSED:
+            return False
+        fix = self.fix_of(finding)
+        return fix is None or fix.session != self.session
+
     def proposed(self, finding: Finding) -> tuple[Proposal, ...]:
         """The open proposals about the finding."""
         found = proposed_about(self.proposals, finding.fingerprints)

@@ -44,6 +44,7 @@ _KEYS = {
     FilterKind.DISAGREEMENT: "g",
     FilterKind.LENS: "l",
     FilterKind.FILE: "p",
+    FilterKind.FIX: "i",
 }
 
 

@@ -23,6 +23,7 @@ from xreview.review.record.scorecard_words import (
     ARM_MEANINGS,
     CATCH_NOTE,
     CONTESTS,
+    FIX_NOTE,
     SHARE_NOTE,
     SIGHT_NOTE,
     THIN_NOTE,
@@ -32,12 +33,15 @@ from xreview.review.record.scorecard_words import (
     contests,
     delay_words,
     emptiness,
+    fix_cost_words,
+    fix_outcome_words,
     followed_words,
     headline,
     out_of,
     proportion_words,
     rate_words,
     reasons_words,
+    refuted_words,
 )
 from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.screens.triage.empty import STILL_READING
@@ -64,7 +68,7 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     width = max(width, 60)
     if not scorecard.rows:
         later = _catches(scorecard) if scorecard.catches_by else ()
-        return Content.assemble(emptiness(scorecard), *later)
+        return Content.assemble(emptiness(scorecard), *later, *_fixers(scorecard))
     parts: list[TextPart] = [
         (f"{headline(scorecard)}\n", "bold"),
         (f"{UNIT_NOTE}\n", "$text-muted"),
@@ -77,6 +81,7 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     parts += _outcomes(scorecard, width)
     parts += _contests(scorecard, width)
     parts += _efforts(scorecard)
+    parts += _fixers(scorecard)
     parts.append((f"\n{SHARE_NOTE}\n{_BAR_NOTE}\n{THIN_NOTE}\n", "$text-muted"))
     return Content.assemble(*parts)
 
@@ -231,6 +236,22 @@ def _efforts(scorecard: Scorecard) -> Iterator[TextPart]:
         if delay := scorecard.delays.get(reviewer):
             yield f"  time to decide: {delay_words(delay)}\n"
     yield f"time to decide, all: {delay_words(scorecard.delay)}\n"
+
+
+def _fixers(scorecard: Scorecard) -> Iterator[TextPart]:
+    """Yield how often each fixer succeeded, and what a working fix cost."""
+    if not scorecard.fixers:
+        return
+    yield ("\nWhat fixers made of accepted findings\n", "bold underline")
+    yield (f"{FIX_NOTE}\n", "$text-muted")
+    for one in scorecard.fixers:
+        yield (f"{visible(one.fixer.label)}\n", "bold")
+        fixed = f"{out_of(one.success)} fixed, {proportion_words(one.success)}"
+        cost = f"cost per working fix: {fix_cost_words(one.spending)}"
+        yield f"  {fixed}; {one.working:,} work now; {cost}\n"
+        yield (f"  {fix_outcome_words(one)}\n", "$text-muted")
+    if said := refuted_words(scorecard.refuted):
+        yield f"{said}\n"
 
 
 class ScorecardScreen(PageScreen):

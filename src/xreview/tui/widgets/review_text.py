@@ -7,12 +7,14 @@ from textual.geometry import NULL_SIZE, Size
 
 from xreview.disagreement.sides import side_words
 from xreview.domain.finding import Finding
+from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.proposal import Proposal, decision_in
 from xreview.domain.state import Decided, Triage
 from xreview.domain.text import count_of, visible, visible_block
 from xreview.export.phrases import minute_of, person
 from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.widgets.findings.marks import FIX_SIGNS, FixTone, fix_tone
 from xreview.tui.widgets.report_text import report_parts
 from xreview.tui.widgets.text_pane import TextPart
 
@@ -31,6 +33,7 @@ def review_content(finding: Finding, snapshot: ReviewSnapshot, room: Size = NULL
         *_decision(finding, snapshot.triage),
         *_proposals(snapshot.proposed(finding)),
         *_carried(finding, snapshot),
+        *_fix(finding, snapshot),
         *report_parts(finding.lead, room.width, 1 if len(finding.claims) > 1 else 0),
         *_places(finding),
     )
@@ -70,6 +73,29 @@ def _carried(finding: Finding, snapshot: ReviewSnapshot) -> Iterator[TextPart]:
     if suppression := snapshot.suppression(finding):
         why = f"Not asked again: {suppression.why} ({suppression.owner}, {suppression.at[:10]})"
         yield (f"{visible(why)}\n", "$text-warning")
+
+
+def _fix(finding: Finding, snapshot: ReviewSnapshot) -> Iterator[TextPart]:
+    """Yield what the latest fix did, by whom, how that is known, and whether it held."""
+    if (fix := snapshot.fix_of(finding)) is None:
+        return
+    is_regressed = snapshot.is_regressed(finding)
+    tone = FixTone.ALARMING if is_regressed else fix_tone(fix.outcome)
+    end = ", but reported again" if is_regressed else ""
+    sign = FIX_SIGNS[FixOutcome.REGRESSED if is_regressed else fix.outcome]
+    yield (f"Fix: {sign} {fix.words}{end}", f"bold {_TONES[tone]}")
+    yield (f"\nby {visible(fix.fixer.label)}, {minute_of(fix.at)}\n", "$text-muted")
+    if evidence := visible(" ".join(fix.evidence.split())):
+        yield f"{evidence}\n"
+    if fix.outcome is not FixOutcome.FIXED:
+        yield (f"{fix.outcome.meaning}\n", "$text-muted")
+
+
+_TONES = {
+    FixTone.FIXED: "$text-success",
+    FixTone.UNSETTLED: "$text-warning",
+    FixTone.ALARMING: "$text-error",
+}
 
 
 def _places(finding: Finding) -> Iterator[TextPart]:

@@ -34,6 +34,7 @@ class Arrangement:
         self.filter = Filter()
         self.sorting = Sorting.ATTENTION
         self.is_suppressed: Callable[[Finding], bool] = lambda _: False
+        self.fix_of: Callable[[Finding], tuple[str, ...]] = lambda _: ()
         self.apart = ToldApart()
         self.waiting = Queued()
         self._order = ReadingOrder()
@@ -82,7 +83,7 @@ class Arrangement:
             if (
                 self.is_folded(finding)
                 and not snapshot.is_pending(finding)
-                and self.filter.admits(finding, snapshot.triage)
+                and self.filter.admits_subject(Subject(finding, fix=self.fix_of(finding)))
             ):
                 self.fold(self.group_of(finding), False)
                 return finding
@@ -125,8 +126,11 @@ class Arrangement:
 
     def subjects(self, snapshot: ReviewSnapshot) -> list[Subject]:
         """Return all findings as the filter sees them."""
-        verdict_of, is_suppressed = snapshot.triage.verdict, self.is_suppressed
-        return [Subject(one, verdict_of(one), is_suppressed(one)) for one in snapshot.findings]
+        return [self._subject(one, snapshot.triage) for one in snapshot.findings]
+
+    def _subject(self, finding: Finding, triage: Triage) -> Subject:
+        is_suppressed = self.is_suppressed(finding)
+        return Subject(finding, triage.verdict(finding), is_suppressed, self.fix_of(finding))
 
     def listed(self, findings: Sequence[Finding], triage: Triage) -> list[Finding]:
         """Return the findings that pass the filter, in order, folded ones included."""
@@ -184,8 +188,7 @@ class Arrangement:
         if not self.filter.terms:
             return True
         if (admitted := self._held(finding, self._admitted)) is None:
-            is_suppressed = self.is_suppressed(finding)
-            admitted = self.filter.admits(finding, triage, is_suppressed=is_suppressed)
+            admitted = self.filter.admits_subject(self._subject(finding, triage))
         if finding.fingerprint not in self._admitted:
             self._admitted |= dict.fromkeys(finding.fingerprints, admitted)
         return admitted

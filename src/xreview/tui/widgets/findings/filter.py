@@ -8,13 +8,15 @@ from itertools import groupby
 
 from xreview.domain.decision import Verdict
 from xreview.domain.finding import Disagreement, Finding
+from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.report import ReviewerKind, Severity
-from xreview.domain.state import Triage
+from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.diff.search import shown_pattern
 
 OPEN, DECIDED, SUPPRESSED = "open", "decided", "suppressed"
 DISPUTED = "not lone"
 ANALYSERS = "analysers"
+APPLIED, NOT_APPLIED = "applied", "not applied"
 
 
 class FilterKind(StrEnum):
@@ -28,6 +30,7 @@ class FilterKind(StrEnum):
     DISAGREEMENT = "disagreement"
     LENS = "lens"
     FILE = "file"
+    FIX = "fix"
     TEXT = "text"
 
 
@@ -46,11 +49,13 @@ class FilterTerm:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A finding as a filter sees it. A suppressed one doesn't count as open."""
+    """A finding as a filter sees it. A suppressed one doesn't count as open; `fix` has the values
+    of its latest fix."""
 
     finding: Finding
     verdict: Verdict | None = None
     is_suppressed: bool = False
+    fix: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,6 @@ class Filter:
     """Which findings to show: of each kind, a finding needs one of the values; all of the texts."""
 
     terms: tuple[FilterTerm, ...] = ()
-
-    def admits(self, finding: Finding, triage: Triage, *, is_suppressed: bool = False) -> bool:
-        """Whether to show the finding."""
-        return self.admits_subject(Subject(finding, triage.verdict(finding), is_suppressed))
 
     def admits_subject(self, subject: Subject) -> bool:
         """Whether to show the finding."""
@@ -128,6 +129,16 @@ def mentions(finding: Finding, text: str) -> bool:
     )
 
 
+def fix_values(snapshot: ReviewSnapshot, finding: Finding) -> tuple[str, ...]:
+    """Return the values of a finding's latest fix: its outcome, and whether it is applied."""
+    fix = snapshot.fix_of(finding)
+    if snapshot.is_regressed(finding):
+        return (FixOutcome.REGRESSED.value,)
+    if fix is None:
+        return ()
+    return (fix.outcome.value, APPLIED if fix.is_applied else NOT_APPLIED)
+
+
 def severity_floor(severity: Severity) -> str:
     """Return the value for a severity and higher ones: `high+`."""
     return severity.word if severity is max(Severity) else f"{severity.word}+"
@@ -174,6 +185,10 @@ def _files(subject: Subject) -> list[str]:
     return [*dict.fromkeys(place.path for place in subject.finding.places)]
 
 
+def _fix(subject: Subject) -> list[str]:
+    return [*subject.fix]
+
+
 _VALUES: dict[FilterKind, Callable[[Subject], list[str]]] = {
     FilterKind.STATE: _states,
     FilterKind.SEVERITY: _severities,
@@ -183,11 +198,13 @@ _VALUES: dict[FilterKind, Callable[[Subject], list[str]]] = {
     FilterKind.DISAGREEMENT: _disagreements,
     FilterKind.LENS: _lenses,
     FilterKind.FILE: _files,
+    FilterKind.FIX: _fix,
 }
 """How to read a finding's values of each kind but a text, which is searched for."""
 _USUAL_ORDER: dict[FilterKind, list[str]] = {
     FilterKind.STATE: [OPEN, DECIDED, *(verdict.done for verdict in Verdict), SUPPRESSED],
     FilterKind.SEVERITY: [severity_floor(level) for level in reversed(Severity)],
+    FilterKind.FIX: [*(outcome.value for outcome in FixOutcome), APPLIED, NOT_APPLIED],
     FilterKind.DISAGREEMENT: [DISPUTED, *(kind.value for kind in Disagreement)],
 }
 """The order of values in a menu; else those that most findings have come first."""

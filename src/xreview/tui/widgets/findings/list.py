@@ -20,6 +20,7 @@ from xreview.tui.widgets.diff.search import shown_pattern
 from xreview.tui.widgets.findings.chips import CHIP, CORNERS, list_title
 from xreview.tui.widgets.findings.filter import FilterTerm
 from xreview.tui.widgets.findings.layout import ListLayout
+from xreview.tui.widgets.findings.marks import FixMark, FixTone
 from xreview.tui.widgets.findings.paint import (
     MARKS,
     PENDING,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 _PARTS = (
     "heading", "title", "decided", "place", "cursor", "cursor-blurred",
-    "critical", "high", "medium", "low", "empty", "found",
+    "critical", "high", "medium", "low", "empty", "found", *(f"fix-{tone}" for tone in FixTone),
 )  # fmt: skip
 
 
@@ -57,6 +58,7 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(500)
         self.selected: set[str] = set()
         self.proposed: Callable[[Finding], str] = lambda _: ""
+        self.fix_mark: Callable[[Finding], FixMark | None] = lambda _: None
         self.is_being_read = False
         self._pattern: Pattern[str] | None = None
 
@@ -278,7 +280,8 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
             return group_heading(row, width, self._style)
         drawn = RowDrawing(row, width, self._style, self._pattern)
         if part >= drawn.title_height:
-            return drawn.place_line(self._triage, self.proposed(row.finding))
+            told = self.proposed(row.finding), self.fix_mark(row.finding)
+            return drawn.place_line(self._triage, *told)
         is_open = self._triage.verdict(row.finding) is None
         mark = self._mark(row.finding)
         return drawn.title_line(part, mark, is_open=is_open, is_current=is_current)

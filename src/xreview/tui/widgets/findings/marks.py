@@ -1,13 +1,17 @@
-"""The signs that show findings in the list and in the code pane's gutter: pure, no Textual."""
+"""The signs that show findings and their fixes in the list and in the code pane's gutter: pure, no
+Textual."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from xreview.domain.change import Side
 from xreview.domain.finding import Finding
+from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Severity
 from xreview.domain.state import Triage
+from xreview.review.session.snapshot import ReviewSnapshot
 
 LinePlace = tuple[str, Side, int]
 """A line of the change: path, side, 1-based number."""
@@ -18,6 +22,61 @@ _SIGNS = {
     Severity.MEDIUM: ("●", "○"),
     Severity.LOW: ("•", "◦"),
 }
+
+
+FIX_SIGNS = {
+    FixOutcome.TAMPERED: "!!",
+    FixOutcome.REGRESSED: "!",
+    FixOutcome.STILL_THERE: "=",
+    FixOutcome.BLOCKED: "–",
+    FixOutcome.NOT_VERIFIED: "?",
+    FixOutcome.FIXED: "√",
+}
+"""What comes before the word, for those who don't see the colour."""
+
+
+class FixTone(StrEnum):
+    """How a fix is coloured: only what is fixed looks like it."""
+
+    FIXED = "fixed"
+    UNSETTLED = "unsettled"
+    ALARMING = "alarming"
+
+
+def fix_tone(outcome: FixOutcome) -> FixTone:
+    """Return the tone of an outcome."""
+    match outcome:
+        case FixOutcome.FIXED:
+            return FixTone.FIXED
+        case FixOutcome.TAMPERED | FixOutcome.REGRESSED:
+            return FixTone.ALARMING
+        case FixOutcome.STILL_THERE | FixOutcome.BLOCKED | FixOutcome.NOT_VERIFIED:
+            return FixTone.UNSETTLED
+
+
+@dataclass(frozen=True, slots=True)
+class FixMark:
+    """What the list says of a finding's latest fix.
+
+    `short` has what matters most where the room is short: of a fixed one that it isn't applied.
+    """
+
+    tone: FixTone
+    label: str
+    short: str
+
+
+def fix_mark(snapshot: ReviewSnapshot, finding: Finding) -> FixMark | None:
+    """Return the mark of a finding's latest fix; None without one."""
+    fix = snapshot.fix_of(finding)
+    if snapshot.is_regressed(finding):
+        said = f"{FIX_SIGNS[FixOutcome.REGRESSED]} {FixOutcome.REGRESSED}"
+        return FixMark(FixTone.ALARMING, said, said)
+    if fix is None:
+        return None
+    sign, outcome = FIX_SIGNS[fix.outcome], fix.outcome
+    short = (fix.use if outcome is FixOutcome.FIXED else "") or outcome.value
+    return FixMark(fix_tone(outcome), f"{sign} {fix.words}", f"{sign} {short}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from xreview.domain.proposal import Proposal
 from xreview.domain.state import Triage
 from xreview.domain.text import shorten, visible
 from xreview.tui.widgets.diff.text import drawn_line, fit_end
-from xreview.tui.widgets.findings.marks import severity_sign
+from xreview.tui.widgets.findings.marks import FIX_SIGNS, FixMark, severity_sign
 from xreview.tui.widgets.findings.rows import FindingRow, Heading
 from xreview.tui.widgets.findings.titles import INDENT, title_height, title_lines
 
@@ -32,6 +32,7 @@ LIST_MARKS = {
     PENDING: "decided or noted, but not saved yet",
     SELECTED: "selected",
     NOTED: "has a note",
+    **{sign: f"the latest fix: {outcome}" for outcome, sign in FIX_SIGNS.items()},
     "×2": "raised by so many reports, or in so many places",
     "▸ ▾": "a folded group, an unfolded one",
 }
@@ -96,8 +97,10 @@ class RowDrawing:
             *self._marked(text, style),
         ]
 
-    def place_line(self, triage: Triage, proposed: str = "") -> list[Segment]:
-        """Return the last line: decision or proposal, kind, place, number of reports.
+    def place_line(
+        self, triage: Triage, proposed: str = "", fix: FixMark | None = None
+    ) -> list[Segment]:
+        """Return the last line: fix, decision or proposal, kind, place, number of reports.
 
         The words become shorter, and then the folders; the name of the file stays.
         """
@@ -105,11 +108,13 @@ class RowDrawing:
         note = f"{NOTED} " if triage.note(finding) else ""
         count = f" ×{len(finding.reports)}" if len(finding.reports) > 1 else ""
         room = self.width - INDENT - cell_len(note) - cell_len(count)
-        wordings = _wordings(self.row, triage, proposed)
-        words, place = _fitting(wordings, _place(finding), room)
+        wordings = _wordings(self.row, triage, proposed, fix)
+        (told, words), place = _fitting(wordings, _place(finding), room)
         style = self.style_of("place")
-        text = f"{words}{place}{count}"
-        return [Segment(" " * INDENT + note, style), *self._marked(text, style)]
+        mark = [Segment(told, self.style_of(f"fix-{fix.tone}"))] if fix else []
+        between = " · " if told else ""
+        text = f"{between}{words}{place}{count}"
+        return [Segment(" " * INDENT + note, style), *mark, *self._marked(text, style)]
 
     def _marked(self, text: str, style: Style) -> list[Segment]:
         parts: list[Segment] = []
@@ -129,14 +134,21 @@ def proposal_label(proposals: Sequence[Proposal]) -> str:
     return ""
 
 
-def _wordings(row: FindingRow, triage: Triage, proposed: str) -> list[str]:
+Wording = tuple[str, str]
+"""What is said of the fix, and what comes after it."""
+
+
+def _wordings(row: FindingRow, triage: Triage, proposed: str, fix: FixMark | None) -> list[Wording]:
     """Return what to say before the place, the longest form first."""
     decided = triage.decided(row.finding)
     forms = [(proposed, row.kind), (proposed and "proposed", row.kind)]
     if decided is not None:
         label, reason = decided.decision.label, decided.decision.reason.value
         forms = [(label, row.kind), (reason, row.kind), (reason, "")]
-    return ["".join(f"{word} · " for word in form if word) for form in forms]
+    said = ["".join(f"{word} · " for word in form if word) for form in forms]
+    if fix is None:
+        return [("", words) for words in said]
+    return [(fix.label, said[0]), (fix.label, ""), (fix.short, "")]
 
 
 def _place(finding: Finding) -> str:
@@ -145,14 +157,22 @@ def _place(finding: Finding) -> str:
     return f"{visible(finding.anchor.path)}:{finding.anchor.start_line}"
 
 
-def _fitting(wordings: Sequence[str], place: str, room: int) -> tuple[str, str]:
-    """Return the longest words that leave room for the whole place, else for the file's name."""
+def _fitting(wordings: Sequence[Wording], place: str, room: int) -> tuple[Wording, str]:
+    """Return the longest words that leave room for the whole place, else for the file's name; the
+    shortest word of a fix stays."""
     name = place.rpartition("/")[2]
     for needed in (place, name if name == place else f"…/{name}"):
-        for words in wordings:
-            if cell_len(words) + cell_len(needed) <= room:
-                return words, _cut_left(place, room - cell_len(words))
-    return "", _cut_left(place, room)
+        for wording in wordings:
+            left = room - _width(wording)
+            if cell_len(needed) <= left:
+                return wording, _cut_left(place, left)
+    last = wordings[-1][0], ""
+    return last, _cut_left(place, room - _width(last))
+
+
+def _width(wording: Wording) -> int:
+    fix, words = wording
+    return cell_len(fix) + (3 if fix else 0) + cell_len(words)
 
 
 def _cut_left(text: str, room: int) -> str:
