@@ -196,3 +196,19 @@ def test_a_fix_writes_nothing_into_the_repository(tree, project):
     assert files_of(tree.top) == files_of(project.top)
     tree.remove()
     assert hashed(project.top) == before
+
+
+def test_files_in_a_closed_folder_are_not_deleted(project, monkeypatch):
+    project.write("closed/x.txt", "x\n")
+    tree = tree_of(project)
+    opened = os.open
+
+    def refusing(path, flags, *arguments, **options):
+        if path == b"closed":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, flags, *arguments, **options)
+
+    write(tree, "closed/x.txt", "changed\n")
+    monkeypatch.setattr(os, "open", refusing)
+    patch = tree.patch()
+    assert (patch.files, patch.refused) == ((), {"closed/x.txt": "it can't be reached"})

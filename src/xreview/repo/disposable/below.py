@@ -24,10 +24,19 @@ def look(top: Path, path: str) -> os.stat_result | None:
     try:
         with opened_folder(top, folders) as folder:
             return os.stat(name, dir_fd=folder, follow_symlinks=False)
-    except (FileNotFoundError, NotADirectoryError):
+    except OSError:  # also a link on the way, or a folder that can't be entered (`is_closed`)
         return None
-    except OSError:  # ELOOP for a link, ENAMETOOLONG, EACCES for a folder that can't be entered
-        return None
+
+
+def is_closed(top: Path, path: str) -> bool:
+    """Whether permissions keep us from looking at a path."""
+    try:
+        with opened_folder(top, os.fsencode(path).split(b"/")[:-1]):
+            return False
+    except PermissionError:
+        return True
+    except OSError:
+        return False
 
 
 def link_target(top: Path, path: str) -> str:

@@ -17,7 +17,7 @@ from xreview.domain.text import count_of
 from xreview.repo.change.comparison import DIFF_OPTIONS, PATCH
 from xreview.repo.diff.file_header import SUBMODULE_MODE
 from xreview.repo.diff.git_diff import split_git_diff
-from xreview.repo.disposable.below import leads_out, link_target, look
+from xreview.repo.disposable.below import is_closed, leads_out, link_target, look
 from xreview.repo.disposable.tree_listing import ListedEntry, list_tree
 from xreview.repo.repository import Repository
 
@@ -110,7 +110,8 @@ def _why_refused(top: Path, path: str, old: ListedEntry | None) -> str:
         return f"a file of {count_of(old.size, 'byte')} before"
     status = look(top, path)
     if status is None:
-        return "" if old is not None else "it can't be reached"
+        is_deleted = old is not None and not is_closed(top, path)
+        return "" if is_deleted else "it can't be reached"
     if stat.S_ISDIR(status.st_mode):
         return "" if old is not None else "a folder"
     if stat.S_ISLNK(status.st_mode):
