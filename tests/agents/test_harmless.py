@@ -1,5 +1,6 @@
 """Links out of a tree are away while an agent runs in it, and an obeyed file stops it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,17 @@ def test_an_agent_that_would_obey_a_file_is_not_started(writable, path):
 def test_a_tree_of_no_such_files(writable):
     HarmlessTree(writable).prepare(OPENCODE)
     assert (writable.work / ".git").is_dir()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator reads all folders")
+def test_a_folder_that_cant_be_read(writable):
+    (writable.work / "src").chmod(0)
+    with pytest.raises(ModelError, match=r"Can't look through .* \(Permission denied\)"):
+        HarmlessTree(writable).prepare(CLAUDE)
+    (writable.work / "src").chmod(0o700)
+
+
+def test_a_tree_that_is_gone(writable):
+    gone = WritableFolder(writable.top, writable.work / "gone")
+    with pytest.raises(ModelError, match="No such file"):
+        HarmlessTree(gone).prepare(CLAUDE)

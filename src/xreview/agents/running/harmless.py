@@ -23,18 +23,18 @@ class HarmlessTree:
         self._links: dict[Path, str] = {}
 
     def prepare(self, agent: Agent) -> None:
-        """Take the links out. Raises ModelError if the agent would obey a file of the tree."""
-        obeyed = instruction_names() if agent.obeys_folder else frozenset[str]()
-        found: list[str] = []
-        for path in self._entries():
-            if path.name.lower() in obeyed:
-                found.append(str(path.relative_to(self._work)))
-            elif path.is_symlink() and path not in self._kept and self._leads_out(path):
-                self._links[path] = str(path.readlink())
-        if found:
-            raise _obeyed_error(agent, sorted(found))
-        for path in self._links:
-            path.unlink()
+        """Take the links out.
+
+        Raises ModelError if the agent would obey a file of the tree, or if a folder can't be read.
+        """
+        try:
+            self._take_out(agent)
+        except OSError as error:
+            raise ModelError(
+                Failure.REQUEST,
+                f"Can't look through the folder of the fix ({error.strerror}).",
+                "Discard this fix, then start another.",
+            ) from error
 
     def restore(self) -> None:
         """Put the links back where nothing else is by now."""
@@ -45,19 +45,41 @@ class HarmlessTree:
                     path.symlink_to(target)
         self._links.clear()
 
-    def _entries(self) -> Iterator[Path]:
-        """Yield all files, folders and links, except what git keeps."""
-        for folder, folders, files in os.walk(self._work):
-            at = Path(folder)
-            if at == self._work and ".git" in folders:
-                folders.remove(".git")
-            yield from (at / name for name in (*folders, *files))
+    def _take_out(self, agent: Agent) -> None:
+        obeyed = instruction_names() if agent.obeys_folder else frozenset[str]()
+        found: list[str] = []
+        for entry in _entries(str(self._work)):
+            is_obeyed = entry.name.lower() in obeyed
+            if not (is_obeyed or entry.is_symlink()):
+                continue
+            path = Path(entry.path)
+            if is_obeyed:
+                found.append(str(path.relative_to(self._work)))
+            elif path not in self._kept and self._leads_out(path):
+                self._links[path] = str(path.readlink())
+        if found:
+            raise _obeyed_error(agent, sorted(found))
+        for path in self._links:
+            path.unlink()
 
     def _leads_out(self, link: Path) -> bool:
         try:
             return not link.resolve().is_relative_to(self._work)
         except (OSError, RuntimeError):  # a loop
             return True
+
+
+def _entries(top: str) -> Iterator[os.DirEntry[str]]:
+    """Yield all files, folders and links, except what git keeps at the top."""
+    waiting = [top]
+    while waiting:
+        with os.scandir(folder := waiting.pop()) as entries:
+            for entry in entries:
+                if folder == top and entry.name == ".git":
+                    continue
+                yield entry
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
 
 
 def _obeyed_error(agent: Agent, found: list[str]) -> ModelError:
