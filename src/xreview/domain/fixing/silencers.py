@@ -33,6 +33,25 @@ _DETECTION = re.compile(
     rb"|JEST_WORKER_ID|VITEST_WORKER_ID|NODE_ENV\b.{0,6}==.{0,4}test\b|import\.meta\.vitest"
     rb"|\btesting\.Testing\(\)|flag\.Lookup\(\"test\.|cfg!\(\s*test\s*\)|#\[\s*cfg\(\s*not\(\s*test"
 )
+_WORDS = (
+    *(b"noqa", b"ignore", b"disable", b"nosec", b"no cover", b"nocover", b"no branch", b"lint"),
+    *(
+        b"no_type_check",
+        b"expect",
+        b"nocheck",
+        b"#[",
+        b"#![",
+        b"suppress",
+        b"nosonar",
+        b"noinspect",
+    ),
+    *(b"noinspect", b"rubocop", b"lgtm"),
+    *(b"exclude", b"nocov", b"nosem", b"codeql", b"||", b"true", b"exit 0", b"+e", b"continue-on"),
+    *(b"allow", b"no-verify", b"withnotests", b"with-no-tests", b"exit-zero", b"deselect", b" -k"),
+    *(b"skip", b"fail-under", b"\t-", b"pytest", b"unittest", b"worker_id", b"node_env", b"vitest"),
+    *(b"testing()", b"flag.lookup", b"cfg!(", b"coverage"),
+)
+"""In lower case; each match of the patterns above holds one."""
 
 
 def silencing_comment(line: bytes) -> str:
@@ -50,9 +69,10 @@ def detects_tests(line: bytes) -> str:
     return _found(_DETECTION, line)
 
 
-def may_silence(body: bytes) -> bool:
-    """Whether a diff holds anything of this; tells quickly for a large one."""
-    return any(one.search(body) for one in (_COMMENTS, _COMMANDS, _DETECTION))
+def may_silence(text: bytes) -> bool:
+    """Whether a line or a whole diff can hold anything of this; tells quickly."""
+    lowered = text.lower()
+    return any(word in lowered for word in _WORDS)
 
 
 def _found(wanted: re.Pattern[bytes], line: bytes) -> str:

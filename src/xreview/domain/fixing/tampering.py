@@ -5,6 +5,7 @@ code "fixes" what complains: it deletes tests, turns assertions around, silences
 is proof of bad intent; a person looks at it.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,7 @@ from enum import StrEnum
 from xreview.domain.change import FileDiff, FileStatus, Line, LineKind
 from xreview.domain.fixing import guarded, silencers
 from xreview.domain.fixing.weakened_tests import (
+    LONGEST_LINE,
     MovedLines,
     WeakenedLine,
     Weakening,
@@ -21,12 +23,16 @@ from xreview.domain.fixing.weakened_tests import (
 from xreview.domain.tests import is_test
 from xreview.domain.text import shorten
 
-MOST_BYTES_READ = 32 * 1024 * 1024
-"""Of the diffs of one patch, those of tests first; the rest counts as not judged."""
+MOST_BYTES_READ = 16 * 1024 * 1024
+"""Of the diffs of one patch; the rest counts as not judged."""
+
+MOST_TEST_BYTES = 2 * 1024 * 1024
+"""Of the diffs of its tests, whose lines are read more closely."""
 
 _MOST_TOLD = 50  # of one file
 _LONGEST = 120
 _NO_LINE = 2**62
+_LONG = re.compile(rb"^[+-].{%d}" % (LONGEST_LINE + 1), re.MULTILINE)
 
 
 class TamperingKind(StrEnum):
@@ -79,9 +85,9 @@ def tampering_in(
             itself, but a removed assertion still is.
     """
     patch = [file for file in files if not guarded.is_lock_file(file.path)]
-    tests = [file for file in patch if _is_test_file(file)]
-    others = [file for file in patch if not _is_test_file(file)]
-    unread = _over_limit([*tests, *others])
+    tests = [file for file in patch if _may_hold_tests(file)]
+    others = [file for file in patch if not _may_hold_tests(file)]
+    unread = _over_limit(tests, MOST_TEST_BYTES) | _over_limit(others, MOST_BYTES_READ)
     moved = MovedLines(file for file in patch if _may_hold_tests(file) and file.path not in unread)
     found: list[Tampering] = []
     for file in patch:
@@ -107,10 +113,9 @@ def _may_hold_tests(file: FileDiff) -> bool:
     return _is_test_file(file) or file.path.endswith(".rs")
 
 
-def _over_limit(files: Iterable[FileDiff]) -> set[str]:
+def _over_limit(files: Iterable[FileDiff], room: int) -> set[str]:
     """The files whose diffs aren't read."""
     unread: set[str] = set()
-    room = MOST_BYTES_READ
     for file in files:
         if len(file.body) > room:
             unread.add(file.path)
@@ -127,6 +132,9 @@ def _of_file(
         yield Tampering(
             TamperingKind.UNREAD, file.path, 0, f"the diff is incomplete: {file.unread}"
         )
+    if _is_test_file(file) and file.status is not FileStatus.ADDED and _LONG.search(file.body):
+        what = f"a line of over {LONGEST_LINE:,} characters changed"
+        yield Tampering(TamperingKind.UNREAD, file.path, 0, what)
     if _may_hold_tests(file):
         yield from _weakened(file, is_about, moved, new_text)
     elif guarded.is_mixed_settings(file.path) and not is_about:
@@ -231,16 +239,24 @@ def _guarded_parts(file: FileDiff, new_text: NewText) -> Iterator[Tampering]:
 def _silenced(file: FileDiff) -> Iterator[Tampering]:
     if guarded.is_prose(file.path) or not silencers.may_silence(file.body):
         return
-    removed: set[str] = set()
     for hunk in file.hunks:
-        removed = {" ".join(one.text.split()) for one in hunk.lines if one.kind is LineKind.REMOVED}
-        for line in hunk.lines:
-            if line.kind is LineKind.ADDED and " ".join(line.text.split()) not in removed:
+        told = [one for one in hunk.lines if silencers.may_silence(_raw(one))]
+        removed = {_plain(one) for one in told if one.kind is LineKind.REMOVED}
+        for line in told:
+            if line.kind is LineKind.ADDED and _plain(line) not in removed:
                 yield from _silencing(file, line)
 
 
+def _raw(line: Line) -> bytes:
+    return line.text[:LONGEST_LINE].encode("utf-8", "surrogateescape")
+
+
+def _plain(line: Line) -> str:
+    return " ".join(line.text.split())
+
+
 def _silencing(file: FileDiff, line: Line) -> Iterator[Tampering]:
-    raw = line.text.encode("utf-8", "surrogateescape")
+    raw = _raw(line)
     number = line.new_number or 0
     if said := silencers.silencing_comment(raw):
         yield Tampering(TamperingKind.SILENCED, file.path, number, f"“{said}” silences a rule")

@@ -6,7 +6,7 @@ one that only moved isn't removed.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from xreview.domain.change import FileDiff, Hunk, Line, LineKind
@@ -38,6 +38,9 @@ class WeakenedLine:
     number: int = 1
 
 
+LONGEST_LINE = 1_000
+"""Characters of a line that are looked at."""
+
 _Block = tuple[list[Line], list[Line]]
 
 
@@ -48,7 +51,7 @@ class MovedLines:
         removed, added = Counter[str](), Counter[str]()
         self.names: set[str] = set()
         for file in files:
-            for hunk in file.hunks:
+            for hunk in _hunks(file):
                 for line in hunk.lines:
                     if line.kind is LineKind.REMOVED:
                         removed[_plain(line)] += 1
@@ -69,7 +72,7 @@ class MovedLines:
 
 def weakened_lines(file: FileDiff, moved: MovedLines) -> Iterator[WeakenedLine]:
     """What a test file's diff weakens, by lines."""
-    for hunk in file.hunks:
+    for hunk in _hunks(file):
         for name, line in _tests_in(hunk, LineKind.REMOVED):
             if name not in moved.names:
                 yield WeakenedLine(Weakening.TEST_REMOVED, line.old_number or 0, name)
@@ -79,6 +82,17 @@ def weakened_lines(file: FileDiff, moved: MovedLines) -> Iterator[WeakenedLine]:
                 [one for one in removed if assertions.asserts(one.text) and not moved.take(one)],
                 [one for one in added if assertions.asserts(one.text) and not moved.take(one)],
             )
+
+
+def _hunks(file: FileDiff) -> Iterator[Hunk]:
+    """The hunks with their lines cut to `LONGEST_LINE`, since some patterns take longer and longer
+    for long ones."""
+    for hunk in file.hunks:
+        if any(len(line.text) > LONGEST_LINE for line in hunk.lines):
+            cut = (replace(line, text=line.text[:LONGEST_LINE]) for line in hunk.lines)
+            yield replace(hunk, lines=tuple(cut))
+        else:
+            yield hunk
 
 
 def _tests_in(hunk: Hunk, kind: LineKind) -> Iterator[tuple[str, Line]]:

@@ -82,7 +82,8 @@ class FixedFiles:
         if file is None:
             # Named in the patch, it is a new file.
             return None if path in self._by_new else self.new(path)
-        if file.status is FileStatus.ADDED or file.binary or file.unread:
+        is_large = len(file.body) > MOST_BYTES
+        if file.status is FileStatus.ADDED or file.binary or file.unread or is_large:
             return None
         return before_patch(file, self.new(file.path) or b"")
 

@@ -19,7 +19,7 @@ from xreview.domain.identity.anchor import normalised
 from xreview.domain.identity.pairing import common_words, is_edited, pairs
 from xreview.domain.report import Lens, Report
 from xreview.ports.reviewer import RawReport, Reviewer, ReviewRequest
-from xreview.review.fixing.fixed_tree import FixedFiles
+from xreview.review.fixing.fixed_tree import MOST_BYTES, FixedFiles
 from xreview.review.session.ground import Grounding
 
 _SOURCE = ChangeSource(ChangeKind.WORKTREE, "a fix", "")
@@ -48,6 +48,8 @@ async def rerun_rules(
 
     Raises ReviewerError if the analysers can't run.
     """
+    # A larger one isn't a person's or an agent's work, and would take minutes.
+    patch = [file for file in patch if len(file.body) <= MOST_BYTES]
     renamed = {file.old_path or file.path: file.path for file in patch}
     places = [one.anchor.path for one in reports]
     before = dict.fromkeys([*places, *renamed])

@@ -24,6 +24,7 @@ from xreview.review.prompt.pieces import file_heading, pieces_of, prompt_name, r
 from xreview.review.reply.quote import ShownCode
 
 _AROUND = 40  # lines before and after a place that the patch doesn't touch
+_BYTES_PER_TOKEN = 4  # a high estimate: what has more can't be shown whole
 
 
 @dataclass
@@ -87,6 +88,9 @@ async def code_to_verify(
 async def _add_file(
     code: VerifyCode, file: FileDiff, files: FixedFiles, withholding: Withholding, blocks: Blocks
 ) -> None:
+    if len(file.body) > _BYTES_PER_TOKEN * code.room:
+        code.texts.append(_unshown(file))
+        return
     for cleaned in await withholding.files((file,)):
         raw = await withholding.read(file, Side.NEW)
         content = None if raw is None else raw.decode("utf-8", "surrogateescape")
@@ -96,10 +100,14 @@ async def _add_file(
             lines = [line for part in piece.segments for line in part]
             if code.add(piece.text, lines, file.path):
                 continue
-            code.texts.append(f"~~~ {prompt_name(file.path)} is changed too, and not shown here")
+            code.texts.append(_unshown(file))
             return
         if not pieces:
             code.texts.append(file_heading(cleaned, None))
+
+
+def _unshown(file: FileDiff) -> str:
+    return f"~~~ {prompt_name(file.path)} is changed too, and not shown here"
 
 
 def _add_place(
