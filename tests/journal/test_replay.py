@@ -27,16 +27,25 @@ from xreview.domain.events.event import (
     DecisionRedone,
     DecisionUndone,
     EscalationResolved,
+    FixApplied,
+    FixDiscarded,
+    FixJudged,
+    FixReverted,
+    FixStarted,
     NoteWritten,
     OpinionGiven,
     ReportReceived,
     StanceTaken,
 )
 from xreview.domain.finding import Disagreement, Finding
+from xreview.domain.fixing.fixer import MECHANICAL
+from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.fixing.state import fix_state
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Triage, fold, joined_state, restrict, resume
 from xreview.journal.replay import (
     escalations_of,
+    fixes_of,
     recall,
     stances_of,
     triage_of,
@@ -195,3 +204,48 @@ def test_escalations_come_back_with_their_opinions_and_outcomes(journal):
     assert escalations_of(journal, REPOSITORY, ["f2"]) == ()
     journal.append([undone("u1", "a1", second=3)])
     assert escalations_of(journal, REPOSITORY, ["f1"]) == ()
+
+
+FIXES = st.sampled_from(["x1", "x2"])
+NAMES = st.lists(st.sampled_from(["f1", "f2", "f3"]), min_size=1, max_size=2, unique=True)
+ACTIONS = st.sampled_from(["a1", "a2"])
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.builds(lambda fix: FixStarted(fix, MECHANICAL, "t", ()), FIXES),
+            st.builds(
+                lambda fix, names, outcome: FixJudged(fix, tuple(names), outcome, "why"),
+                FIXES,
+                NAMES,
+                st.sampled_from(FixOutcome),
+            ),
+            st.builds(
+                lambda action, fix, names, is_whole: FixApplied(
+                    f"{fix}/{action}", fix, tuple(names), ("a.py",), is_whole
+                ),
+                ACTIONS,
+                FIXES,
+                NAMES,
+                st.booleans(),
+            ),
+            st.builds(lambda action, fix: FixReverted(f"{fix}/{action}", fix), ACTIONS, FIXES),
+            st.builds(FixDiscarded, FIXES),
+        ),
+        max_size=15,
+    )
+)
+def test_the_fixes_of_one_finding_are_what_the_whole_journal_says_of_it(payloads):
+    told = [event(f"e{n}", payload, second=n) for n, payload in enumerate(payloads)]
+    whole = fix_state(told)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Journal.open(Path(folder) / "journal.sqlite3") as journal,
+    ):
+        journal.append(told)
+        for name in ("f1", "f2", "f3"):
+            alone = fixes_of(journal, REPOSITORY, {name})
+            assert alone.by_fingerprint.get(name) == whole.by_fingerprint.get(name)
+        assert fixes_of(journal, "/other", {"f1"}).fixers == {}

@@ -69,7 +69,8 @@ def _proposals(proposals: Sequence[Proposal]) -> Iterator[TextPart]:
 def _carried(finding: Finding, snapshot: ReviewSnapshot) -> Iterator[TextPart]:
     state = snapshot.state_of(finding)
     if state is not CarriedState.NEW:
-        yield (f"{state.value}: also found in an earlier session\n", "$text-muted")
+        style = "$text-error" if state is CarriedState.REGRESSED else "$text-muted"
+        yield (f"{state.value}: also found in an earlier session\n", style)
     if suppression := snapshot.suppression(finding):
         why = f"Not asked again: {suppression.why} ({suppression.owner}, {suppression.at[:10]})"
         yield (f"{visible(why)}\n", "$text-warning")
