@@ -1,0 +1,1 @@
+"""The disposable tree of a fix, outside of the repository."""
