@@ -15,16 +15,6 @@ from xreview.review.fixing.snapshot import FixerChoice, FixSnapshot
 class Fixing(Protocol):
     """Fixes findings of one session."""
 
-    @property
-    def checks(self) -> Sequence[str]:
-        """The commands that will run before and after."""
-        ...
-
-    @property
-    def most(self) -> float | None:
-        """The most that one fix may cost, in US dollars; None for no cap."""
-        ...
-
     def candidates(self) -> Awaitable[Sequence[FixerChoice]]:
         """Return who can fix."""
         ...
