@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.errors import ChangeError
-from xreview.domain.events.fix_events import FixApplied
+from xreview.domain.events.fix_events import FixApplied, FixReverted
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.fixer import (
     MECHANICAL,
@@ -20,6 +20,7 @@ from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
 from xreview.repo.disposable.applying import Applied, PatchPart
 from xreview.repo.disposable.shelf import ShelvedFix
 from xreview.review.fixing.snapshot import FixedFinding, FixerChoice, FixSnapshot, FixStage
+from xreview.review.session.session import ReviewSession
 
 CLAUDE = FixerIdentity("claude-code", FixerKind.AGENT, "anthropic", "claude-opus-5")
 CODEX = FixerIdentity("codex", FixerKind.AGENT, "openai")
@@ -79,6 +80,8 @@ class ScriptedFixing:
     runs: list[tuple[tuple[str, ...], str, str, str]] = field(default_factory=list)
     calls: list[tuple[object, ...]] = field(default_factory=list)
     closed: int = 0
+    session: ReviewSession | None = None
+    """Where applying and undoing are written."""
 
     async def candidates(self) -> Sequence[FixerChoice]:
         await asyncio.sleep(0)
@@ -118,10 +121,17 @@ class ScriptedFixing:
         if with_conflicts:
             return Applied(f"action-{len(self.calls)}", paths, (), conflicts)
         written = tuple(path for path in paths if path not in conflicts)
+        if self.session is not None:
+            action = f"action-{len(self.calls)}"
+            await self.session.write_fix(FixApplied(action, id, (), written, is_whole=True))
         return Applied(f"action-{len(self.calls)}", written, (), conflicts)
 
     async def revert(self, applied: FixApplied) -> None:
         self.calls.append(("revert", applied.action))
+        if self.fails is not None:
+            raise self.fails
+        if self.session is not None:
+            await self.session.write_fix(FixReverted(applied.action, applied.fix))
 
     async def discard(self, id: str) -> None:
         self.calls.append(("discard", id))
@@ -143,5 +153,3 @@ def tree_in(folder: Path, text: str = "fixed\n") -> Path:
     (folder / "tree").mkdir(parents=True)
     (folder / "tree" / "app.py").write_text(text)
     return folder
-
-

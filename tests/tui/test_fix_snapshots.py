@@ -65,9 +65,7 @@ def tampered(app):
     found = judged(app, FixOutcome.TAMPERED, FixOutcome.REGRESSED, FixOutcome.BLOCKED)
     weak = (Tampering("docs/notes.md", "deletes 2 tests"),)
     report = titled(app, TITLES[0]).lead
-    return snapshot_of(
-        found, files=(APP, NOTES), tampering=weak, checks=CHECKS, raised=(report,)
-    )
+    return snapshot_of(found, files=(APP, NOTES), tampering=weak, checks=CHECKS, raised=(report,))
 
 
 def empty(app):

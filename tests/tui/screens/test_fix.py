@@ -1,12 +1,24 @@
 """`X`: the dialog, the screen of a running fix, and its patch, by keys."""
 
-from contextlib import asynccontextmanager
+import asyncio
+import subprocess
+import sys
+from contextlib import asynccontextmanager, nullcontext
 
 import pytest
 
-from tests.fakes.fixing import APP, CHOICES, NOTES, ScriptedFixing, fixed, snapshot_of
+from tests.fakes.fixing import (
+    APP,
+    CHOICES,
+    NOTES,
+    ScriptedFixing,
+    fixed,
+    snapshot_of,
+    tree_in,
+)
 from tests.tui.asked import notices, titled
-from tests.tui.harness import Stage, until
+from tests.tui.harness import Stage, reviewed, until
+from xreview.config.schema import Settings
 from xreview.domain.errors import ChangeError
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.fixing.tampering import Tampering
@@ -14,7 +26,7 @@ from xreview.repo.disposable.applying import PatchPart
 from xreview.review.fixing.snapshot import FixStage
 from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.dialogs.fix_dialog import FixDialog
-from xreview.tui.dialogs.question import QuestionScreen
+from xreview.tui.dialogs.question import QuestionScreen, conflict_question
 from xreview.tui.flow import Flow
 from xreview.tui.screens.fix import FixScreen
 
@@ -241,9 +253,7 @@ async def test_quitting_asks_and_stops_the_fixer(stage, fixing):
 async def test_findings_are_grouped_worst_first_with_their_evidence(stage, fixing):
     async with accepted(stage) as (app, pilot):
         outcomes = (FixOutcome.FIXED, FixOutcome.NOT_VERIFIED, FixOutcome.STILL_THERE)
-        screen = await over(
-            app, pilot, fixing, snapshot_of(judged(app, *outcomes), files=(APP,))
-        )
+        screen = await over(app, pilot, fixing, snapshot_of(judged(app, *outcomes), files=(APP,)))
         said = str(screen.list._body.content)
         assert said.index("Still there") < said.index("Not verified") < said.index("Fixed")
         assert "the verifier says so of Weak randomness" in said
@@ -254,9 +264,7 @@ async def test_findings_are_grouped_worst_first_with_their_evidence(stage, fixin
 async def test_the_code_follows_the_list(stage, fixing):
     async with accepted(stage) as (app, pilot):
         outcomes = (FixOutcome.FIXED, FixOutcome.NOT_VERIFIED)
-        screen = await over(
-            app, pilot, fixing, snapshot_of(judged(app, *outcomes), files=(APP,))
-        )
+        screen = await over(app, pilot, fixing, snapshot_of(judged(app, *outcomes), files=(APP,)))
         assert screen.code.marked_anchor.start_line == 9
         await pilot.press("j")
         await until(pilot, lambda: screen.code.marked_anchor.start_line == 4)
@@ -375,8 +383,6 @@ async def test_an_empty_patch_says_so(stage, fixing):
 
 
 async def test_the_keys_can_be_changed(stage, fixing):
-    from xreview.config.schema import Settings
-
     settings = Settings(keys={"fix.apply": ["p"], "fix.leave": ["b"], "fix.accepted": ["Z"]})
     async with accepted(stage, settings=settings) as (app, pilot):
         fixing.script = [snapshot_of(judged(app, FixOutcome.FIXED), files=(APP,))]
@@ -405,6 +411,179 @@ async def test_the_result_is_told_where_the_user_is(stage, fixing):
         await pilot.pause(0.1)
         assert "1 fixed" in text_of(app.triage, "#status")
         assert "fix --list" in app.fix_desk.kept
+
+
+# undo
+
+
+async def applied(app, pilot, fixing):
+    fixing.session = app.triage.session
+    found = judged(app, FixOutcome.FIXED, FixOutcome.FIXED)
+    screen = await over(app, pilot, fixing, snapshot_of(found, files=(APP,)))
+    await pilot.press("a")
+    await until(pilot, lambda: app.triage.snapshot.last_applied)
+    return screen
+
+
+async def test_u_on_the_main_screen_undoes_applying_and_then_decisions(stage, fixing):
+    async with accepted(stage) as (app, pilot):
+        await applied(app, pilot, fixing)
+        await pilot.press("escape", "u")
+        await until(pilot, lambda: ("revert", "action-1") in fixing.calls)
+        assert "Undone: 1 file is as before the fix." in notices(app)
+        assert app.triage.snapshot.last_applied is None
+        assert not app.triage.snapshot.open_findings
+        await pilot.press("u")
+        await until(pilot, lambda: app.triage.snapshot.open_findings)
+
+
+async def test_u_on_the_fix_screen_undoes_applying_only(stage, fixing):
+    async with accepted(stage) as (app, pilot):
+        screen = await applied(app, pilot, fixing)
+        await pilot.pause(0.1)
+        assert "fix.revert" in screen._keys.works_now
+        await pilot.press("u")
+        await until(pilot, lambda: ("revert", "action-1") in fixing.calls)
+        await pilot.pause(0.1)
+        assert "fix.revert" not in screen._keys.works_now
+        assert "fix.apply" in screen._keys.works_now
+        assert " applied " not in str(screen.list._body.content)
+        await pilot.press("u")
+        assert "isn't part of this fix" in notices(app)
+        assert not app.triage.snapshot.open_findings
+
+
+async def test_an_undo_that_fails_says_why_and_nothing_is_forgotten(stage, fixing):
+    async with accepted(stage) as (app, pilot):
+        await applied(app, pilot, fixing)
+        fixing.fails = ChangeError("app.py changed since.", "Undo by hand.")
+        await pilot.press("escape", "u")
+        await until(pilot, lambda: "app.py changed since." in notices(app))
+        assert app.triage.snapshot.last_applied is not None
+        assert app.fix_desk.fix.applied
+
+
+# the tree
+
+
+async def test_o_opens_the_file_of_the_tree_at_the_hunk(stage, fixing, tmp_path):
+    seen = tmp_path / "seen"
+    editor = tmp_path / "editor"
+    editor.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {seen}\n')
+    editor.chmod(0o755)
+    folder = tree_in(tmp_path / "fix")
+    async with accepted(stage, settings=Settings(editor=str(editor))) as (app, pilot):
+        suspended(app)
+        found = judged(app, FixOutcome.FIXED)
+        await over(app, pilot, fixing, snapshot_of(found, files=(APP,), folder=folder))
+        await pilot.press("o")
+        await until(pilot, seen.exists)
+        await until(pilot, lambda: "doesn't become part of the patch" in notices(app))
+        assert seen.read_text().split() == [str(folder / "tree" / "app.py")]
+
+
+async def test_a_link_out_of_the_tree_is_not_opened(stage, fixing, tmp_path):
+    folder = tree_in(tmp_path / "fix")
+    (folder / "tree" / "app.py").unlink()
+    (folder / "tree" / "app.py").symlink_to(tmp_path / "secret")
+    (tmp_path / "secret").write_text("x")
+    async with accepted(stage, settings=Settings(editor="/bin/true")) as (app, pilot):
+        found = judged(app, FixOutcome.FIXED)
+        await over(app, pilot, fixing, snapshot_of(found, files=(APP,), folder=folder))
+        await pilot.press("o")
+        await until(pilot, lambda: "symbolic link" in notices(app))
+
+
+async def test_the_shell_starts_in_the_tree_with_a_git_of_its_own(
+    stage, fixing, tmp_path, monkeypatch
+):
+    seen = tmp_path / "seen"
+    shell = tmp_path / "shell"
+    shell.write_text(f'#!/bin/sh\n(pwd; echo "git:$GIT_DIR") > {seen}\n')
+    shell.chmod(0o755)
+    monkeypatch.setenv("SHELL", str(shell))
+    folder = tree_in(tmp_path / "fix")
+    async with accepted(stage) as (app, pilot):
+        suspended(app)
+        monkeypatch.setenv("GIT_DIR", str(stage.repository.top / ".git"))
+        found = judged(app, FixOutcome.FIXED)
+        await over(app, pilot, fixing, snapshot_of(found, files=(APP,), folder=folder))
+        await pilot.press("exclamation_mark")
+        await until(pilot, seen.exists)
+        await until(pilot, lambda: "doesn't become part" in notices(app))
+        assert seen.read_text().split() == [str((folder / "tree").resolve()), "git:"]
+
+
+async def test_a_tree_that_is_gone_is_said(stage, fixing, tmp_path):
+    async with accepted(stage) as (app, pilot):
+        found = judged(app, FixOutcome.FIXED)
+        gone = tmp_path / "gone"
+        await over(app, pilot, fixing, snapshot_of(found, files=(APP,), folder=gone))
+        await pilot.press("exclamation_mark")
+        await until(pilot, lambda: "The tree of the fix isn't there." in notices(app))
+
+
+def suspended(app):
+    """The test's driver has no terminal to give away."""
+    app.suspend = nullcontext
+
+
+# the rest
+
+
+async def test_a_question_of_the_fix_is_told_and_answered_on_its_screen(stage, fixing):
+    async with accepted(stage) as (app, pilot):
+        fixing.hangs = True
+        fixing.script = [snapshot_of(judged(app, None), FixStage.FIXING)]
+        await asked(app, pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, FixScreen) and app.fix_desk.fix)
+        question = conflict_question(("a.py",))
+        asking = asyncio.create_task(
+            app.questions.ask("Send?", lambda take: QuestionScreen(question, take))
+        )
+        await until(pilot, lambda: "? 1 waiting (Q)" in text_of(app.screen, "#status"))
+        await pilot.press("Q", "1")
+        assert await asking is True
+        assert isinstance(app.screen, FixScreen)
+
+
+async def test_review_again_asks_while_a_fix_is_running(stage, fixing):
+    async with accepted(stage) as (app, pilot):
+        fixing.hangs = True
+        fixing.script = [snapshot_of(judged(app, None), FixStage.FIXING)]
+        await asked(app, pilot)
+        await pilot.press("enter", "escape")
+        await until(pilot, lambda: fixing.runs and app.screen is app.triage)
+        await pilot.press("F")
+        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
+        await pilot.press("1")
+        await until(pilot, lambda: fixing.closed == 1)
+        await reviewed(app, pilot)
+
+
+async def test_hostile_text_is_shown_and_not_executed(stage, fixing):
+    async with accepted(stage) as (app, pilot):
+        evil = "\x1b[31m[bold]red[/bold]\u202e"
+        found = [fixed(titled(app, "Weak randomness"), FixOutcome.FIXED, FIRST, evidence=evil)]
+        given = snapshot_of(
+            found, files=(APP,), refused={f"a{evil}": evil}, notices=(evil,), why=evil,
+            tampering=(Tampering(evil, evil),),
+        )  # fmt: skip
+        screen = await over(app, pilot, fixing, given)
+        said = str(screen.list._body.content) + text_of(screen, "#status")
+        assert "\x1b" not in said
+        assert "\u202e" not in said
+        assert "[bold]red[/bold]" in said
+
+
+def test_nothing_of_fixing_is_loaded_before_the_key():
+    program = "import xreview.tui.app, sys; print(*sys.modules, sep='\\n')"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = [one for one in done.stdout.split() if "fixing" in one]
+    assert [one for one in loaded if not one.startswith("xreview.domain.")] == []
 
 
 def test_only_what_is_fixed_has_its_colour():

@@ -7,7 +7,6 @@ from textual import on
 from textual.binding import Binding, BindingsMap
 
 from xreview.domain.events.fix_events import FixApplied
-from xreview.tui.actions import FIX_ACTIONS, SHARED_ACTIONS
 from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.handoff.fix_applying import FixApplying
 from xreview.tui.handoff.fix_asking import ask_fix
@@ -15,15 +14,14 @@ from xreview.tui.handoff.fix_tree import open_fixed_file, open_shell
 from xreview.tui.handoff.fixing import FixDesk, desk_of
 from xreview.tui.keys import fix_screen_keys
 from xreview.tui.messages import ActionRequested
-from xreview.tui.screens.fix_panes import FixPanes
+from xreview.tui.screens.fix_panes import METHODS, FixPanes
 from xreview.tui.widgets.fixing.state import first_part
 from xreview.tui.widgets.fixing.working import working_fix_actions
 
 if TYPE_CHECKING:
     from xreview.tui.app import XReviewApp
 
-METHODS = {action.id: action.method for action in FIX_ACTIONS} | SHARED_ACTIONS
-"""The action methods behind the keys, by the ids of the actions."""
+TICK_SECONDS = 0.5
 
 LAST_ROUND = "A fix has two rounds at most. Press {new} to hand over what is left as a new fix."
 OTHER_UNDO = "The last thing to undo isn't part of this fix. Press {leave}, then {undo} to undo it."
@@ -55,7 +53,7 @@ class FixScreen(FixPanes):
         """Follow the fix."""
         await super().on_mount()
         self._desk.on_change = lambda: self.call_later(self._renew)
-        self.set_interval(1, self._tick)
+        self.set_interval(TICK_SECONDS, self._tick)
         await self._renew()
 
     def on_unmount(self) -> None:

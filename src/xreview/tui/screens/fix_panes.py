@@ -8,8 +8,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from xreview.tui.actions import ALL_ACTIONS, SHARED_ACTIONS
-from xreview.tui.keys import KeyMap
+from xreview.tui.actions import ALL_ACTIONS, FIX_ACTIONS, SHARED_ACTIONS
+from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.widgets.diff.gaps import DiffGaps
 from xreview.tui.widgets.diff.view import DiffView
 from xreview.tui.widgets.fixing.list import FixList
@@ -20,8 +20,11 @@ from xreview.tui.widgets.fixing.words import empty_words, progress_parts, title_
 from xreview.tui.widgets.key_bar import KeyBar
 from xreview.tui.widgets.text_pane import TextPane, TextPart
 
+METHODS = {action.id: action.method for action in FIX_ACTIONS} | SHARED_ACTIONS
+"""The action methods behind the keys, by the ids of the actions."""
+
 _VITAL = ("fix.apply", "fix.apply-part", "fix.cancel", "fix.leave", "app.help")
-_BAR = tuple(one for one in ALL_ACTIONS if one.id in SHARED_ACTIONS or one.id.startswith("fix."))
+_BAR = tuple(one for one in ALL_ACTIONS if one.id in METHODS and not one.id.startswith("cursor."))
 _ORDER = ("findings", "code", "review")
 
 
@@ -48,6 +51,8 @@ class FixPanes(Screen[None]):
         self._keys = KeyBar(key_map, id="keys", actions=_BAR, vital=_VITAL)
         self._fix: ShownFix | None = None
         self._waiting: tuple[str, ...] = ()
+        keys = key_map["question.open"]
+        self._answer_key = f" ({key_label(keys[0])})" if keys else ""
 
     def compose(self) -> ComposeResult:
         """Create header, panes, and footer."""
@@ -90,7 +95,12 @@ class FixPanes(Screen[None]):
         width = self.size.width
         asked: list[TextPart] = []
         if self._waiting:
-            asked = [(f" ? {len(self._waiting)} waiting ", "bold reverse $text-warning")]
+            asked = [
+                (
+                    f" ? {len(self._waiting)} waiting{self._answer_key} ",
+                    "bold reverse $text-warning",
+                )
+            ]
         first = title_parts(self._fix, width)
         second = progress_parts(self._fix, seconds, width - sum(len(one[0]) for one in asked))
         self._header.update(Content.assemble(*first, "\n", *asked, *second))
@@ -179,9 +189,8 @@ class FixPanes(Screen[None]):
 def _about(row: FixRow | None) -> Content:
     if row is None:
         return Content("")
-    parts: list[TextPart] = [(f"{row.sign} ", row.style), (f"{row.title}\n", "bold")]
-    parts += [(f"{row.place}\n", "$text-muted")] if row.place else []
-    parts += [f"{row.evidence}\n"] if row.evidence else []
+    parts: list[TextPart] = [(f"{row.place}\n", "$text-muted")] if row.place else []
+    parts += [(f"{row.sign} ", row.style), f"{row.evidence}\n"] if row.evidence else []
     parts += [(f"{row.label}\n", "bold $text-success")] if row.label else []
     parts += [(f"\n{text}\n", "") for text in row.about]
     return Content.assemble(*parts)

@@ -13,6 +13,7 @@ from xreview.domain.related import RelatedPlace
 from xreview.domain.text import count_of
 from xreview.tui.actions import ACTIONS_BY_ID
 from xreview.tui.dialogs.prompt import PromptScreen
+from xreview.tui.handoff.clipboard import accepted_findings
 from xreview.tui.handoff.editor import open_in_editor
 from xreview.tui.messages import ActionRequested, EscalationMade
 from xreview.tui.screens.triage.asking import (
@@ -236,6 +237,8 @@ class TriageScreen(ChangingScreen):
         elif not snapshot.is_running:
             left = len(snapshot.open_findings)
             hidden = f" The filter hides {count_of(left, 'open one')}." if left else ""
+            fix = "X to have the accepted fixed, " if accepted_findings(snapshot) else ""
             self.app.notify(
-                f"All findings here are decided.{hidden} Press E to export, Y to copy the accepted."
+                f"All findings here are decided.{hidden} Press {fix}E to export, Y to copy the "
+                "accepted."
             )

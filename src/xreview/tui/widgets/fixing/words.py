@@ -50,13 +50,9 @@ def short_words(fix: ShownFix) -> str:
         return ""
     if fix.is_running:
         doing = f": {visible(snapshot.doing)}" if snapshot.doing else ""
-        return f"fix: {snapshot.stage}{doing}"
+        is_fixing = snapshot.stage is FixStage.FIXING
+        return f"{'' if is_fixing else 'fix: '}{snapshot.stage}{doing}"
     return f"fix: {visible(snapshot.header)}"
-
-
-def is_empty(fix: ShownFix) -> bool:
-    """Whether a fix is over and changed nothing."""
-    return fix.snapshot.stage is FixStage.OVER and not fix.snapshot.files
 
 
 def empty_words(fix: ShownFix) -> str:
