@@ -191,7 +191,7 @@ async def test_a_running_fix_is_shown_left_and_come_back_to(stage, fixing):
         assert "2m10s" in head
         await pilot.press("escape")
         assert app.screen is app.triage
-        assert "fix: fixing: reading app.py (X)" in text_of(app.triage, "#status")
+        assert " fixing: reading app.py (X)" in text_of(app.triage, "#status")
         await pilot.press("j", "k", "X")
         assert isinstance(app.screen, FixScreen)
         assert fixing.closed == 0

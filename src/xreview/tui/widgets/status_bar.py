@@ -28,7 +28,7 @@ HEADER_MARKS = {
     "⚠": "something isn't saved or wasn't read, or evidence of the author disagrees",
     "━┄": "how much the reviewers have read",
     QUESTION_SIGN: "questions of the review that wait for you",
-    "fix:": "what the fixer does now, or did",
+    "fix": "what the fixer does now, or did",
 }
 """For the help page."""
 
