@@ -4,14 +4,16 @@ from importlib import import_module
 import pytest
 
 from xreview.domain.errors import ConfigError
-from xreview.tui.actions import ACTIONS
+from xreview.tui.actions import ACTIONS, ACTIONS_BY_ID, ALL_ACTIONS
 from xreview.tui.app import XReviewApp
-from xreview.tui.keys import key_label, resolve_key_map
+from xreview.tui.keys import fix_screen_keys, key_label, resolve_key_map
+from xreview.tui.screens.fix import FixScreen
+from xreview.tui.screens.fix_panes import METHODS
 from xreview.tui.screens.triage.screen import TriageScreen
 
 
 def test_ids_and_default_keys_are_unique():
-    assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+    assert len({action.id for action in ALL_ACTIONS}) == len(ALL_ACTIONS)
     resolve_key_map({})
 
 
@@ -27,15 +29,34 @@ def test_every_action_has_its_method(action):
         assert inspect.iscoroutinefunction(opener)
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+@pytest.mark.parametrize(("id", "method"), METHODS.items())
+def test_every_action_of_the_fix_screen_has_its_method(id, method):
+    namespace, _, call = method.rpartition(".")
+    owner = XReviewApp if namespace == "app" else FixScreen
+    name, _, argument = call.partition("(")
+    found = inspect.getattr_static(owner, f"action_{name}")
+    needed = len(inspect.signature(found).parameters) - 1
+    assert needed == bool(argument), "Textual would call it without what it needs"
+    assert id in ACTIONS_BY_ID
+
+
+def test_the_keys_of_the_fix_screen_come_before_shared_ones():
+    keys = fix_screen_keys(resolve_key_map({}))
+    bound = [key for keys in keys.values() for key in keys]
+    assert len(bound) == len(set(bound))
+    assert keys["fix.again"] == ("g",)
+    assert keys["cursor.first"] == ("home",)
+
+
+@pytest.mark.parametrize("action", ALL_ACTIONS, ids=lambda action: action.id)
 def test_no_default_is_a_key_that_multiplexers_own(action):
     assert not {"ctrl+a", "ctrl+b", "ctrl+j", "ctrl+s"} & set(action.keys)
 
 
 def test_a_key_can_be_moved_if_its_owner_moves_too():
-    keys = resolve_key_map({"finding.accept": ["r"], "finding.reject": ["X", "ctrl+r", "F5"]})
+    keys = resolve_key_map({"finding.accept": ["r"], "finding.reject": ["Z", "ctrl+r", "F5"]})
     assert keys["finding.accept"] == ("r",)
-    assert keys["finding.reject"] == ("X", "ctrl+r", "f5")
+    assert keys["finding.reject"] == ("Z", "ctrl+r", "f5")
 
 
 def test_symbols_may_be_written_as_they_are():
@@ -54,6 +75,9 @@ def test_symbols_may_be_written_as_they_are():
         ({"finding.accept": ["ctrl+s"]}, "is taken by tmux"),
         ({"finding.accept": [""]}, "isn't the name of a key"),
         ({"app.quit": []}, "app.quit has no key left"),
+        ({"fix.leave": []}, "fix.leave has no key left"),
+        ({"fix.apply": ["g"]}, "'g' is assigned to both fix.apply and fix.again"),
+        ({"fix.apply": ["question_mark"]}, "app.help has no key left on the fix screen"),
     ],
 )
 def test_a_key_map_that_would_lose_an_action_is_refused(overrides, said):

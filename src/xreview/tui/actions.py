@@ -13,6 +13,7 @@ class ActionGroup(StrEnum):
     VIEW = "View"
     HAND_OFF = "Hand off"
     PROGRAM = "App"
+    FIX = "Fix screen"
 
 
 class Need(Enum):
@@ -27,6 +28,8 @@ class Need(Enum):
     SELECTION = auto()
     UNDOABLE = auto()
     REDOABLE = auto()
+    ACCEPTED = auto()
+    """An accepted finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Action:
     """Something that a key does.
 
     Args:
-        method: the `action_…` method of the main screen, or of the app (`app.…`). With
+        method: the `action_…` method of its screen, or of the app (`app.…`). With
             `app.open('x')` the action shows a screen: `open_x` in `screens/x.py`.
         in_footer: position in the footer, 0 for none.
         short: what the footer says instead of the title.
@@ -57,7 +60,7 @@ class Action:
         return self.short or self.title.rstrip("…")
 
 
-_MOVE, _DECIDE, _FIND, _VIEW, _HAND_OFF, _PROGRAM = ActionGroup
+_MOVE, _DECIDE, _FIND, _VIEW, _HAND_OFF, _PROGRAM, _FIX = ActionGroup
 
 # fmt: off
 ACTIONS: tuple[Action, ...] = (
@@ -131,16 +134,56 @@ ACTIONS: tuple[Action, ...] = (
     Action("finding.copy", "copy", ("y",), "copy as fix prompt", _HAND_OFF, needs=Need.CHOSEN),
     Action("accepted.copy", "copy_accepted", ("Y",), "copy all accepted", _HAND_OFF),
     Action("code.copy-place", "copy_place", ("L",), "copy path:line", _HAND_OFF),
-    Action("review.export", "app.export", ("E",), "export…", _HAND_OFF, 16, Need.FINDINGS),
+    Action("fix.accepted", "app.open('fix')", ("X",), "fix accepted…", _HAND_OFF, 16,
+           Need.ACCEPTED, "fix"),
+    Action("review.export", "app.open('export')", ("E",), "export…", _HAND_OFF, 17, Need.FINDINGS),
     Action("review.again", "app.review_again", ("F",), "review again", _HAND_OFF),
     Action("review.stop", "app.stop_review", ("ctrl+x",), "stop the review", _HAND_OFF),
 
     Action("question.open", "app.answer_question", ("Q",), "answer a question…", _PROGRAM),
-    Action("app.help", "app.open('help')", ("question_mark",), "help", _PROGRAM, 17),
+    Action("app.help", "app.open('help')", ("question_mark",), "help", _PROGRAM, 18),
     Action("app.redraw", "app.repaint", ("ctrl+l",), "redraw the screen", _PROGRAM),
     Action("app.palette", "app.open('palette')", ("ctrl+p",), "command palette", _PROGRAM),
-    Action("app.quit", "app.quit_now", ("q",), "quit", _PROGRAM, 18),
+    Action("app.quit", "app.quit_now", ("q",), "quit", _PROGRAM, 19),
 )
+FIX_ACTIONS: tuple[Action, ...] = (
+    Action("fix.apply", "apply", ("a",), "apply all", _FIX, 1),
+    Action("fix.apply-part", "apply_part", ("space", "h"), "apply this hunk or finding", _FIX, 2,
+           short="apply this"),
+    Action("fix.revert", "revert", ("u",), "undo applying", _FIX, 3),
+    Action("fix.again", "again", ("g",), "again with a note…", _FIX, 4, short="again"),
+    Action("fix.discard", "discard", ("D",), "discard the fix…", _FIX, 5, short="discard"),
+    Action("fix.cancel", "cancel", ("x",), "cancel, keep the partial patch", _FIX, 6,
+           short="cancel"),
+    Action("fix.shell", "shell", ("exclamation_mark",), "shell in the fix's tree", _FIX, 8,
+           short="shell"),
+    Action("fix.new", "fix_others", ("X",), "fix others…", _FIX, 9),
+    Action("fix.leave", "leave", ("escape",), "back to the findings", _FIX, 10, short="back"),
+)
+"""The actions of the fix screen alone. Their keys only have to differ from each other; there, they
+come before the keys of `SHARED_ACTIONS`."""
 # fmt: on
 
-ACTIONS_BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+SHARED_ACTIONS: dict[str, str] = {
+    **{
+        action.id: action.method
+        for action in ACTIONS
+        if action.id.startswith(("cursor.", "scroll.", "hunk.", "file.p", "file.n", "app.help"))
+    },
+    "finding.next": "finding(1)",
+    "finding.previous": "finding(-1)",
+    "code.go": "go_to_code",
+    "code.edit": "edit",
+    "code.wrap": "wrap",
+    "code.side-by-side": "side_by_side",
+    "pane.next": "cycle(1)",
+    "pane.previous": "cycle(-1)",
+    "question.open": "app.answer_question",
+    "app.redraw": "app.repaint",
+    "app.quit": "app.quit_now",
+}
+"""The actions of the main screen that the fix screen has too, with its methods, by id."""
+
+ALL_ACTIONS = (*ACTIONS, *FIX_ACTIONS)
+
+ACTIONS_BY_ID: dict[str, Action] = {action.id: action for action in ALL_ACTIONS}

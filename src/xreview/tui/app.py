@@ -22,7 +22,6 @@ from xreview.review.session.contained import contained
 from xreview.tui.collector import Collector
 from xreview.tui.flow import Flow
 from xreview.tui.handoff import escalating
-from xreview.tui.handoff.exporting import Exporting
 from xreview.tui.handoff.reading import supply
 from xreview.tui.held_keys import HELD_SECONDS, HeldKeys
 from xreview.tui.keys import resolve_key_map
@@ -40,6 +39,7 @@ from xreview.tui.widgets.diff.layouts import DiffLayouts
 
 if TYPE_CHECKING:
     from xreview.tui.dialogs.own_editor import KeptDraft
+    from xreview.tui.handoff.fixing import FixDesk
 
     Opener = Callable[["XReviewApp"], Awaitable[None]]
 
@@ -91,6 +91,7 @@ class XReviewApp(TerminalApp):
         self.triage.why_no_arbiter = self._why_no_arbiter
         self.triage.code.set_wraps(self.remembered.arranged.wraps)
         self.kept_draft: KeptDraft | None = None
+        self.fix_desk: FixDesk | None = None
         self.triage.environ = options.environ
         self._request = request
         self._collector = collector
@@ -224,6 +225,8 @@ class XReviewApp(TerminalApp):
         self.exit(ExitCode.USAGE if self.failure else ExitCode.DONE)
 
     async def _end_flow(self) -> None:
+        if self.fix_desk is not None:
+            await self.fix_desk.close()
         self.workers.cancel_group(self, "flow")
         if self.flow is not None:
             await self.flow.close()
@@ -289,9 +292,7 @@ class XReviewApp(TerminalApp):
         if self.flow is None or not self.flow.stop_review():
             self.notify("No reviewer is running.")
 
-    async def action_export(self) -> None:
-        """Export the review."""
-        if (session := self.triage.session) is None:
-            self.notify("Nothing to export yet.", severity="warning")
-            return
-        await Exporting(self.triage, session, self.options.journal, self.options.environ).ask()
+    @property
+    def is_fixing(self) -> bool:
+        """Whether a fix is running."""
+        return self.fix_desk is not None and self.fix_desk.is_running

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
     from xreview.review.assembly.running import RunningReview
     from xreview.review.egress.consent import Egress
     from xreview.review.escalate.escalating import Escalating
+    from xreview.review.fixing.fixing import Fixing
     from xreview.review.session.own_draft import OwnDraft
     from xreview.review.session.session import ReviewSession
 
@@ -47,6 +48,7 @@ class Flow:
         self._looking_back: asyncio.Task[None] | None = None
         self._relating: asyncio.Task[None] | None = None
         self._asking: asyncio.Future[Any] | None = None
+        self._fixing: Fixing | None = None
         self._analysers_show = asyncio.Event()
         self.is_stopped = False
 
@@ -228,6 +230,14 @@ class Flow:
     def escalating(self) -> "Escalating":
         """Return what carries out escalations. Raises ReviewerError where it is too early."""
         return self._ready().escalating()
+
+    def fixing(self) -> "Fixing":
+        """Return what fixes findings. Raises ReviewerError where it is too early."""
+        if self._fixing is None:
+            from xreview.review.fixing.fixing import fixing_for
+
+            self._fixing = fixing_for(self._ready())
+        return self._fixing
 
     def why_no_arbiter(self, findings: "Sequence[Finding]") -> str:
         """Return why no third vendor's model can be asked about these findings; "" if one can."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from xreview.domain.errors import ConfigError
-from xreview.tui.actions import ACTIONS
+from xreview.tui.actions import ACTIONS, ALL_ACTIONS, FIX_ACTIONS, SHARED_ACTIONS
 
 _SYMBOLS = {
     "/": "slash", "?": "question_mark", ".": "full_stop", ",": "comma", "[": "left_square_bracket",
@@ -26,7 +26,7 @@ _DISPLAY = {name: symbol for symbol, name in _SYMBOLS.items()} | {
 _NAMED = frozenset(_SYMBOLS.values()) | frozenset(_DISPLAY) | {f"f{n}" for n in range(1, 25)}
 _WITH_MODIFIER = re.compile(r"^(?:(?:ctrl|shift|alt)\+)+(?P<key>.+)$")
 _TAKEN_BY_MULTIPLEXERS = ("ctrl+a", "ctrl+b", "ctrl+j", "ctrl+s")
-_NEEDED = ("app.quit", "app.help")
+_NEEDED = ("app.quit", "app.help", "fix.leave")
 
 KeyMap = Mapping[str, tuple[str, ...]]
 """The keys of every action, by its id."""
@@ -65,7 +65,7 @@ def resolve_key_map(overrides: Mapping[str, Sequence[str]]) -> KeyMap:
     unknown key, a key with two actions, a key that terminal multiplexers use, or no way to quit.
     """
     problems: list[str] = []
-    keys = {action.id: action.keys for action in ACTIONS}
+    keys = {action.id: action.keys for action in ALL_ACTIONS}
     for id, wanted in overrides.items():
         if id not in keys:
             nearest = difflib.get_close_matches(id, keys, n=1, cutoff=0.4)
@@ -79,14 +79,14 @@ def resolve_key_map(overrides: Mapping[str, Sequence[str]]) -> KeyMap:
             if name is None
         ]
         keys[id] = tuple(name for name in named if name is not None)
-    owners: dict[str, str] = {}
-    for id, bound in keys.items():
-        for key in bound:
-            if key in owners:
-                problems.append(f"{key_label(key)!r} is assigned to both {owners[key]} and {id}")
-            if key in _TAKEN_BY_MULTIPLEXERS:
-                problems.append(f"{key_label(key)} for {id} is taken by tmux or screen")
-            owners[key] = id
+    for screen in (ACTIONS, FIX_ACTIONS):
+        problems += _collisions({action.id: keys[action.id] for action in screen})
+    on_fix_screen = fix_screen_keys(keys)
+    problems += [
+        f"{id} has no key left on the fix screen"
+        for id in _NEEDED
+        if keys[id] and not on_fix_screen[id]
+    ]
     problems += [f"{id} has no key left" for id in _NEEDED if not keys[id]]
     if problems:
         raise ConfigError(
@@ -95,3 +95,26 @@ def resolve_key_map(overrides: Mapping[str, Sequence[str]]) -> KeyMap:
             "list of actions.",
         )
     return keys
+
+
+def _collisions(keys: KeyMap) -> list[str]:
+    """Return what is wrong with the keys of one screen."""
+    problems: list[str] = []
+    owners: dict[str, str] = {}
+    for id, bound in keys.items():
+        for key in bound:
+            if key in owners:
+                problems.append(f"{key_label(key)!r} is assigned to both {owners[key]} and {id}")
+            if key in _TAKEN_BY_MULTIPLEXERS:
+                problems.append(f"{key_label(key)} for {id} is taken by tmux or screen")
+            owners[key] = id
+    return problems
+
+
+def fix_screen_keys(keys: KeyMap) -> KeyMap:
+    """Return the keys of the fix screen: those of its own actions, and what they leave to the
+    shared ones."""
+    own = {action.id: keys[action.id] for action in FIX_ACTIONS}
+    taken = {key for bound in own.values() for key in bound}
+    shared = {id: tuple(key for key in keys[id] if key not in taken) for id in SHARED_ACTIONS}
+    return own | shared

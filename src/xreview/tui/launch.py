@@ -1,6 +1,7 @@
 """Starts the app: git first, then a painted first frame, then Textual."""
 
 import os
+import sys
 from pathlib import Path
 
 from xreview.config.remembered import Remembered
@@ -48,6 +49,8 @@ def run_app(request: ChangeRequest, options: RunOptions) -> int:
             collector.stop()
     if app.fault is not None:
         raise app.fault
+    if app.fix_desk is not None and app.fix_desk.kept:
+        print(app.fix_desk.kept, file=sys.stderr)
     if app.lost:
         raise JournalError(app.lost, "`xreview-tui doctor` checks the journal.")
     return app.return_code or code or 0

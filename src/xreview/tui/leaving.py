@@ -7,6 +7,7 @@ from xreview.domain.text import count_of
 from xreview.tui.dialogs.question import (
     ConfirmationText,
     QuestionScreen,
+    fix_running_question,
     running_question,
     unsaved_question,
 )
@@ -32,16 +33,18 @@ class Leaving:
             await leave()
         elif session is not None and session.snapshot.unsaved:
             await self.unless_lost(leave)
+        elif self._app.is_fixing:
+            await self._ask(fix_running_question(), leave)
         elif flow is not None and flow.is_running:
             await self._ask(running_question(), leave)
         else:
             await leave()
 
     async def unless_lost(self, leave: Leave) -> None:
-        """Leave at once, or retry and ask first if decisions or notes would be lost."""
+        """Leave at once; ask first if a fix is running or, after a retry, something is unsaved."""
         session = self._app.triage.session
         if session is None or not session.snapshot.unsaved or await session.retry_unsaved():
-            await leave()
+            await (self._ask(fix_running_question(), leave) if self._app.is_fixing else leave())
         else:
             await self._ask(unsaved_question(session.snapshot.unsaved), leave)
 

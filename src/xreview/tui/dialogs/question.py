@@ -94,6 +94,62 @@ def running_question() -> ConfirmationText:
     )
 
 
+def fix_running_question() -> ConfirmationText:
+    """Ask whether to leave while a fixer works."""
+    return ConfirmationText(
+        "Leave? A fix is running",
+        (
+            "What the fixer changed so far is kept outside of your files.",
+            "`xreview-tui fix --list` shows it, `xreview-tui fix --clean` removes it.",
+        ),
+        "leave",
+        "stop the fixer and keep its partial patch",
+        "stay",
+        "let it continue",
+    )
+
+
+def worries_question(worries: tuple[str, ...]) -> ConfirmationText:
+    """Ask whether to apply a patch that does harm, as far as is known."""
+    return ConfirmationText(
+        "Apply it anyway?",
+        (*worries, "The list says where. Undo takes it back while nothing else changed."),
+        "apply",
+        "I have read it",
+        "don't",
+        "leave my files unchanged",
+    )
+
+
+def conflict_question(paths: tuple[str, ...]) -> ConfirmationText:
+    """Ask whether to write conflict markers into files."""
+    return ConfirmationText(
+        "Write conflict markers?",
+        (
+            "You and the fix changed the same lines:",
+            *paths,
+            "Both versions go into the file, between <<<<<<< and >>>>>>>.",
+        ),
+        "write",
+        "settle the conflicts in the editor",
+        "don't",
+        "leave these files unchanged",
+    )
+
+
+def discard_question(has_applied: bool) -> ConfirmationText:
+    """Ask whether to throw a fix away."""
+    applied = ("What you applied stays in your files.",) if has_applied else ()
+    return ConfirmationText(
+        "Discard the fix?",
+        ("Its tree and its patch are removed from this machine.", *applied),
+        "discard",
+        "remove it",
+        "keep",
+        "decide later",
+    )
+
+
 class QuestionScreen(ChoiceScreen[bool]):
     """Asks a question; Escape answers no."""
 

@@ -60,22 +60,32 @@ def _call(
         raise UsageError(
             "This change isn't from a repository on this machine.", "There is no file to open."
         )
+    return editor_call(Path(source.repository), editor, path, line)
+
+
+def editor_call(
+    top: Path, editor: str, path: str, line: int, others: Sequence[Path] = ()
+) -> tuple[list[str], dict[str, str]]:
+    """Return the command that opens a file below `top`, and its environment.
+
+    No program of the repository around `top`, or from the folders `others`, is started.
+    Raises UsageError if the file isn't there or leads out, or the editor isn't found.
+    """
     if not is_inside(path):
         raise UsageError(f"{visible(path)} isn't inside the repository.", "It can't be opened.")
-    repository = Path(source.repository)
-    file = repository / path
+    file = top / path
     if not os.path.isfile(file):  # noqa: PTH113 - pathlib's raises for a name that is too long
         raise UsageError(
             f"{visible(path)} isn't on disk.", "It may be deleted or belong to another commit."
         )
     resolved = file.resolve()
-    if resolved != file.absolute() and not resolved.is_relative_to(repository.resolve()):
+    if resolved != file.absolute() and not resolved.is_relative_to(top.resolve()):
         raise UsageError(
             f"{visible(path)} is a symbolic link to a file outside the repository.",
             "If you trust it, open its target yourself.",
         )
     name, *words = editor_command(editor, file, line)
-    folders = repository_folders(repository, os.environ)
+    folders = (*repository_folders(top, os.environ), *others)
     program = chosen_program(name, os.environ, folders)
     if program is None:
         raise UsageError(f"The editor {visible(name)} isn't on PATH.", _SET_EDITOR)
@@ -102,9 +112,12 @@ def editor_command(editor: str, file: Path, line: int) -> list[str]:
 
 
 def run_editor(
-    app: "App[Any]", command: Sequence[str], environment: Mapping[str, str] | None = None
+    app: "App[Any]",
+    command: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> int:
-    """Give the terminal to an editor until it ends, and return its exit code.
+    """Give the terminal to a program until it ends, and return its exit code.
 
     Raises UsageError if it can't be started. The app takes the terminal back in any case.
     """
@@ -113,7 +126,7 @@ def run_editor(
     with app.suspend(), _interrupts_ignored():
         # Not raised in here: Textual takes the terminal back only if the block ends normally.
         try:
-            code = subprocess.run(command, env=environment, check=False).returncode
+            code = subprocess.run(command, env=environment, cwd=folder, check=False).returncode
         except OSError as error:
             failure = error
     if failure is not None:

@@ -19,6 +19,7 @@ from xreview.tui.dialogs.dialog import Dialog, framed
 if TYPE_CHECKING:  # not needed for the first frame
     from xreview.export.document import ExportEntry, Standing
     from xreview.export.format import ExportFormat
+    from xreview.tui.app import XReviewApp
 
 _KEYS = {
     "accepted": "a", "escalated": "e", "open": "o", "rejected": "r", "suppressed": "s",
@@ -153,3 +154,13 @@ def _row(word: str, is_on: bool, count: int) -> Content:
         (f"{count:>4}", "$text-muted"),
     )
     return row.stylize(Style.from_meta({"word": word}))
+
+
+async def open_export(app: "XReviewApp") -> None:
+    """Export the review."""
+    from xreview.tui.handoff.exporting import Exporting
+
+    if (session := app.triage.session) is None:
+        app.notify("Nothing to export yet.", severity="warning")
+        return
+    await Exporting(app.triage, session, app.options.journal, app.options.environ).ask()

@@ -8,7 +8,7 @@ from textual.content import Content
 from xreview.disagreement.groups import Group
 from xreview.domain.decision import REASON_MEANINGS, REASONS
 from xreview.domain.report import Severity
-from xreview.tui.actions import ACTIONS, ActionGroup
+from xreview.tui.actions import ALL_ACTIONS, ActionGroup
 from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.widgets.diff.paint import CODE_MARKS
@@ -46,7 +46,7 @@ def help_content(key_map: KeyMap, columns: int = _NAMED_FROM) -> Content:
     widest = max(len(label) for label in labels.values())
     for group in ActionGroup:
         parts.append((f"\n{group.value}\n", "bold underline"))
-        for action in ACTIONS:
+        for action in ALL_ACTIONS:
             if action.group is group:
                 parts.append(
                     (f"  {labels[action.id] or '(no key)':<{widest}}", "bold $text-accent")

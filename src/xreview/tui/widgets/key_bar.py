@@ -1,5 +1,7 @@
 """The footer: the keys that work now."""
 
+from collections.abc import Collection, Sequence
+
 from textual import events
 from textual.content import Content
 from textual.reactive import var
@@ -11,21 +13,33 @@ from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.messages import ActionRequested
 
 _VITAL = ("finding.accept", "finding.reject", "code.go", "pane.next", "app.help")
-"""Shown on any screen: the decision, the way to the code, and to all other keys."""
+"""Shown at any width: the decision, the way to the code, and to all other keys."""
 
 
 class KeyBar(Static):
     """One line of keys; clicking one runs its action.
 
     `selected` is the number of findings that a decision is about, 0 for the one under the cursor.
+    `vital` are the ids of the actions that are shown at any width.
     """
 
     works_now: var[frozenset[str]] = var(frozenset)
     selected: var[int] = var(0)
 
-    def __init__(self, key_map: KeyMap, *, id: str) -> None:
+    def __init__(
+        self,
+        key_map: KeyMap,
+        *,
+        id: str,
+        actions: Sequence[Action] = ACTIONS,
+        vital: Collection[str] = _VITAL,
+    ) -> None:
         super().__init__("", id=id, markup=False)
         self._key_map = key_map
+        self._actions = sorted(
+            (one for one in actions if one.in_footer), key=lambda one: one.in_footer
+        )
+        self._vital = vital
 
     def on_mount(self) -> None:
         """Take the colours of another theme."""
@@ -47,15 +61,14 @@ class KeyBar(Static):
         self.update(self._content())
 
     def _content(self) -> Content:
-        shown = sorted(
-            (action for action in ACTIONS if action.in_footer and action.id in self.works_now),
-            key=lambda action: action.in_footer,
-        )
+        shown = [action for action in self._actions if action.id in self.works_now]
         pieces = [(action, piece) for action in shown if (piece := self._piece(action))]
-        room = self.size.width - sum(len(piece) for action, piece in pieces if action.id in _VITAL)
+        room = self.size.width - sum(
+            len(piece) for action, piece in pieces if action.id in self._vital
+        )
         fitting: list[Content] = []
         for action, piece in pieces:
-            if action.id not in _VITAL:
+            if action.id not in self._vital:
                 if len(piece) > room:
                     continue
                 room -= len(piece)

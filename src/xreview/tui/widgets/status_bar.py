@@ -28,6 +28,7 @@ HEADER_MARKS = {
     "⚠": "something isn't saved or wasn't read, or evidence of the author disagrees",
     "━┄": "how much the reviewers have read",
     QUESTION_SIGN: "questions of the review that wait for you",
+    "fix": "what the fixer does now, or did",
 }
 """For the help page."""
 
@@ -39,6 +40,8 @@ class StatusBar(Static):
         super().__init__("", id=id, markup=False)
         self.questions: tuple[str, ...] = ()
         self._snapshot: ReviewSnapshot | None = None
+        self.fix = ""
+        self._fix_key = next(map(key_label, key_map["fix.accepted"]), "")
         self._answer_key = next(map(key_label, key_map["question.open"]), "")
 
     def show(self, snapshot: ReviewSnapshot) -> None:
@@ -51,6 +54,12 @@ class StatusBar(Static):
         self.questions = titles
         self._draw()
 
+    def tell_fix(self, words: str) -> None:
+        """Show what a fix does now, or did; "" for no fix."""
+        if words != self.fix:
+            self.fix = words
+            self._draw()
+
     def on_resize(self) -> None:
         """Fit the lines to the new width."""
         self._draw()
@@ -61,7 +70,17 @@ class StatusBar(Static):
         first = change_line(snapshot, self.size.width)
         asked = question_parts(self.questions, self._answer_key, self.size.width)
         rest = progress_line(snapshot, is_asked=bool(self.questions))
-        self.update(Content.assemble(*first, "\n", *asked, *rest))
+        fix = fix_parts(self.fix, self._fix_key, self.size.width)
+        self.update(Content.assemble(*first, "\n", *asked, *fix, *rest))
+
+
+def fix_parts(words: str, key: str, width: int) -> list[TextPart]:
+    """Return what a fix does in at most half of `width` columns, and the key that shows it."""
+    if not words:
+        return []
+    end = f" ({key}) " if key else " "
+    room = max(_LEAST_TITLE, width // 2 - len(end) - 1)
+    return [(f" {shorten(words, room)}{end}", "bold $text-accent")]
 
 
 def change_line(snapshot: ReviewSnapshot, width: int) -> list[TextPart]:

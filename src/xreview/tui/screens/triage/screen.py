@@ -1,20 +1,19 @@
 """Deciding on the main screen: this asks and shows, the session decides."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from textual import on
 
 from xreview.disagreement.sides import is_parted, leaves_side_open
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.errors import JournalError, XReviewError
+from xreview.domain.errors import XReviewError
 from xreview.domain.finding import Finding
 from xreview.domain.proposal import decision_in
 from xreview.domain.related import RelatedPlace
-from xreview.domain.state import Triage
-from xreview.domain.text import count_of, visible
+from xreview.domain.text import count_of
 from xreview.tui.actions import ACTIONS_BY_ID
 from xreview.tui.dialogs.prompt import PromptScreen
+from xreview.tui.handoff.clipboard import accepted_findings
 from xreview.tui.handoff.editor import open_in_editor
 from xreview.tui.messages import ActionRequested, EscalationMade
 from xreview.tui.screens.triage.asking import (
@@ -25,15 +24,12 @@ from xreview.tui.screens.triage.asking import (
     ask_reason,
     ask_side,
 )
-from xreview.tui.screens.triage.empty import READING_CHANGE, STILL_READING
-from xreview.tui.screens.triage.reading import ReadingScreen
+from xreview.tui.screens.triage.changing import ChangingScreen
+from xreview.tui.screens.triage.empty import READING_CHANGE
 from xreview.tui.widgets.findings.rows import next_open
 
-if TYPE_CHECKING:  # loads the journal, which the first frame does without
-    from xreview.review.session.session import ReviewSession
 
-
-class TriageScreen(ReadingScreen):
+class TriageScreen(ChangingScreen):
     """The main screen."""
 
     editor = ""
@@ -128,39 +124,6 @@ class TriageScreen(ReadingScreen):
         elif self.is_zoomed:
             self.action_zoom()
 
-    async def action_undo(self) -> None:
-        """Undo the last decision."""
-        before = self.snapshot.triage if self.snapshot else Triage()
-        self.app.clear_notifications()  # "Press u to undo" no longer holds
-        await self._change(lambda session: session.undo(), "Nothing to undo in this session.")
-        self._go_to_undone(before)
-
-    def _go_to_undone(self, before: Triage) -> None:
-        """Move the cursor to the finding that is open again; say so if there are several."""
-        if (snapshot := self.snapshot) is None or before == snapshot.triage:
-            return
-        undone = [
-            finding
-            for finding in snapshot.findings
-            if before.decided(finding) != snapshot.triage.decided(finding)
-        ]
-        if undone and self.findings.current not in undone:
-            self.findings.go_to(undone[0])
-        if len(undone) > 1:
-            self.app.notify(f"{count_of(len(undone), 'decision')} undone. Press U to redo.")
-
-    async def undo_escalation(self, finding: Finding) -> None:
-        """Undo the action that escalated a finding, though others came after it."""
-        decided = self.snapshot.triage.decided(finding) if self.snapshot else None
-        if decided is not None:
-            await self._change(lambda session: session.undo(decided.action))
-            self.findings.go_to(finding)
-            self.app.notify("Escalation undone.")
-
-    async def action_redo(self) -> None:
-        """Redo the decision that was undone last."""
-        await self._change(lambda session: session.redo(), "Nothing to redo.")
-
     async def action_take_up(self) -> None:
         """Adopt the decision proposed for the finding under the cursor."""
         finding, snapshot = self.findings.current, self.snapshot
@@ -250,26 +213,6 @@ class TriageScreen(ReadingScreen):
         if decision.verdict is Verdict.ESCALATE:
             self.post_message(EscalationMade(tuple(chosen), decision.reason))
 
-    async def _change(
-        self, change: Callable[["ReviewSession"], Awaitable[bool | None]], nothing: str = ""
-    ) -> bool:
-        if (session := self.session) is None:
-            self.app.notify(STILL_READING, severity="warning")
-            return False
-        changed = None
-        try:
-            changed = await change(session)
-        except JournalError as error:
-            self.tell_unsaved(error)
-        if changed is False:
-            self.app.notify(nothing)
-        self.show_snapshot(session.snapshot)
-        return True
-
-    def tell_unsaved(self, error: JournalError) -> None:
-        """Say that what the user did isn't on disk yet."""
-        self.app.notify(f"Not saved yet. {visible(str(error))}", severity="error", markup=False)
-
     def _is_pending(self, finding: Finding) -> bool:
         return self.snapshot is not None and self.snapshot.is_pending(finding)
 
@@ -294,6 +237,8 @@ class TriageScreen(ReadingScreen):
         elif not snapshot.is_running:
             left = len(snapshot.open_findings)
             hidden = f" The filter hides {count_of(left, 'open one')}." if left else ""
+            fix = "X to have the accepted fixed, " if accepted_findings(snapshot) else ""
             self.app.notify(
-                f"All findings here are decided.{hidden} Press E to export, Y to copy the accepted."
+                f"All findings here are decided.{hidden} Press {fix}E to export, Y to copy the "
+                "accepted."
             )

@@ -3,6 +3,7 @@
 from xreview.domain.state import Triage
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.actions import ACTIONS, Need
+from xreview.tui.handoff.clipboard import accepted_findings
 from xreview.tui.widgets.findings.list import FindingList
 
 
@@ -20,6 +21,7 @@ def working_actions(
         Need.SELECTION: is_selected,
         Need.UNDOABLE: bool(triage.undoable),
         Need.REDOABLE: bool(triage.redoable),
+        Need.ACCEPTED: bool(triage.history) and bool(accepted_findings(snapshot)),
     }
     return frozenset(
         action.id

@@ -44,6 +44,8 @@ class DiffPane(LastingFocus, ScrollView, can_focus=True, inherit_bindings=False)
     """Shows a diff document with Textual's Line API."""
 
     ALLOW_SELECT = False
+    empty_text = "The change is empty."
+    """What it says once there is nothing more to come and nothing to show."""
     DEFAULT_CSS = """
     DiffPane {
         overflow-x: hidden;
@@ -133,7 +135,7 @@ class DiffPane(LastingFocus, ScrollView, can_focus=True, inherit_bindings=False)
         if width != self._canvas.painter.width:
             self._paint_with(width=width)
         if y == 1 and not self.document.height:
-            text = "The change is empty." if self._finished else "Reading the change …"
+            text = self.empty_text if self._finished else "Reading the change …"
             return self._canvas.painter.sentence(text)
         return self._canvas.strip(self._top + y, is_first=y == 0)
 

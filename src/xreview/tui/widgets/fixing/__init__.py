@@ -1,0 +1,1 @@
+"""What the fix screen is made of."""

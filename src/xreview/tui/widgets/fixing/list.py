@@ -1,0 +1,160 @@
+"""The list of the fix screen: draws rows, and has a cursor on one of them."""
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.style import Style
+from textual.widgets import Static
+
+from xreview.tui.widgets.fixing.rows import FixHeading, FixRow, Rows
+from xreview.tui.widgets.lasting_focus import LastingFocus
+
+_MARGIN = 4
+
+
+class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=False):
+    """Shows findings by outcome. It binds no keys: the screen's actions call its methods."""
+
+    DEFAULT_CSS = """
+    FixList { overflow-x: hidden; scrollbar-size-vertical: 1; }
+    FixList > Static { height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    @dataclass
+    class RowHighlighted(Message):
+        """The cursor moved to a row; None for an empty list."""
+
+        row: FixRow | None
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._rows: Rows = []
+        self._cursor = 0
+        self._first_lines: list[int] = []
+        self._body = Static("", markup=False)
+        self.empty_text = ""
+
+    def compose(self) -> ComposeResult:
+        """Create the text."""
+        yield self._body
+
+    @property
+    def current(self) -> FixRow | None:
+        """The row under the cursor."""
+        row = self._rows[self._cursor] if self._cursor < len(self._rows) else None
+        return row if isinstance(row, FixRow) else None
+
+    def show_rows(self, rows: Rows) -> None:
+        """Show other rows; the cursor stays on its row, or goes to the first one."""
+        before = self.current
+        self._rows = rows
+        places = [index for index, row in enumerate(rows) if isinstance(row, FixRow)]
+        same = [
+            i for i in places if before and isinstance(r := rows[i], FixRow) and r.key == before.key
+        ]
+        self._cursor = next(iter([*same, *places]), 0)
+        self._draw()
+        if self.current != before:
+            self.post_message(self.RowHighlighted(self.current))
+
+    def move_cursor(self, steps: int) -> None:
+        """Move by rows, over headings."""
+        step = 1 if steps > 0 else -1
+        for _ in range(abs(steps)):
+            at = self._cursor + step
+            while 0 <= at < len(self._rows) and not isinstance(self._rows[at], FixRow):
+                at += step
+            if not 0 <= at < len(self._rows):
+                break
+            self._cursor = at
+        self._moved()
+
+    def page(self, pages: int) -> None:
+        """Move by screens."""
+        self.move_cursor(pages * max(1, self.size.height // 2 - 1))
+
+    def go_home(self) -> None:
+        """Go to the first row."""
+        self.move_cursor(-len(self._rows))
+
+    def go_to_end(self) -> None:
+        """Go to the last row."""
+        self.move_cursor(len(self._rows))
+
+    def on_resize(self) -> None:
+        """Draw for the new width."""
+        self._draw()
+
+    def on_focus(self) -> None:
+        """Highlight the cursor."""
+        self._draw()
+
+    def on_blur(self) -> None:
+        """Highlight the cursor less."""
+        self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the clicked row."""
+        index: int | None = event.style.meta.get("row")
+        if index is not None and isinstance(self._rows[index], FixRow):
+            self._cursor = index
+            self._moved()
+
+    def _moved(self) -> None:
+        self._draw()
+        self.post_message(self.RowHighlighted(self.current))
+
+    def _draw(self) -> None:
+        width = self.scrollable_content_region.width
+        lines: list[Content] = []
+        self._first_lines = []
+        for index, row in enumerate(self._rows):
+            if isinstance(row, FixHeading) and lines:
+                lines.append(Content(""))
+            self._first_lines.append(len(lines))
+            drawn = _heading(row) if isinstance(row, FixHeading) else self._row(index, row, width)
+            meta = Style.from_meta({"row": index})
+            lines += [line.stylize(meta) for line in drawn]
+        self._body.update(Content("\n").join(lines) if lines else Content(self.empty_text))
+        self.call_after_refresh(self._keep_in_view)
+
+    def _row(self, index: int, row: FixRow, width: int) -> list[Content]:
+        is_here = index == self._cursor
+        label = f" {row.label} " if row.label else ""
+        head = Content.assemble(
+            "▸ " if is_here else "  ",
+            (row.sign, row.style),
+            (f" {row.title}", "bold" if is_here else ""),
+            (f"  {row.place}" if row.place else "", "$text-muted"),
+        )
+        room = max(0, width - len(label))
+        head = head.truncate(room, ellipsis=True, pad=True) + Content.styled(
+            label, "bold $text-success"
+        )
+        lines = [head]
+        if row.evidence:
+            evidence = Content.styled(f"    {row.evidence}", "$text-muted")
+            lines.append(evidence.truncate(width, ellipsis=True, pad=True))
+        if is_here:
+            colour = "on $diff-cursor" if self.has_focus else "on $block-cursor-blurred-background"
+            lines = [line.stylize_before(colour) for line in lines]
+        return lines
+
+    def _keep_in_view(self) -> None:
+        if self._cursor >= len(self._first_lines):
+            return
+        line, height = self._first_lines[self._cursor], self.size.height
+        if self._cursor and not isinstance(self._rows[self._cursor - 1], FixRow):
+            line = self._first_lines[self._cursor - 1]
+        top = round(self.scroll_y)
+        if line < top or line + _MARGIN > top + height:
+            self.scroll_to(y=max(0, line - height // 3), animate=False)
+
+
+def _heading(row: FixHeading) -> list[Content]:
+    meaning = f"  {row.meaning}" if row.meaning else ""
+    return [Content.assemble((row.title, row.style), (meaning, "$text-muted"))]
