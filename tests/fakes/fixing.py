@@ -19,7 +19,8 @@ from xreview.domain.fixing.fixer import (
 from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
 from xreview.repo.disposable.applying import Applied, PatchPart
 from xreview.repo.disposable.shelf import ShelvedFix
-from xreview.review.fixing.snapshot import FixedFinding, FixerChoice, FixSnapshot, FixStage
+from xreview.review.fixing.choosing import FixerChoice
+from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage
 from xreview.review.session.session import ReviewSession
 
 CLAUDE = FixerIdentity("claude-code", FixerKind.AGENT, "anthropic", "claude-opus-5")
@@ -83,7 +84,7 @@ class ScriptedFixing:
     session: ReviewSession | None = None
     """Where applying and undoing are written."""
 
-    async def candidates(self) -> Sequence[FixerChoice]:
+    async def candidates(self, findings: Sequence[Finding]) -> Sequence[FixerChoice]:
         await asyncio.sleep(0)
         return self.choices
 

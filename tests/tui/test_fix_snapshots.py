@@ -8,7 +8,7 @@ from tests.tui.harness import Stage, reviewed, until
 from xreview.config.schema import FixSettings, Settings
 from xreview.domain.fixing.check_run import CheckChange, CheckRun
 from xreview.domain.fixing.outcome import FixOutcome
-from xreview.domain.fixing.tampering import Tampering
+from xreview.domain.fixing.tampering import Tampering, TamperingKind
 from xreview.repo.disposable.applying import PatchPart
 from xreview.review.fixing.snapshot import FixStage
 from xreview.tui.dialogs.fix_dialog import FixDialog
@@ -63,7 +63,7 @@ def over(app):
 
 def tampered(app):
     found = judged(app, FixOutcome.TAMPERED, FixOutcome.REGRESSED, FixOutcome.BLOCKED)
-    weak = (Tampering("docs/notes.md", "deletes 2 tests"),)
+    weak = (Tampering(TamperingKind.TESTS, "docs/notes.md", 0, "deletes 2 tests"),)
     report = titled(app, TITLES[0]).lead
     return snapshot_of(found, files=(APP, NOTES), tampering=weak, checks=CHECKS, raised=(report,))
 

@@ -234,7 +234,7 @@ class Flow:
     def fixing(self) -> "Fixing":
         """Return what fixes findings. Raises ReviewerError where it is too early."""
         if self._fixing is None:
-            from xreview.review.fixing.fixing import fixing_for
+            from xreview.review.assembly.fixing import fixing_for
 
             self._fixing = fixing_for(self._ready())
         return self._fixing

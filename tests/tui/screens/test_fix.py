@@ -21,7 +21,7 @@ from tests.tui.harness import Stage, reviewed, until
 from xreview.config.schema import Settings
 from xreview.domain.errors import ChangeError
 from xreview.domain.fixing.outcome import FixOutcome
-from xreview.domain.fixing.tampering import Tampering
+from xreview.domain.fixing.tampering import Tampering, TamperingKind
 from xreview.repo.disposable.applying import PatchPart
 from xreview.review.fixing.snapshot import FixStage
 from xreview.tui.dialogs.dialog import PageScreen
@@ -312,7 +312,7 @@ async def test_a_hunk_is_applied_by_its_row_and_by_its_code(stage, fixing):
 async def test_what_does_harm_is_asked_about(stage, fixing, outcome):
     async with accepted(stage) as (app, pilot):
         found = judged(app, outcome, FixOutcome.FIXED)
-        weak = (Tampering("app.py", "removes an assertion"),)
+        weak = (Tampering(TamperingKind.TESTS, "app.py", 3, "removes an assertion"),)
         await over(app, pilot, fixing, snapshot_of(found, files=(APP,), tampering=weak))
         await pilot.press("a")
         await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
@@ -568,7 +568,7 @@ async def test_hostile_text_is_shown_and_not_executed(stage, fixing):
         found = [fixed(titled(app, "Weak randomness"), FixOutcome.FIXED, FIRST, evidence=evil)]
         given = snapshot_of(
             found, files=(APP,), refused={f"a{evil}": evil}, notices=(evil,), why=evil,
-            tampering=(Tampering(evil, evil),),
+            tampering=(Tampering(TamperingKind.TESTS, evil, 3, evil),),
         )  # fmt: skip
         screen = await over(app, pilot, fixing, given)
         said = str(screen.list._body.content) + text_of(screen, "#status")

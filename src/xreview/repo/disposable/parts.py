@@ -19,7 +19,7 @@ class PatchPart:
     """A part of a patch: hunk `hunk` (from 0) of the file diff of `path`, None for all."""
 
     path: str
-    hunk: int | None
+    hunk: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from xreview.agents.base.agent import WritableFolder, instruction_names
+from xreview.agents.base.agent import WritableFolder, is_obeyed
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.decision import Verdict
 from xreview.domain.errors import ReviewerError, UsageError
@@ -185,5 +185,4 @@ def fixing_for(review: RunningReview) -> Fixing:
 
 def is_hidden_from_fixers(path: str) -> bool:
     """Whether a path configures agents or holds secrets: it isn't there while one works."""
-    obeyed = instruction_names()
-    return is_secret_file(path) or any(part.lower() in obeyed for part in path.split("/"))
+    return is_obeyed(path) or is_secret_file(path)

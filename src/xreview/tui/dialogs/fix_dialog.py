@@ -19,7 +19,7 @@ from xreview.tui.dialogs.dialog import Dialog, PageScreen, framed
 from xreview.tui.widgets.text_pane import TextPart
 
 if TYPE_CHECKING:
-    from xreview.review.fixing.snapshot import FixerChoice
+    from xreview.review.fixing.choosing import FixerChoice
 
 LOOKING = "Looking for fixers …"
 NOBODY = (

@@ -55,7 +55,7 @@ class FixApplying:
 
         async def step(fixing: "Fixing") -> None:
             chosen = fix.patch.gathered(parts)
-            done = await fixing.apply(fix.snapshot.id, chosen, with_conflicts)
+            done = await fixing.apply(fix.snapshot.id, chosen, with_conflicts=with_conflicts)
             self.desk.show(fix.with_applied(done, parts, with_conflicts=with_conflicts))
             self._tell(done, with_conflicts=with_conflicts)
 

@@ -68,7 +68,7 @@ async def ask_fix(desk: FixDesk, on_started: "Callable[[], Awaitable[None]]") ->
     async def look() -> None:
         try:
             with contained("Looking for fixers"):
-                fixers = await fixing.candidates()
+                fixers = await fixing.candidates(accepted)
         except XReviewError as error:
             app.show_trouble(error)
             fixers = ()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from tests.fakes.fixing import APP, NOTES, fixed, snapshot_of
 from tests.fakes.reports import finding, report
 from xreview.domain.fixing.outcome import FixOutcome
-from xreview.domain.fixing.tampering import Tampering
+from xreview.domain.fixing.tampering import Tampering, TamperingKind
 from xreview.repo.disposable.applying import Applied, PatchPart
 from xreview.review.fixing.snapshot import FixStage
 from xreview.tui.widgets.fixing.rows import FixHeading, fix_rows
@@ -52,7 +52,7 @@ def test_only_harm_in_what_is_applied_is_asked_about():
     regressed = fix(FixOutcome.REGRESSED)
     assert len(regressed.worries(frozenset({FIRST}))) == 1
     assert regressed.worries(frozenset({NOTE})) == ()
-    weak = fix(FixOutcome.FIXED, tampering=(Tampering("docs/notes.md", "deletes a test"),))
+    weak = fix(FixOutcome.FIXED, tampering=(Tampering(TamperingKind.TESTS, "docs/notes.md", 0, "deletes a test"),))
     assert weak.worries(frozenset({FIRST})) == ()
     assert weak.worries(frozenset({NOTE})) == (FixOutcome.TAMPERED.meaning,)
 

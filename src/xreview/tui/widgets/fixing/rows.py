@@ -174,7 +174,7 @@ def _conflicts(fix: ShownFix) -> Iterator[FixRow]:
 
 def _tampering(fix: ShownFix) -> Iterator[FixRow]:
     for one in fix.snapshot.tampering:
-        yield _path_row("tampering", one.path, one.why, fix)
+        yield _path_row("tampering", one.path, one.words, fix)
 
 
 def _refused(fix: ShownFix) -> Iterator[FixRow]:
