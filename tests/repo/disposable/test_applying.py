@@ -348,7 +348,7 @@ def edited_files(draw):
     return "".join(lines) + draw(ENDS), "".join(after) + draw(ENDS)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(files=st.lists(edited_files(), min_size=1, max_size=5), chooser=st.randoms())
 def test_hunks_in_any_order_are_the_whole_and_undo_is_before(tmp_path_factory, files, chooser):
     place = tmp_path_factory.mktemp("property")

@@ -117,12 +117,13 @@ def test_large_files_are_refused_unread(tree, monkeypatch):
     }
 
 
-def test_a_patch_has_a_size_and_the_largest_files_are_left_out(tree):
-    for number in range(7):
-        write(tree, f"big/{number}.txt", os.urandom(5 << 20).hex()[: 10 << 20])
+def test_a_patch_has_a_size_and_the_largest_files_are_left_out(tree, monkeypatch):
+    monkeypatch.setattr("xreview.repo.disposable.taking.PATCH_BYTES", 2 << 20)
+    for number in range(3):
+        write(tree, f"big/{number}.txt", os.urandom(1 << 19).hex())
     patch = tree.patch()
-    assert len(patch.files) == 6
-    assert patch.refused == {"big/6.txt": "the patch is larger than 64 MiB"}
+    assert [file.path for file in patch.files] == ["big/0.txt", "big/1.txt"]
+    assert patch.refused == {"big/2.txt": "the patch is larger than 2 MiB"}
 
 
 def test_too_many_files_are_refused(tree, monkeypatch):
