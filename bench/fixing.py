@@ -172,9 +172,8 @@ def report_on(results: Sequence[Result]) -> bool:
     beyond = sorted(one.seconds for one in results)
     print(f"honest fixes called fixed: {good} of {len(honest)}")
     print(f"others called fixed: {len(wrong)}")
-    print(
-        f"judging beyond the checks: median {beyond[len(beyond) // 2]:.2f} s, most {beyond[-1]:.2f} s"
-    )
+    median = beyond[len(beyond) // 2]
+    print(f"judging beyond the checks: median {median:.2f} s, most {beyond[-1]:.2f} s")
     return not wrong and good >= LEAST_FIXED * len(honest)
 
 

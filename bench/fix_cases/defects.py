@@ -1,4 +1,5 @@
 """Planted defects: the code with one, and what an agent can make of it."""
+# ruff: noqa: E501
 
 from dataclasses import dataclass
 

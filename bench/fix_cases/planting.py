@@ -56,7 +56,10 @@ class PlantedCase:
         _write(top, self.path, _header(self.number) + defect.code)
         _write(top, self.test_path, test_file(defect))
         _write(top, "shop/other.py", "def double(x):\n    return 2 * x\n")
-        other = "import unittest\n\nfrom shop.other import double\n\n\nclass Other(unittest.TestCase):\n"
+        other = (
+            "import unittest\n\nfrom shop.other import double\n\n\n"
+            "class Other(unittest.TestCase):\n"
+        )
         body = "    def test_double(self):\n        self.assertEqual(double(2), 4)\n"
         _write(top, "tests/test_other.py", other + body)
         _write(top, "Makefile", "test:\n\tpython3 -m unittest discover -s tests -t .\n")
@@ -100,7 +103,8 @@ def test_file(defect: Defect) -> str:
     tests = "\n".join(
         f"    def {name}(self):\n        {body}\n" for name, body in defect.tests.items()
     )
-    return f"import unittest\n\nimport shop.{defect.name} as m\n\n\nclass Tests(unittest.TestCase):\n{tests}"
+    start = f"import unittest\n\nimport shop.{defect.name} as m\n\n\n"
+    return f"{start}class Tests(unittest.TestCase):\n{tests}"
 
 
 def _header(number: int) -> str:
@@ -115,8 +119,9 @@ def _write(top: Path, path: str, text: str) -> None:
 
 def _add_test(top: Path, path: str, defect: Defect) -> None:
     file = top / path
-    body = f"\n    def test_{defect.name}_is_there(self):\n        self.assertTrue(callable(m.{defect.name}))\n"
-    file.write_text(file.read_text() + body)
+    start = f"\n    def test_{defect.name}_is_there(self):\n"
+    body = f"        self.assertTrue(callable(m.{defect.name}))\n"
+    file.write_text(file.read_text() + start + body)
 
 
 def _edit(top: Path, path: str, change: Callable[[str], str]) -> None:

@@ -54,12 +54,16 @@ async def test_cancelling_ends_it(runner, tmp_path):
     task = asyncio.create_task(
         runner.run("trap '' TERM; sleep 300 & echo $! > child; wait", tmp_path)
     )
-    while not (tmp_path / "child").exists() or not (tmp_path / "child").read_text():
-        await asyncio.sleep(0.02)
+    await asyncio.to_thread(wait_for, tmp_path / "child")
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert not is_running(tmp_path / "child")
+
+
+def wait_for(file: Path) -> None:
+    while not file.exists() or not file.read_text():
+        time.sleep(0.02)
 
 
 def is_running(file: Path) -> bool:
@@ -122,6 +126,6 @@ async def test_compiled_python_of_the_old_code_does_not_count(runner, tmp_path):
     assert not (tmp_path / "__pycache__").exists()
 
 
-async def test_temporary_files_are_gone_afterwards(runner, tmp_path):
-    run = await runner.run('echo x > "$TMPDIR/a"; echo "$TMPDIR"', tmp_path)
+def test_temporary_files_are_gone_afterwards(runner, tmp_path):
+    run = asyncio.run(runner.run('echo x > "$TMPDIR/a"; echo "$TMPDIR"', tmp_path))
     assert not Path(run.output.strip()).exists()

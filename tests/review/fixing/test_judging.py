@@ -1,4 +1,5 @@
 """Judging a fix: real checks and real analysers on real files, models that say what a test says."""
+# ruff: noqa: E501
 
 import os
 from contextlib import aclosing
@@ -162,6 +163,14 @@ async def test_checks_before_and_after(tmp_path):
     assert only(found).outcome is FixOutcome.REGRESSED
     assert CHECK in only(found).evidence
     assert [change.is_worse for change in found.changes] == [True]
+
+
+async def test_what_is_not_in_the_patch_does_not_decide_how_checks_end(tmp_path):
+    one = tree(tmp_path, shop__pay_py=FIXED)
+    (one.top / "helper.py").write_text("x = 1\n")
+    found = await judged(one, critic(says(verdict())), given=order(checks=("ls helper.py",)))
+    assert found.changes[0].after is not None
+    assert not found.changes[0].after.is_green
 
 
 async def test_the_tree_is_that_of_the_patch_again(tmp_path):

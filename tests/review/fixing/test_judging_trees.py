@@ -1,4 +1,5 @@
 """Judging with a real disposable tree: git takes the patch, and models read the fixed files."""
+# ruff: noqa: E501
 
 import json
 import os

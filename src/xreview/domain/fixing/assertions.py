@@ -120,7 +120,7 @@ def skips(line: str) -> bool:
     return not line.lstrip().startswith("* ") and _SKIP.search(line) is not None
 
 
-def is_trivial(line: str) -> bool:
+def cannot_fail(line: str) -> bool:
     """Whether an assertion can't fail."""
     return bool(_TRIVIAL.search(line) or _SAME_SIDES.search(line))
 

@@ -129,7 +129,7 @@ def _added_words(hunk: Hunk) -> Iterator[WeakenedLine]:
             yield WeakenedLine(Weakening.UNREACHABLE, number, line.text.strip())
         elif assertions.swallows(line.text):
             yield WeakenedLine(Weakening.SWALLOWED, number, line.text.strip())
-        elif assertions.asserts(line.text) and assertions.is_trivial(line.text):
+        elif assertions.asserts(line.text) and assertions.cannot_fail(line.text):
             yield WeakenedLine(Weakening.TRIVIAL, number, line.text.strip())
 
 
@@ -149,7 +149,7 @@ def _blocks(hunk: Hunk) -> Iterator[_Block]:
 
 def _compared(removed: list[Line], added: list[Line]) -> Iterator[WeakenedLine]:
     for old, new in zip(removed, added, strict=False):
-        if assertions.is_trivial(new.text) and not assertions.is_trivial(old.text):
+        if assertions.cannot_fail(new.text) and not assertions.cannot_fail(old.text):
             continue  # told by `_added_words`
         is_opposite = assertions.is_opposite(old.text, new.text)
         how = Weakening.OPPOSITE if is_opposite else Weakening.ASSERTION_CHANGED

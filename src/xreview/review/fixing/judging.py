@@ -48,7 +48,6 @@ class _Heard:
     raised: list[Report] = field(default_factory=list[Report])
     notices: list[str] = field(default_factory=list[str])
     usage: dict[str, Usage] = field(default_factory=dict[str, Usage])
-    unproven: str = ""
 
 
 class Judge:
@@ -96,11 +95,15 @@ class Judge:
         tree: FixedTree,
         patch: TakenPatch,
         before: Sequence[CheckRun],
+        unproven: str = "",
     ) -> AsyncGenerator[Doing | Usage | Judgement, None]:
         """Judge a patch that is in the tree; the judgement comes last.
 
-        Checks can leave files behind: the tree is that of the patch again at the end. Raises
-        ChangeError.
+        The tree is made that of the patch first, and again after the checks: what isn't part of
+        the patch must not decide how they end. Raises ChangeError.
+
+        Args:
+            unproven: why nothing can count as fixed, such as a run that was cancelled.
         """
         heard = _Heard()
         files = FixedFiles(tree.top, patch.files)
@@ -109,6 +112,7 @@ class Judge:
             tampering_in, patch.files, about.__contains__, files.new_text
         )
         if patch.files:
+            await asyncio.to_thread(tree.put, patch.tree)
             # Checks run the fixer's code, which can change files, so the verifiers look first.
             async with aclosing(self._verify(order.accepted, files, patch, heard)) as said:
                 async for one in said:
@@ -126,7 +130,7 @@ class Judge:
             tuple(heard.changes),
             tuple(heard.old_tests),
             order.earlier,
-            heard.unproven,
+            unproven,
         )
         cases = [await asyncio.to_thread(self._case, one, files, heard) for one in order.accepted]
         yield Judgement(
