@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from tests.tui.widgets.test_status_bar import GPT, RISK, progress, snapshot
-from xreview.cli.review import ProgressLine
+from xreview.cli.progress import ProgressLine
+from xreview.cli.review import progress_words
 from xreview.review.session.snapshot import ReviewerState
 
 
@@ -30,7 +31,7 @@ def test_it_says_what_a_slow_model_does_and_how_long_the_rest_takes(monkeypatch)
         progress(GPT, ReviewerState.READING, done=1, total=4, doing="thinking, about 3 min left"),
     )
     with ProgressLine(is_wanted=True) as line:
-        line.show(found)
+        line.write(progress_words(found))
     shown = terminal.getvalue().split("\x1b[K")
     assert shown[2].rstrip("\r") == ("risk 4/4 · gpt 1/4 · 0 findings · thinking, about 3 min left")
     assert shown[-1] == ""
@@ -42,6 +43,6 @@ def test_hostile_names_in_it_are_neutralised(monkeypatch) -> None:
         progress(GPT, ReviewerState.READING, done=1, total=4, doing="\x1b[31mred\n: reading")
     )
     with ProgressLine(is_wanted=True) as line:
-        line.show(found)
+        line.write(progress_words(found))
     assert "\x1b[31m" not in terminal.getvalue()
     assert "\n" not in terminal.getvalue()

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from xreview.config.document import parse_toml
-from xreview.config.example import example, schema_text
+from xreview.config.example import example, schema_text, toml_value
 from xreview.config.load import load
 from xreview.config.paths import folders
 from xreview.config.schema import KEY_BY_NAME, KEYS, Settings
@@ -96,7 +96,7 @@ def test_schema_and_loader_agree_on_what_a_repository_may_set(tmp_path: Path, ke
 
 
 def _assignment(key) -> str:
-    return f"{key.name} = {json.dumps(key.plain_default)}"
+    return f"{key.name} = {toml_value(key.plain_default)}"
 
 
 def test_the_example_uncommented_is_valid_and_has_every_setting(tmp_path: Path) -> None:

@@ -1,10 +1,7 @@
 """`xreview-tui review`: a review without the app, for scripts, CI and other programs."""
 
 import argparse
-import shutil
-import sys
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from xreview.cli.options import (
     add_change_options,
@@ -17,54 +14,15 @@ from xreview.cli.options import (
 )
 from xreview.cli.output import check_target, complain, deliver
 from xreview.cli.parser import Parser
+from xreview.cli.progress import ProgressLine
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.errors import ExitCode
 from xreview.domain.report import Severity
-from xreview.domain.text import count_of, shorten, visible
+from xreview.domain.text import count_of
 from xreview.review.choosing.author_words import author_line
 
 if TYPE_CHECKING:
     from xreview.review.session.snapshot import ReviewSnapshot
-
-_TO_LINE_START = "\r\x1b[K"
-
-
-class ProgressLine:
-    """A context manager that rewrites one line, and removes it at the end.
-
-    It writes nothing if standard error isn't a terminal or `is_wanted` is false.
-    """
-
-    def __init__(self, *, is_wanted: bool) -> None:
-        self._is_shown = is_wanted and sys.stderr.isatty()
-
-    def __enter__(self) -> Self:
-        self._write("reading the change …")
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._write("")
-
-    def show(self, snapshot: "ReviewSnapshot") -> None:
-        """Show how far each reviewer is."""
-        parts = [
-            f"{reviewer.identity.name} {reviewer.done}/{reviewer.total}"
-            for reviewer in snapshot.reviewers
-        ]
-        parts += [count_of(len(snapshot.findings), "finding"), snapshot.doing]
-        self._write(" · ".join(filter(None, parts)))
-
-    def _write(self, text: str) -> None:
-        if self._is_shown:
-            width = shutil.get_terminal_size().columns - 1
-            sys.stderr.write(_TO_LINE_START + shorten(visible(text), width))
-            sys.stderr.flush()
-
 
 SUMMARY = "review the change without the app and print the findings"
 DESCRIPTION = """\
@@ -100,7 +58,9 @@ def run(arguments: argparse.Namespace) -> int:
     from xreview.review.assembly.headless import review_to_the_end
 
     with ProgressLine(is_wanted=not arguments.quiet) as line:
-        reviewed = review_to_the_end(request, options, on_progress=line.show)
+        reviewed = review_to_the_end(
+            request, options, on_progress=lambda one: line.write(progress_words(one))
+        )
     snapshot, found, settings = reviewed.snapshot, reviewed.exportable, reviewed.settings
     if found.trouble:
         complain(found.trouble)
@@ -110,6 +70,16 @@ def run(arguments: argparse.Namespace) -> int:
     if reviewed.is_interrupted:
         return ExitCode.INTERRUPTED
     return exit_code(snapshot, settings.fail_on)
+
+
+def progress_words(snapshot: "ReviewSnapshot") -> str:
+    """How far each reviewer is, raw."""
+    parts = [
+        f"{reviewer.identity.name} {reviewer.done}/{reviewer.total}"
+        for reviewer in snapshot.reviewers
+    ]
+    parts += [count_of(len(snapshot.findings), "finding"), snapshot.doing]
+    return " · ".join(filter(None, parts))
 
 
 def exit_code(snapshot: "ReviewSnapshot", threshold: Severity) -> ExitCode:

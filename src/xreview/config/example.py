@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from typing import Any
+from typing import Any, cast
 
 from xreview.config.schema import KEYS, Key
 
@@ -32,6 +32,9 @@ def _block(key: Key) -> str:
     meaning = "\n".join(f"# {row}" for row in words)
     if key.name == "keys":
         return f'{meaning}\n# [keys]\n# "finding.accept" = ["a", "f2"]'
+    if key.name == "fix":
+        check, link = '# check = ["make test"]', '# link = ["node_modules", ".venv"]'
+        return f'{meaning}\n# [fix]\n# agent = "claude-code"\n{check}\n{link}'
     if key.name == "reviewers":
         table = '# [reviewers.work]\n# provider = "compatible"\n# model = "qwen3-coder"'
         place = '# base_url = "https://llm.example/v1"\n# key_variable = "WORK_KEY"'
@@ -40,10 +43,13 @@ def _block(key: Key) -> str:
 
 
 def toml_value(value: Any) -> str:
-    """Return a plain value (text, truth value, number, list of texts) as TOML.
+    """Return a plain value (text, truth value, number, list of texts, table) as TOML.
 
-    This is the same as JSON, except that TOML requires DEL to be escaped.
+    Except for tables, this is the same as JSON, except that TOML requires DEL to be escaped.
     """
+    if isinstance(value, dict):
+        table = cast("dict[str, Any]", value)
+        return "{ " + ", ".join(f"{name} = {toml_value(v)}" for name, v in table.items()) + " }"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

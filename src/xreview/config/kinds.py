@@ -6,7 +6,7 @@ Users read the message of an `Unfit` after "`tab_size` can't be set to this: ".
 import json
 import shlex
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -208,6 +208,43 @@ class Sentences(ValueKind):
     def to_plain(self, value: tuple[str, ...]) -> Any:
         """Return the texts as a list."""
         return list(value)
+
+
+@dataclass(frozen=True)
+class SettingsTable(ValueKind):
+    """A table of settings of other kinds, which becomes a frozen dataclass.
+
+    Args:
+        make: the dataclass; its defaults are those of the settings.
+        kinds: the kind of each of its fields.
+    """
+
+    make: Callable[..., Any]
+    kinds: Mapping[str, ValueKind]
+
+    def parse(self, raw: object) -> Any:
+        """Return the dataclass. Raises Unfit."""
+        if not isinstance(raw, dict):
+            raise Unfit(f"it must be a table of {', '.join(self.kinds)}.")
+        table = cast("dict[str, object]", raw)
+        values: dict[str, Any] = {}
+        for name, value in table.items():
+            if name not in self.kinds:
+                raise Unfit(f"it has {shown_value(name)}; it can have {', '.join(self.kinds)}.")
+            try:
+                values[name] = self.kinds[name].parse(value)
+            except Unfit as why:
+                raise Unfit(f"`{name}` can't be set to this: {why}") from why
+        return self.make(**values)
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema."""
+        properties = {name: kind.schema() for name, kind in self.kinds.items()}
+        return {"type": "object", "properties": properties, "additionalProperties": False}
+
+    def to_plain(self, value: Any) -> Any:
+        """Return the table."""
+        return {name: kind.to_plain(getattr(value, name)) for name, kind in self.kinds.items()}
 
 
 @dataclass(frozen=True, slots=True)

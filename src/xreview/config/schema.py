@@ -13,6 +13,7 @@ from xreview.config.kinds import (
     Dollars,
     KeyTable,
     Sentences,
+    SettingsTable,
     Switch,
     Text,
     ValueKind,
@@ -33,6 +34,25 @@ class Notify(StrEnum):
     BELL = "bell"
     OSC9 = "osc9"
     OSC777 = "osc777"
+
+
+@dataclass(frozen=True, slots=True)
+class FixSettings:
+    """How accepted findings are fixed.
+
+    Args:
+        agent: the fixer's name; "" for the tool that wrote the change, if it is here.
+        check: shell commands that a fix must not make worse, such as "make test".
+        link: ignored files and folders that the checks need, such as "node_modules".
+        budget: the most that a fix can cost, in US dollars.
+        minutes: the time limit of a fixer, and of each check.
+    """
+
+    agent: str = ""
+    check: tuple[str, ...] = ()
+    link: tuple[str, ...] = ()
+    budget: float = 2.0
+    minutes: int = 20
 
 
 @dataclass(frozen=True)
@@ -62,6 +82,7 @@ class Settings:
     attribution_seconds: int = 2
     read_sessions: bool = True
     reviewers: Mapping[str, ReviewerSettings] = field(default_factory=dict[str, ReviewerSettings])
+    fix: FixSettings = FixSettings()
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def ignores(self, path: str) -> bool:
@@ -224,6 +245,22 @@ KEYS: tuple[Key, ...] = (
         ReviewerTables(),
         "Models that can review, one table each: a provider, a model, and where its key is. Tables "
         "for the current models are built in; one of the same name replaces it.",
+    ),
+    Key(
+        "fix",
+        SettingsTable(
+            FixSettings,
+            {
+                "agent": Text(),
+                "check": Sentences(most=20, longest=1000),
+                "link": Sentences(most=20, longest=500),
+                "budget": Dollars(1000.0),
+                "minutes": Whole(1, 24 * 60),
+            },
+        ),
+        "How accepted findings are fixed: the agent (by default the tool that wrote the change), "
+        "the shell commands that must not get worse, the ignored files that they need (linked into "
+        "the disposable tree), the most it can cost in US dollars, and the time limit.",
     ),
     Key(
         "keys",

@@ -12,7 +12,7 @@ from tests.tui.harness import Stage, until
 from tests.tui.widgets.test_status_bar import GPT, RISK, progress, snapshot, text
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
-from xreview.domain.related import CoChange, RelatedCode
+from xreview.domain.related import RELATED_UNKNOWN, CoChange, RelatedCode
 from xreview.ports.provider import ReviewerSettings
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.session.snapshot import Answering, ReviewerState
@@ -53,7 +53,9 @@ def test_what_is_related_is_told_or_why_it_is_not_known() -> None:
     why = "changed in 9 of the last 10 commits to a.py"
     assert f"Not in this change\ndb/x␛.sql:1 {why}\n" in told
     assert f"Not in this change\n{short.why_none}\n" in unknown
-    assert "Not in this change" not in content()
+    assert f"Not in this change\n{RELATED_UNKNOWN.why_none}\n" in content()
+    nothing = replace(snapshot(), related=RelatedCode())
+    assert "Not in this change" not in str(details_content(nothing))
 
 
 @pytest.mark.parametrize("served", ["gpt-6.2-sol-2026-08-01", "gpt-6.2-sol"])

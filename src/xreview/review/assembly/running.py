@@ -34,7 +34,7 @@ class RunningReview:
         self.change = parts.change
         self.options = parts.options
         self.session = session
-        self._panel = parts.panel
+        self.panel = parts.panel
         self.selection = ModelSelection(
             session, parts.authorship, parts.panel, parts.permission, asker, parts.options.brief
         )
@@ -130,7 +130,7 @@ class RunningReview:
 
     async def close(self) -> None:
         """Close connections and the journal."""
-        await self._panel.close()
+        await self.panel.close()
         await self.session.close()
 
     async def _name_refused(self) -> None:

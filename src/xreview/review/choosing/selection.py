@@ -183,6 +183,11 @@ class ModelSelection:
                 self._refuse(egress)
         return None
 
+    async def allows(self, name: str) -> bool:
+        """Whether code may go to the model of that name; asks the user about egress."""
+        places = self._panel.egress([name])
+        return all([await self._is_allowed(egress) for egress in places])
+
     async def background(self) -> Background:
         """What models learn about the change besides its code, with likely secrets withheld."""
         context, conventions = self._context, self._session.conventions

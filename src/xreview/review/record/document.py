@@ -114,25 +114,30 @@ def session_fix_prompt(
     snapshot: ReviewSnapshot, findings: Sequence[Finding], precedents: Precedents = NO_PRECEDENTS
 ) -> str:
     """Instructions for a coding agent to fix these findings; neutral text."""
+    return fix_prompt(session_entries(snapshot, findings, precedents))
+
+
+def session_entries(
+    snapshot: ReviewSnapshot, findings: Sequence[Finding], precedents: Precedents = NO_PRECEDENTS
+) -> tuple[ExportEntry, ...]:
+    """What is known and decided about these findings in the running session."""
     triage, attribution = snapshot.triage, snapshot.attribution or Attribution(snapshot.author)
     about = ExportSession(
         snapshot.session, "", "", snapshot.source, snapshot.author, families=attribution.families
     )
-    return fix_prompt(
-        [
-            ExportEntry(
-                finding,
-                triage.decided(finding),
-                triage.note(finding),
-                note_by="" if (by := triage.note_by(finding)) == snapshot.actor else by,
-                same_family=about.same_family_in(finding),
-                author_family=about.family_of(finding.anchor.path),
-                opinions=tuple(map(Opinion, precedents.opinions_on(finding, triage))),
-                outcomes=tuple(map(Outcome, precedents.outcomes_on(finding, triage))),
-                fix=snapshot.fixes.of(finding),
-            )
-            for finding in map(triage.chosen_part, findings)
-        ]
+    return tuple(
+        ExportEntry(
+            finding,
+            triage.decided(finding),
+            triage.note(finding),
+            note_by="" if (by := triage.note_by(finding)) == snapshot.actor else by,
+            same_family=about.same_family_in(finding),
+            author_family=about.family_of(finding.anchor.path),
+            opinions=tuple(map(Opinion, precedents.opinions_on(finding, triage))),
+            outcomes=tuple(map(Outcome, precedents.outcomes_on(finding, triage))),
+            fix=snapshot.fix_of(finding),
+        )
+        for finding in map(triage.chosen_part, findings)
     )
 
 
