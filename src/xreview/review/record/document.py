@@ -135,7 +135,7 @@ def session_entries(
             author_family=about.family_of(finding.anchor.path),
             opinions=tuple(map(Opinion, precedents.opinions_on(finding, triage))),
             outcomes=tuple(map(Outcome, precedents.outcomes_on(finding, triage))),
-            fix=snapshot.fixes.of(finding),
+            fix=snapshot.fix_of(finding),
         )
         for finding in map(triage.chosen_part, findings)
     )
