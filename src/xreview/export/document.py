@@ -245,8 +245,13 @@ class ExportDocument:
 
     @property
     def to_fix(self) -> tuple[ExportEntry, ...]:
-        """The accepted findings whose problem is still there."""
-        return tuple(entry for entry in self.by_standing[Standing.ACCEPTED] if not entry.is_gone)
+        """The accepted findings whose problem is still there, as far as is known."""
+        accepted = self.by_standing[Standing.ACCEPTED]
+        return tuple(
+            entry
+            for entry in accepted
+            if not entry.is_gone and not (entry.fix is not None and entry.fix.is_working)
+        )
 
 
 def in_reading_order(entries: Iterable[ExportEntry]) -> tuple[ExportEntry, ...]:

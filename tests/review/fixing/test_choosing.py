@@ -62,7 +62,10 @@ def test_the_suggestions_fix_where_nobody_else_can():
     assert default((gone,), replacements=2) == MECHANICAL.name
     assert default((gone,)) == ""
     last = fixer_choices((gone,), NOBODY, 0)[-1]
-    assert "no accepted finding has a replacement" in (last.why_not, fixer_choices((), NOBODY, 0)[0].why_not)
+    assert "no accepted finding has a replacement" in (
+        last.why_not,
+        fixer_choices((), NOBODY, 0)[0].why_not,
+    )
 
 
 def test_the_preferred_one_comes_first_or_is_refused_with_a_reason():

@@ -4,7 +4,7 @@ from tests.fakes.reports import finding, report
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.fixing.fixer import FixerResult, FixerStatus
 from xreview.repo.disposable.applying import PatchPart
-from xreview.review.fixing.matching import matched_parts, parts_of
+from xreview.review.fixing.matching import all_parts, matched_parts
 
 TWO_HUNKS = b"@@ -1,2 +1,2 @@\n-a\n+b\n c\n@@ -40,2 +40,2 @@\n-x\n+y\n z\n"
 
@@ -36,7 +36,7 @@ def test_another_file_belongs_to_the_finding_for_which_the_fixer_names_it():
 
 def test_a_file_without_hunks_is_one_part():
     binary = patched("logo.png", b"")
-    assert parts_of([binary, patched()]) == (
+    assert all_parts([binary, patched()]) == (
         PatchPart("logo.png", None),
         PatchPart("a.py", 0),
         PatchPart("a.py", 1),

@@ -258,7 +258,7 @@ async def test_findings_are_grouped_worst_first_with_their_evidence(stage, fixin
         assert said.index("Still there") < said.index("Not verified") < said.index("Fixed")
         assert "the verifier says so of Weak randomness" in said
         assert screen.list.current.title == "Balance changed without a lock"
-        assert "1 fixed · 1 not verified · 1 still there" in text_of(screen, "#status")
+        assert "1 still there · 1 not verified · 1 fixed" in text_of(screen, "#status")
 
 
 async def test_the_code_follows_the_list(stage, fixing):

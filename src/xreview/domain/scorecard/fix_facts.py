@@ -43,7 +43,7 @@ class StartedFix:
 
 
 @dataclass(slots=True)
-class FixFacts:
+class RecordedFixes:
     """All fixes so far, added in the order of time."""
 
     started: dict[HandOver, StartedFix] = field(default_factory=dict[HandOver, StartedFix])

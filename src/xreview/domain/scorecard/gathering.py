@@ -56,7 +56,7 @@ from xreview.domain.scorecard.facts import (
     miss_of,
     sighting_of,
 )
-from xreview.domain.scorecard.fix_facts import FixFacts
+from xreview.domain.scorecard.fix_facts import RecordedFixes
 from xreview.domain.scorecard.scored import ScoredReviewer, scored
 
 GATHERED_TYPES = (
@@ -123,7 +123,7 @@ class ScorecardFacts:
     misses: list[Miss] = field(default_factory=list[Miss])
     own: dict[str, OwnFindings] = field(default_factory=dict[str, OwnFindings])
     resolved: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-    fixes: FixFacts = field(default_factory=FixFacts)
+    fixes: RecordedFixes = field(default_factory=RecordedFixes)
     fixed: set[Problem] = field(default_factory=set[Problem])
     spent: dict[tuple[str, str], ReviewerUsage] = field(
         default_factory=dict[tuple[str, str], ReviewerUsage]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from xreview.config.paths import Folders
-from xreview.domain.errors import UsageError
+from xreview.domain.errors import ChangeError, UsageError
 from xreview.domain.events.event import FixApplied, FixDiscarded
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.repo.disposable.applying import Applied, PatchApplying
@@ -47,6 +47,7 @@ class KeptFixes:
         if found.repository != repository.identity:
             raise UsageError("This fix belongs to another repository.", f"See {found.repository}.")
         folder = self._folders.state / FIXES / found.id
+        self._shelf.lock(found.id)
         fix = kept(folder)
         bad = sorted({one.outcome for one in fix.findings if one.outcome in _SUSPICIOUS})
         if bad and not is_forced:
@@ -61,6 +62,8 @@ class KeptFixes:
             fix.session,
             FixApplied(applied.id, fix.id, subjects, applied.paths, not applied.conflicts),
         )
+        if not applied.conflicts:
+            self._shelf.settle(found.id)
         return applied
 
     def throw_away(self, beginning: str, repository: Repository | None) -> ShelvedFix:
@@ -69,7 +72,7 @@ class KeptFixes:
         folder = self._folders.state / FIXES / found.id
         try:
             session = kept(folder).session
-        except UsageError:
+        except ChangeError:
             session = ""
         self._shelf.remove(found.id)
         if session and repository is not None and found.repository == repository.identity:

@@ -20,10 +20,10 @@ from xreview.repo.disposable.tree import DisposableTree
 from xreview.review.fixing.fixers import Fixer, FixerSignal
 from xreview.review.fixing.judgement import Judgement
 from xreview.review.fixing.kept import keep
-from xreview.review.fixing.matching import matched_parts, parts_of
+from xreview.review.fixing.matching import all_parts, matched_parts
 from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.place import FixCrew, FixPlace
-from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage, checks_words
+from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage, checks_tally
 
 STOPPED = "the fix was stopped"
 MOVED = (
@@ -144,7 +144,7 @@ class FixRun:
                 FixedFinding(one, None, results.get(one.fingerprint), parts[one.fingerprint])
                 for one in findings
             ),
-            outside=tuple(part for part in parts_of(patch.files) if part not in matched),
+            outside=tuple(part for part in all_parts(patch.files) if part not in matched),
             refused=patch.refused,
             notices=(*self.snapshot.notices, *(() if after == self._state else (MOVED,))),
         )
@@ -207,7 +207,7 @@ class FixRun:
             if verdict is not None:
                 facts.append(FixJudged(snapshot.id, names, verdict.outcome, verdict.evidence))
         tree = self.patch.tree if self.patch is not None and self.patch.files else ""
-        checks, seconds = checks_words(snapshot.checks), round(snapshot.seconds, 3)
+        checks, seconds = checks_tally(snapshot.checks), round(snapshot.seconds, 3)
         facts.append(FixEnded(snapshot.id, tree, snapshot.cost, seconds, checks, snapshot.why))
         return facts
 

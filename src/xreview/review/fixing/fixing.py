@@ -23,10 +23,12 @@ from xreview.review.fixing.choosing import FixerChoice
 from xreview.review.fixing.fix_run import FixRun
 from xreview.review.fixing.fixers import Fixer
 from xreview.review.fixing.handover import handover_text
+from xreview.review.fixing.matching import spread_parts
 from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.place import FixCrew, FixPlace
 from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage
 from xreview.review.session.contained import contained
+from xreview.review.session.surroundings import now
 
 
 class Fixing:
@@ -77,7 +79,7 @@ class Fixing:
         """
         run = self._runs[id]
         snapshot = run.snapshot
-        wanted = snapshot.wanted if parts is None else tuple(parts)
+        wanted = snapshot.wanted if parts is None else spread_parts(parts, snapshot.files)
         wanted = tuple(part for part in wanted if part not in snapshot.applied)
         if run.patch is None or not wanted:
             raise UsageError("There is nothing to apply.", "Press g to try again with a note.")
@@ -85,14 +87,15 @@ class Fixing:
         done = await asyncio.to_thread(applying.apply, wanted, with_conflicts=with_conflicts)
         if not done.paths:
             return done
-        applied = tuple(
-            part for part in (*snapshot.applied, *wanted) if part.path not in done.conflicts
-        )
+        unwritten = () if with_conflicts else done.conflicts
+        applied = tuple(part for part in (*snapshot.applied, *wanted) if part.path not in unwritten)
         about = [one for one in snapshot.findings if set(one.parts).intersection(applied)]
         subjects = tuple(name for one in about for name in one.finding.fingerprints)
         is_whole = set(snapshot.wanted).issubset(applied)
         run.snapshot = replace(snapshot, applied=applied)
         await self._place.record(FixApplied(done.id, id, subjects, done.paths, is_whole))
+        if is_whole:
+            await asyncio.to_thread(self._place.shelf.settle, run.tree.folder.name)
         return done
 
     async def revert(self, applied: FixApplied) -> None:
@@ -110,7 +113,7 @@ class Fixing:
         """Throw a fix away. Raises ChangeError if its tree can't be removed."""
         self._discarded.add(id)
         await self._place.record(FixDiscarded(id))
-        await asyncio.to_thread(self._runs[id].tree.remove)
+        await asyncio.to_thread(self._place.shelf.remove, self._runs[id].tree.folder.name)
 
     async def left(self) -> Sequence[ShelvedFix]:
         """Return the fixes on disk, also those of other runs."""
@@ -118,10 +121,19 @@ class Fixing:
 
     async def close(self) -> None:
         """Remove the trees of fixes that have nothing left to apply."""
+        shelf, later = self._place.shelf, {run.tree.folder: run for run in self._runs.values()}
         for id, run in self._runs.items():
-            is_needed = set(run.snapshot.wanted) - set(run.snapshot.applied)
-            if id not in self._discarded and run.snapshot.is_over and not is_needed:
-                await asyncio.to_thread(run.tree.remove)
+            is_last = later[run.tree.folder] is run
+            if id in self._discarded or not is_last:
+                continue
+            name, snapshot = run.tree.folder.name, run.snapshot
+            has_changes = run.patch is not None and bool(run.patch.files)
+            if snapshot.is_over and not (
+                has_changes and set(snapshot.wanted) - set(snapshot.applied)
+            ):
+                await asyncio.to_thread(shelf.remove, name)
+            else:
+                await asyncio.to_thread(shelf.release, name)
 
     def _order(self, findings: Sequence[Finding], note: str, earlier: str) -> FixOrder:
         before = self._runs.get(earlier)
@@ -143,8 +155,17 @@ class Fixing:
             making = await self._crew.fixer(fixer, order.accepted, tree)
         except BaseException:
             if before is None:
-                await asyncio.shield(asyncio.to_thread(tree.remove))
+                await asyncio.shield(asyncio.to_thread(place.shelf.remove, id))
             raise
+        if before is None:
+            await asyncio.to_thread(
+                place.shelf.describe,
+                id,
+                repository=place.repository.identity,
+                started=now(),
+                fixer=making.identity.name,
+                title=_title(findings),
+            )
         snapshot = FixSnapshot(
             id,
             making.identity,
@@ -152,6 +173,7 @@ class Fixing:
             tuple(map(FixedFinding, findings)),
             most=place.most,
             folder=tree.top,
+            notices=tree.notices,
             is_round_two=before is not None,
         )
         run = self._runs[id] = FixRun(place, self._crew, tree, order, snapshot, state)
@@ -161,4 +183,14 @@ class Fixing:
 
     def _new_tree(self, id: str) -> DisposableTree:
         place = self._place
-        return DisposableTree.create(place.repository, place.shelf.new(id), place.links)
+        folder = place.shelf.new(id)
+        try:
+            return DisposableTree.create(place.repository, folder, place.links)
+        except BaseException:
+            place.shelf.remove(id)
+            raise
+
+
+def _title(findings: Sequence[Finding]) -> str:
+    more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+    return f"{findings[0].lead.title}{more}"

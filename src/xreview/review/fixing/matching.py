@@ -9,9 +9,17 @@ from xreview.domain.identity.anchor import Anchor
 from xreview.repo.disposable.applying import PatchPart
 
 
-def parts_of(files: Iterable[FileDiff]) -> tuple[PatchPart, ...]:
+def all_parts(files: Iterable[FileDiff]) -> tuple[PatchPart, ...]:
     """All parts of a patch: its hunks, and whole files without hunks (binary, renamed, empty)."""
     return tuple(part for file in files for part in _parts(file))
+
+
+def spread_parts(parts: Iterable[PatchPart], files: Iterable[FileDiff]) -> tuple[PatchPart, ...]:
+    """Parts hunk by hunk, in the order of the patch: a whole file is all of its hunks."""
+    wanted = set(parts)
+    return tuple(
+        part for part in all_parts(files) if part in wanted or PatchPart(part.path) in wanted
+    )
 
 
 def matched_parts(
@@ -32,7 +40,7 @@ def matched_parts(
         ]
         if not there:
             for one in named:
-                found[one.fingerprint] += parts_of([file])
+                found[one.fingerprint] += all_parts([file])
             continue
         hunks = tuple(file.hunks)
         for at, hunk in enumerate(hunks):

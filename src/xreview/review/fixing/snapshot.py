@@ -104,7 +104,7 @@ class FixSnapshot:
         words = [f"{counts[outcome]} {outcome}" for outcome in FixOutcome if counts[outcome]]
         if self.raised:
             words.append(f"{len(self.raised)} new")
-        if checks := checks_words(self.checks):
+        if checks := checks_tally(self.checks):
             words.append(checks)
         if self.cost is not None:
             words.append(f"${self.cost:.2f}")
@@ -113,7 +113,7 @@ class FixSnapshot:
         return " · ".join(words)
 
 
-def checks_words(changes: tuple[CheckChange, ...]) -> str:
+def checks_tally(changes: tuple[CheckChange, ...]) -> str:
     """The checks in a few words: `checks 212/212 (before 212/212)`; "" for none."""
     if not changes:
         return ""

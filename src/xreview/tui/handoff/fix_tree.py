@@ -13,9 +13,6 @@ from xreview.tui.handoff.fixing import FixDesk
 if TYPE_CHECKING:
     from textual.app import App
 
-TREE = "tree"
-"""The folder of the files, in that of the fix."""
-
 NOT_IN_PATCH = "What you change in the fix's tree doesn't become part of the patch."
 _DEFAULT_SHELL = "/bin/sh"
 _OF_GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
@@ -57,8 +54,7 @@ def open_shell(desk: FixDesk) -> None:
 def tree_of_fix(desk: FixDesk) -> Path:
     """Return the folder of the fix's files. Raises UsageError if it is gone."""
     fix = desk.fix
-    folder = fix.snapshot.folder if fix else None
-    top = folder / TREE if folder else None
+    top = fix.snapshot.folder if fix else None
     if top is None or top.is_symlink() or not top.is_dir():
         raise UsageError("The tree of the fix isn't there.", "Its patch is still shown here.")
     return top

@@ -52,7 +52,10 @@ def test_only_harm_in_what_is_applied_is_asked_about():
     regressed = fix(FixOutcome.REGRESSED)
     assert len(regressed.worries(frozenset({FIRST}))) == 1
     assert regressed.worries(frozenset({NOTE})) == ()
-    weak = fix(FixOutcome.FIXED, tampering=(Tampering(TamperingKind.TESTS, "docs/notes.md", 0, "deletes a test"),))
+    weak = fix(
+        FixOutcome.FIXED,
+        tampering=(Tampering(TamperingKind.TESTS, "docs/notes.md", 0, "deletes a test"),),
+    )
     assert weak.worries(frozenset({FIRST})) == ()
     assert weak.worries(frozenset({NOTE})) == (FixOutcome.TAMPERED.meaning,)
 
