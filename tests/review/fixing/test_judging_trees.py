@@ -3,22 +3,26 @@
 
 import json
 import os
+import time
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
 from tests.fakes.model import ScriptedModel, answer
 from tests.repo.builder import Builder, isolate
 from tests.review.fixing.standing_in import CLAIM, FIXED, PAY, critic, order, reply, verdict
+from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.fixing.check_run import CheckRun
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.ports.model import Finished, Stop, ToolCall
 from xreview.repo.disposable.tree import DisposableTree
+from xreview.repo.files.tree import RepositoryTree
 from xreview.repo.repository import find_repository
 from xreview.review.fixing.checks import CheckRunner
-from xreview.review.fixing.fixed_reading import reading_fixed_tree
 from xreview.review.fixing.judgement import Judgement
 from xreview.review.fixing.judging import Judge
+from xreview.review.tools.toolbox import Toolbox
 
 TEST = "import unittest\n\nfrom shop.pay import pay\n\n\nclass Pay(unittest.TestCase):\n    def test_pay(self):\n        self.assertTrue(pay)\n"
 CHECK = "python3 -m unittest -q tests.test_pay"
@@ -36,7 +40,9 @@ def tree(tmp_path, monkeypatch) -> DisposableTree:
 
 
 async def judged(tree: DisposableTree, model: ScriptedModel) -> Judgement:
-    asked = reading_fixed_tree(critic(model), tree.repository)
+    source = ChangeSource(ChangeKind.WORKTREE, "a fix", str(tree.top))
+    readable = RepositoryTree(source, tree.repository)
+    asked = replace(critic(model), new_toolbox=lambda: Toolbox(readable, time.monotonic))
     judge = Judge(CheckRunner({"PATH": os.environ["PATH"]}, seconds=60), [asked])
     tree.put(tree.base)
     before = [one async for one in judge.baseline((CHECK,), tree) if isinstance(one, CheckRun)]

@@ -120,20 +120,12 @@ class Fixing:
         return await asyncio.to_thread(self._place.shelf.list)
 
     async def close(self) -> None:
-        """Remove the trees of fixes that have nothing left to apply."""
+        """Remove the trees of fixes that have nothing left to apply, and let go of the others."""
         shelf, later = self._place.shelf, {run.tree.folder: run for run in self._runs.values()}
         for id, run in self._runs.items():
-            is_last = later[run.tree.folder] is run
-            if id in self._discarded or not is_last:
-                continue
-            name, snapshot = run.tree.folder.name, run.snapshot
-            has_changes = run.patch is not None and bool(run.patch.files)
-            if snapshot.is_over and not (
-                has_changes and set(snapshot.wanted) - set(snapshot.applied)
-            ):
-                await asyncio.to_thread(shelf.remove, name)
-            else:
-                await asyncio.to_thread(shelf.release, name)
+            if id not in self._discarded and later[run.tree.folder] is run:
+                end = shelf.remove if run.snapshot.is_settled else shelf.release
+                await asyncio.to_thread(end, run.tree.folder.name)
 
     def _order(self, findings: Sequence[Finding], note: str, earlier: str) -> FixOrder:
         before = self._runs.get(earlier)

@@ -93,6 +93,12 @@ class FixSnapshot:
         return judged or bool(self.tampering)
 
     @property
+    def is_settled(self) -> bool:
+        """Whether it is over and nothing of its patch is left to apply."""
+        left = set(self.wanted or self.outside) - set(self.applied)
+        return self.is_over and not left
+
+    @property
     def wanted(self) -> tuple[PatchPart, ...]:
         """The parts of the patch that findings asked for."""
         return tuple(dict.fromkeys(part for one in self.findings for part in one.parts))
