@@ -150,7 +150,7 @@ def snapshot_of(
 
 
 def tree_in(folder: Path, text: str = "fixed\n") -> Path:
-    """The folder of a fix, with a file in its tree."""
-    (folder / "tree").mkdir(parents=True)
-    (folder / "tree" / "app.py").write_text(text)
+    """The files of a fix."""
+    folder.mkdir(parents=True)
+    (folder / "app.py").write_text(text)
     return folder

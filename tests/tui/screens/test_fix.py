@@ -479,13 +479,13 @@ async def test_o_opens_the_file_of_the_tree_at_the_hunk(stage, fixing, tmp_path)
         await pilot.press("o")
         await until(pilot, seen.exists)
         await until(pilot, lambda: "doesn't become part of the patch" in notices(app))
-        assert seen.read_text().split() == [str(folder / "tree" / "app.py")]
+        assert seen.read_text().split() == [str(folder / "app.py")]
 
 
 async def test_a_link_out_of_the_tree_is_not_opened(stage, fixing, tmp_path):
     folder = tree_in(tmp_path / "fix")
-    (folder / "tree" / "app.py").unlink()
-    (folder / "tree" / "app.py").symlink_to(tmp_path / "secret")
+    (folder / "app.py").unlink()
+    (folder / "app.py").symlink_to(tmp_path / "secret")
     (tmp_path / "secret").write_text("x")
     async with accepted(stage, settings=Settings(editor="/bin/true")) as (app, pilot):
         found = judged(app, FixOutcome.FIXED)
@@ -511,7 +511,7 @@ async def test_the_shell_starts_in_the_tree_with_a_git_of_its_own(
         await pilot.press("exclamation_mark")
         await until(pilot, seen.exists)
         await until(pilot, lambda: "doesn't become part" in notices(app))
-        assert seen.read_text().split() == [str((folder / "tree").resolve()), "git:"]
+        assert seen.read_text().split() == [str(folder.resolve()), "git:"]
 
 
 async def test_a_tree_that_is_gone_is_said(stage, fixing, tmp_path):

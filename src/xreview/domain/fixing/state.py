@@ -57,7 +57,9 @@ class FindingFix:
 
     @property
     def use(self) -> str:
-        """What the user did with it; "" if all of it is applied."""
+        """What the user did with it; "" if all of it is applied, or there is nothing to apply."""
+        if self.outcome is FixOutcome.BLOCKED:
+            return ""
         if self.is_applied:
             return "applied in part" if self.is_partial else ""
         return "discarded" if self.is_discarded else "not applied"

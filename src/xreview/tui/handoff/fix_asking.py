@@ -63,6 +63,7 @@ async def ask_fix(desk: FixDesk, on_started: "Callable[[], Awaitable[None]]") ->
         app.call_later(on_started)
 
     dialog = FixDialog(FixPlan(accepted, selected, app.options.settings.fix), start, fixing.text)
+    app.clear_notifications()  # they would cover it
     await app.push_screen(dialog)
 
     async def look() -> None:
