@@ -91,7 +91,7 @@ def test_a_second_round_replaces_the_first_for_its_findings_only():
     state = fix_state([STARTED, JUDGED, second, *again])
     assert [state.of(finding(name)).words for name in ("f1", "f2")] == [
         "still there, not applied",
-        "blocked, not applied",
+        "blocked",
     ]
 
 
