@@ -23,6 +23,7 @@ class Fixes:
 
     def __init__(self, program: Program, repository: Builder) -> None:
         self.program, self.repository = program, repository
+        self.findings: list[dict] = []
         programs = program.home / "bin"
         programs.mkdir()
         agent = programs / "claude"
@@ -61,15 +62,14 @@ class Fixes:
     def configure(self, text: str) -> None:
         (self.program.config / "config.toml").write_text(text)
 
-    def review(self) -> list[dict]:
-        """Review the risky file and accept all that was found."""
+    def review(self) -> None:
+        """Review the risky file and accept all that was found: the `findings`."""
         self.repository.write("run.py", RISKY)
         done = self.program.run("review", "--format", "json")
         assert done.code == 1, done.err
-        document = json.loads(done.out)
-        for one in document["findings"]:
+        self.findings = json.loads(done.out)["findings"]
+        for one in self.findings:
             decide(self.program, self.repository, one, ACCEPT)
-        return document["findings"]
 
     def fix(self, *words: str, **environ: str) -> Done:
         return self.program.run("fix", "--yes-egress", *words, **environ)

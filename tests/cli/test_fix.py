@@ -33,7 +33,7 @@ def outcomes(found: dict) -> set[str]:
 def recorded(fixes: Fixes) -> list[object]:
     with Journal.open(fixes.program.data / "journal.sqlite3") as journal:
         (session, *_) = journal.sessions(str((fixes.repository.top / ".git").resolve()))
-        return [one.payload for one in journal.events(session.id)]
+        return [one.payload for one in journal.events(session=session.id)]
 
 
 def test_an_agent_fixes_in_a_tree_and_the_patch_is_applied_on_request(fixes: Fixes) -> None:
@@ -100,10 +100,10 @@ def test_what_would_be_sent_is_printed_and_not_sent(fixes: Fixes) -> None:
 
 def test_only_the_named_findings_are_fixed(fixes: Fixes) -> None:
     fixes.plan(fixes.writes())
-    name = fixes.review()[0]["fingerprint"]
+    name = fixes.findings[0]["fingerprint"]
     found = fixes.as_json("--findings", f" {name[:9]} ,")
     assert [one["fingerprint"] for one in found["findings"]] == [name]
-    assert "Fix the problem below." in fixes.said("prompt")
+    assert "Problem 1 of 1" in fixes.said("prompt")
     done = fixes.fix("--findings", "nosuch")
     assert (done.code, done.out) == (2, "")
     assert "No accepted finding begins with 'nosuch'." in done.err
@@ -360,7 +360,7 @@ def test_a_check_that_gets_worse_is_a_regression(fixes: Fixes) -> None:
 def test_a_moved_tree_is_merged_and_a_conflict_left_as_it_is(fixes: Fixes) -> None:
     fixes.plan(fixes.writes())
     found = fixes.as_json()
-    moved = RISKY + "\n\ndef later():\n    return 2\n"
+    moved = "LATER = 2\n\n" + RISKY
     fixes.repository.write("run.py", moved.replace('f"ls {name}"', 'f"ls -l {name}"'))
     conflict = fixes.fix("--apply", found["id"])
     assert (conflict.code, conflict.out) == (1, "")
@@ -369,7 +369,7 @@ def test_a_moved_tree_is_merged_and_a_conflict_left_as_it_is(fixes: Fixes) -> No
     fixes.repository.write("run.py", moved)
     merged = fixes.fix("--apply", found["id"])
     assert (merged.code, merged.out) == (0, "merged  run.py\n"), merged.err
-    assert fixes.repository.path("run.py").read_text() == SAFE + "\n\ndef later():\n    return 2\n"
+    assert fixes.repository.path("run.py").read_text() == "LATER = 2\n\n" + SAFE
 
 
 def test_in_place_needs_a_clean_checkout(fixes: Fixes) -> None:
