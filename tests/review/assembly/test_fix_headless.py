@@ -10,18 +10,19 @@ import pytest
 
 from tests.fakes.provider_server import anthropic as double
 from tests.fakes.provider_server.server import ProviderServer
+from tests.fakes.reports import finding as finding_of
+from tests.fakes.reports import report
 from tests.repo.builder import Builder
 from tests.repo.disposable.trees import hashed
+from tests.review.asking.test_reviewer import finding
 from tests.review.assembly.test_headless import (  # noqa: F401 - repository is a fixture
     CODE,
     options,
     repository,
 )
-from tests.review.asking.test_reviewer import finding
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import ReviewerError, UsageError
 from xreview.domain.events.event import DecisionMade, Event, FixApplied, FixEnded
-from xreview.domain.finding import Finding
 from xreview.domain.fixing.fixer import MECHANICAL, FixerKind
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.hardening.address import address_of
@@ -44,7 +45,7 @@ class Shop:
 
     def __init__(self, top: Path, server: ProviderServer, given: RunOptions) -> None:
         self.top, self.server, self.given = top, server, given
-        self.wanted: Finding | None = None
+        self.wanted = finding_of(report())
 
     async def review(self, suggestion: dict[str, Any] | None = None) -> None:
         said = {**finding("cart.py", QUOTE), "suggestion": suggestion}
@@ -168,14 +169,10 @@ async def test_the_time_limit_ends_a_model_that_hangs(shop, monkeypatch):
         "xreview.review.assembly.fixing.AskedFixer",
         lambda *words, **given: _asked(*words, **given | {"seconds": 0.3}),
     )
-    shop.server.on(double.PATH, replace(double.message(double.text("x"))(_Stream()), latency=60.0))
+    shop.server.on(double.PATH, Reply(latency=60.0))
     last = await shop.fix()
     assert "deadline" in last.why
     assert last.findings[0].verdict.outcome is FixOutcome.BLOCKED
-
-
-class _Stream:
-    json = {"stream": True}
 
 
 def _asked(*words: Any, **given: Any) -> Any:

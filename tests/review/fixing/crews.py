@@ -162,11 +162,8 @@ class Fixed:
 
     async def run(self, *findings: Finding, **given: str) -> FixSnapshot:
         """Run a fix to its end."""
-        last: FixSnapshot | None = None
         async with aclosing(self.fixing.run(findings or FINDINGS, **given)) as snapshots:
-            async for last in snapshots:
-                pass
-        assert last is not None
+            *_, last = [one async for one in snapshots]
         return last
 
     def content(self, path: str = "a.py") -> str:

@@ -148,13 +148,10 @@ async def test_closing_it_keeps_the_partial_patch_unverified(tmp_path):
 
 
 async def test_cancelling_the_task_keeps_it_too(tmp_path):
-    made = fixed(tmp_path, ONE, Doing("changed"), asyncio.Event())
+    begun = asyncio.Event()
+    made = fixed(tmp_path, ONE, Doing("changed"), lambda _: begun.set(), asyncio.Event())
     task = asyncio.create_task(made.run())
-    while not any(isinstance(one, FixStarted) for one in made.events):
-        await asyncio.sleep(0.01)
-    while not made.crew.making.orders:
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(0.1)
+    await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -35,7 +35,7 @@ def test_it_reads_what_it_keeps(tmp_path):
     assert found.subjects_of([PatchPart(ODD)]) == FIRST.fingerprints
     assert found.subjects_of([PatchPart("a.py", 0)]) == FIRST.fingerprints + SECOND.fingerprints
     assert found.subjects_of([]) == ()
-    assert os.listdir(tmp_path) == ["kept.json"]
+    assert [one.name for one in tmp_path.iterdir()] == ["kept.json"]
 
 
 def test_whether_the_patch_weakens_checks(tmp_path):
