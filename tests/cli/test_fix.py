@@ -374,6 +374,7 @@ def test_a_moved_tree_is_merged_and_a_conflict_left_as_it_is(fixes: Fixes) -> No
     assert (conflict.code, conflict.out) == (1, "")
     assert "run.py changed in the same place meanwhile; it was left as it is." in conflict.err
     assert "<<<<" not in fixes.repository.path("run.py").read_text()
+    assert not any(isinstance(one, FixApplied) for one in recorded(fixes))
     fixes.repository.write("run.py", moved)
     merged = fixes.fix("--apply", found["id"])
     assert (merged.code, merged.out) == (0, "merged  run.py\n"), merged.err

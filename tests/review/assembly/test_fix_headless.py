@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.provider_server import anthropic as double
+from tests.fakes.provider_server.reply import Reply
 from tests.fakes.provider_server.server import ProviderServer
 from tests.fakes.reports import finding as finding_of
 from tests.fakes.reports import report
