@@ -2,11 +2,14 @@
 
 import os
 import subprocess
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from xreview.analysers.ruff import RuffCheck, RuffError
+from xreview.analysers.ruff import RuffCheck, RuffError, binary
 
 BARE = "try:\n    f()\nexcept:\n    pass\n"
 
@@ -53,3 +56,23 @@ def test_nothing_of_the_folder_of_the_files_is_read(
 
     assert [one.code for one in RuffCheck([BARE]).of(BARE, ["E722"])] == ["E722"]
     assert [one.name for one in tmp_path.iterdir()] == ["ruff.toml"]
+
+
+def test_two_threads_never_look_for_the_program_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.11's sysconfig, where ruff looks, gives the second thread half of its values."""
+    inside = threading.Lock()
+
+    def find() -> str:
+        assert inside.acquire(blocking=False)
+        time.sleep(0.02)
+        inside.release()
+        return "/usr/bin/ruff"
+
+    monkeypatch.setattr("ruff.find_ruff_bin", find)
+    binary.cache_clear()
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            found = list(threads.map(lambda _: binary(), range(4)))
+    finally:
+        binary.cache_clear()
+    assert set(found) == {"/usr/bin/ruff"}

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import tempfile
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -48,13 +49,18 @@ class Diagnostic:
     place: MatchPlace
 
 
+_finding = threading.Lock()
+
+
 @cache
 def binary() -> str:
     """The path of the ruff installed with this program. Raises RuffError."""
     try:
         from ruff import find_ruff_bin  # pyright: ignore[reportMissingTypeStubs]  # has none
 
-        return find_ruff_bin()
+        # Python 3.11's sysconfig, which it asks, is not safe to use by two threads at first.
+        with _finding:
+            return find_ruff_bin()
     except (ImportError, OSError) as error:
         raise RuffError(str(error).partition("\n")[0]) from error
 

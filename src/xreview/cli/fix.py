@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xreview.cli.options import add_folder_option, folder_of, request_of, run_options_of
@@ -113,9 +114,13 @@ def _fix(arguments: argparse.Namespace) -> int:
     from xreview.review.assembly.fix_headless import fix_to_the_end
 
     request, options = request_of(arguments), run_options_of(arguments)
+    budget = options.settings.budget if getattr(arguments, "budget", None) is not None else None
     with ProgressLine(is_wanted=not (arguments.quiet or arguments.json)) as line:
         snapshot = fix_to_the_end(
-            request, options, _wish(arguments), lambda one: line.write(_progress(one))
+            request,
+            options,
+            replace(_wish(arguments), budget=budget),
+            lambda one: line.write(_progress(one)),
         )
     if arguments.json:
         say(json.dumps(fix_to_json(snapshot), indent=2))

@@ -66,6 +66,10 @@ def _run_app(arguments: argparse.Namespace) -> int:
     return run_app(request, options)
 
 
+_OPTIONS_TOO = {"models": ("--offline",), "fix": ("--offline", "--budget", "--yes-egress")}
+"""Options of a review that other commands accept, too."""
+
+
 def _leave_out_programs_of_the_repository(folder: Path) -> None:
     """Clean this process's PATH for the programs that libraries start."""
     from xreview.hardening.programs import repository_folders, search_path
@@ -86,7 +90,7 @@ def _refuse_idle_options(command: str, arguments: argparse.Namespace) -> None:
     idle = [
         option
         for option in given_change_options(arguments)
-        if command not in ("review", "prompt") and (command, option) != ("models", "--offline")
+        if command not in ("review", "prompt") and option not in _OPTIONS_TOO.get(command, ())
     ]
     idle += ["--theme"] if arguments.theme is not None else []
     if idle:

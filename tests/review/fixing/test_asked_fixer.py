@@ -349,3 +349,12 @@ async def test_cancelling_the_task_ends_the_model(tree):
     with pytest.raises(asyncio.CancelledError):
         await task
     assert model.running == 0
+
+
+@pytest.mark.parametrize("failure", Failure)
+async def test_the_advice_is_about_fixing(tree, failure):
+    error = ModelError(failure, "It failed.", "Run it, or choose another reviewer.")
+    reply = await replied(fixer(ScriptedModel([error], features=AGENT)), tree)
+    assert reply.trouble.startswith("It failed. ")
+    kept = failure in (Failure.KEY, Failure.NOT_FOUND)
+    assert ("reviewer" in reply.trouble) is kept, "what to do there is the same"

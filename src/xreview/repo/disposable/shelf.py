@@ -72,6 +72,14 @@ class FixShelf:
         """Remember that nothing of a fix waits any more: applied, discarded, or empty."""
         write_state(self._place(id) / _SETTLED, {})
 
+    def unsettle(self, id: str) -> None:
+        """Remember that something of a fix waits again. Raises ChangeError."""
+        place = self._place(id)
+        try:
+            (place / _SETTLED).unlink(missing_ok=True)
+        except OSError as error:
+            raise _unwritable(place, error) from error
+
     def lock(self, id: str) -> None:
         """Hold a fix until `release` or the end of this process.
 

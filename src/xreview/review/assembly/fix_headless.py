@@ -40,6 +40,7 @@ class FixWish:
         findings: beginnings of fingerprints; () for all accepted ones.
         fixer: its name; "" for the default.
         checks: commands instead of those in the settings; () for those.
+        budget: US dollars instead of the setting `fix.budget`; None for that.
     """
 
     findings: tuple[str, ...] = ()
@@ -47,6 +48,7 @@ class FixWish:
     is_mechanical: bool = False
     checks: tuple[str, ...] = ()
     is_in_place: bool = False
+    budget: float | None = None
 
 
 class HeadlessFixes:
@@ -130,6 +132,7 @@ async def headless_fixes(
                 await review.selection.authorship.gather()
                 recorder = FixRecorder(options.journal, document.latest.id, repository)
                 settings = review.options.settings.fix
+                most = settings.budget if wish.budget is None else wish.budget
                 by_finding = {one.finding.fingerprint: one for one in accepted}
                 place = FixPlace(
                     repository,
@@ -142,9 +145,9 @@ async def headless_fixes(
                     is_hidden_from_fixers,
                     wish.checks or settings.check,
                     settings.link,
-                    settings.budget,
+                    most,
                 )
-                crew = ReviewCrew(review, place.checks, settings.budget)
+                crew = ReviewCrew(review, place.checks, most)
                 fixing = Fixing(place, crew)
                 try:
                     yield HeadlessFixes(fixing, accepted, repository)

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable
 from xreview.domain.errors import XReviewError
 from xreview.domain.fixing.fixer import FixerIdentity, FixerReply
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.request import Effort
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.egress.gate import Gate
@@ -23,6 +24,18 @@ FIX_SECONDS = 1800.0
 
 MOST_OUTPUT = 32_000
 """Tokens of one answer with its thinking: an edit quotes the code that it replaces."""
+
+_ADVICE = {
+    Failure.MONEY: "Add credit, or choose another fixer.",
+    Failure.RATE: "Wait until the limit resets, or choose another fixer.",
+    Failure.REQUEST: "Update it, or choose another fixer.",
+    Failure.TOO_LARGE: "Hand over fewer findings, or choose another fixer.",
+    Failure.SERVER: "Try again later, or choose another fixer.",
+    Failure.CONNECTION: "Check the network, then try again.",
+    Failure.TIMEOUT: "Hand over fewer findings, or choose another fixer.",
+    Failure.PROTOCOL: "Try again, or choose another fixer.",
+}
+"""Instead of the advice for a review; what to do about a key or a model's name is the same."""
 
 
 class AskedFixer:
@@ -91,5 +104,8 @@ class AskedFixer:
         except TimeoutError:
             minutes = self._seconds / 60
             return FixerReply(trouble=f"The deadline of {minutes:g} minutes passed.")
+        except ModelError as error:
+            advice = _ADVICE.get(error.failure, error.advice)
+            return FixerReply(trouble=f"{error.message} {advice}".strip())
         except XReviewError as error:
             return FixerReply(trouble=str(error))

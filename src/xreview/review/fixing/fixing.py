@@ -39,6 +39,7 @@ class Fixing:
         self._crew = crew
         self._runs: dict[str, FixRun] = {}
         self._discarded: set[str] = set()
+        self._applied: dict[str, tuple[PatchPart, ...]] = {}
 
     async def candidates(self, findings: Sequence[Finding]) -> Sequence[FixerChoice]:
         """Return who can fix these findings, the default first. Raises UsageError."""
@@ -88,10 +89,12 @@ class Fixing:
         if not done.paths:
             return done
         unwritten = () if with_conflicts else done.conflicts
-        applied = tuple(part for part in (*snapshot.applied, *wanted) if part.path not in unwritten)
+        written = tuple(part for part in wanted if part.path not in unwritten)
+        applied = (*snapshot.applied, *written)
         about = [one for one in snapshot.findings if set(one.parts).intersection(applied)]
         subjects = tuple(name for one in about for name in one.finding.fingerprints)
         is_whole = set(snapshot.wanted).issubset(applied)
+        self._applied[done.id] = written
         run.snapshot = replace(snapshot, applied=applied)
         await self._place.record(FixApplied(done.id, id, subjects, done.paths, is_whole))
         if is_whole:
@@ -105,8 +108,10 @@ class Fixing:
             raise ChangeError("An earlier run applied this fix.", "Undo it with git.")
         applying = PatchApplying(run.tree, self._place.repository, run.patch)
         await asyncio.to_thread(applying.revert, applied.action)
-        kept = tuple(part for part in run.snapshot.applied if part.path not in applied.paths)
+        undone = self._applied.pop(applied.action, ())
+        kept = tuple(part for part in run.snapshot.applied if part not in undone)
         run.snapshot = replace(run.snapshot, applied=kept)
+        await asyncio.to_thread(self._place.shelf.unsettle, run.tree.folder.name)
         await self._place.record(FixReverted(applied.action, applied.fix))
 
     async def discard(self, id: str) -> None:
@@ -170,6 +175,7 @@ class Fixing:
         )
         run = self._runs[id] = FixRun(place, self._crew, tree, order, snapshot, state)
         if before is not None:
+            await asyncio.to_thread(place.shelf.unsettle, tree.folder.name)
             run.go_on_from(before)
         return run, making
 

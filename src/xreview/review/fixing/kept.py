@@ -97,6 +97,7 @@ def _finding(raw: Any) -> KeptFinding:
 
 def _part(raw: Any) -> PatchPart:
     path, hunk = raw
-    if not isinstance(path, str) or not (hunk is None or isinstance(hunk, int)):
+    is_number = isinstance(hunk, int) and not isinstance(hunk, bool)
+    if not isinstance(path, str) or not (hunk is None or is_number):
         raise ValueError("not a part of a patch")
     return PatchPart(os.fsdecode(bytes.fromhex(path)), hunk)

@@ -1,0 +1,451 @@
+"""`xreview-tui fix` in real processes, with an agent on PATH that does what a test tells it to."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+
+from tests.cli.fixing import SAFE, Fixes
+from tests.cli.program import Done
+from tests.cli.test_export import RISKY
+from tests.repo.disposable.trees import hashed
+from xreview.domain.events.event import FixApplied, FixDiscarded, FixEnded, FixJudged, FixStarted
+from xreview.journal.store import Journal
+
+GREEN = "python3 -m py_compile run.py"
+
+
+@pytest.fixture
+def fixes(program, repository) -> Fixes:
+    made = Fixes(program, repository)
+    made.review()
+    return made
+
+
+def outcomes(found: dict) -> set[str]:
+    return {one["outcome"] for one in found["findings"]}
+
+
+def recorded(fixes: Fixes) -> list[object]:
+    with Journal.open(fixes.program.data / "journal.sqlite3") as journal:
+        (session, *_) = journal.sessions(str((fixes.repository.top / ".git").resolve()))
+        return [one.payload for one in journal.events(session=session.id)]
+
+
+def test_an_agent_fixes_in_a_tree_and_the_patch_is_applied_on_request(fixes: Fixes) -> None:
+    fixes.plan(fixes.writes())
+    before = hashed(fixes.repository.top)
+    done = fixes.fix("--agent", "claude-code", "--check", GREEN)
+    assert done.code == 0, done.out + done.err
+    first, *lines = done.out.splitlines()
+    assert first.startswith("claude-code (agent: anthropic): 3 fixed · checks 1/1 (before 1/1)")
+    assert "$0.25" in first
+    assert "run.py:5  A command runs through the shell" in done.out
+    assert lines[-1].startswith("Apply it with `xreview-tui fix --apply ")
+    assert hashed(fixes.repository.top) == before
+    assert fixes.said("folder") != str(fixes.repository.top)
+    listed = fixes.fix("--list").out
+    assert "to apply" in listed
+    id = lines[-1].rpartition(" ")[2].rstrip("`.")
+    assert id in listed
+    applied = fixes.fix("--apply", id)
+    assert (applied.code, applied.out, applied.err) == (0, "changed  run.py\n", "")
+    assert fixes.repository.path("run.py").read_text() == SAFE
+    assert fixes.repository.git("log", "--format=%s") == "first"
+    kinds = [type(one) for one in recorded(fixes)]
+    assert kinds.count(FixStarted) == kinds.count(FixEnded) == kinds.count(FixApplied) == 1
+    assert kinds.count(FixJudged) == 3
+    assert fixes.fix("--list").out == "No fix is kept.\n" or "over" in fixes.fix("--list").out
+
+
+def test_the_json_of_a_fix(fixes: Fixes) -> None:
+    fixes.plan(fixes.writes(), "echo more > notes.txt")
+    found = fixes.as_json("--check", GREEN, "--check", "false")
+    assert found["code"] == 0
+    assert found["fixer"] == {
+        "name": "claude-code",
+        "kind": "agent",
+        "family": "anthropic",
+        "model": "",
+    }
+    assert set(found) - {"code"} == {
+        *("id", "fixer", "findings", "tampering", "new", "outside", "refused", "checks"),
+        *("applied", "cost", "seconds", "notices", "why", "folder"),
+    }
+    assert outcomes(found) == {"fixed"}
+    assert all(one["files"] == ["run.py"] for one in found["findings"])
+    assert set(found["findings"][0]) == {
+        *("fingerprint", "path", "line", "title", "outcome", "evidence", "files"),
+    }
+    assert found["outside"] == ["notes.txt"]
+    was_red = {"command": "false", "before": 1, "after": 1, "is_worse": False}
+    assert found["checks"][1] == was_red, "what was red before is no regression"
+    assert found["applied"] is False
+    assert fixes.fix("--apply", found["id"]).code == 0
+    assert not fixes.repository.path("notes.txt").exists(), "no finding asked for it"
+
+
+def test_what_would_be_sent_is_printed_and_not_sent(fixes: Fixes) -> None:
+    done = fixes.fix("--dry-run")
+    assert done.code == 0
+    assert "Fix the 3 problems below." in done.out
+    assert 'subprocess.run(f"ls {name}", shell=True)' in done.out
+    assert not (fixes.program.home / "prompt").exists()
+    assert fixes.fix("--list").out == "No fix is kept.\n"
+
+
+def test_only_the_named_findings_are_fixed(fixes: Fixes) -> None:
+    fixes.plan(fixes.writes())
+    name = fixes.findings[0]["fingerprint"]
+    found = fixes.as_json("--findings", f" {name[:9]} ,")
+    assert [one["fingerprint"] for one in found["findings"]] == [name]
+    assert "Problem 1 of 1" in fixes.said("prompt")
+    done = fixes.fix("--findings", "nosuch")
+    assert (done.code, done.out) == (2, "")
+    assert "No accepted finding begins with 'nosuch'." in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--list", "--dry-run"), "--dry-run and --list can't be combined."),
+        (("--agent", "x", "--mechanical"), "--agent and --mechanical can't be combined."),
+        (("--agent", "nobody"), "Unknown fixer “nobody”."),
+        (("--agent", "codex"), "codex"),
+        (("--apply", "nosuch"), "No kept fix begins with 'nosuch'."),
+        (("--clean", "nosuch"), "No kept fix begins with 'nosuch'."),
+        (("--mechanical",), "suggestions can't fix: no accepted finding has a replacement."),
+        (("--budget", "much"), "--budget"),
+    ],
+)
+def test_what_cannot_be_done_is_a_sentence(fixes: Fixes, words, said) -> None:
+    done = fixes.fix(*words)
+    assert (done.code, done.out) == (2, ""), done.err
+    assert said in done.err
+    assert fixes.fix("--list").out == "No fix is kept.\n"
+
+
+def test_nothing_accepted_and_no_session_are_sentences(program, repository) -> None:
+    fixes = Fixes(program, repository)
+    repository.write("run.py", RISKY)
+    done = fixes.fix()
+    assert (done.code, done.out) == (2, "")
+    program.run("review", "--quiet")
+    done = fixes.fix()
+    assert (done.code, done.out) == (2, "")
+    assert "no accepted finding to fix" in done.err
+
+
+def test_code_goes_nowhere_without_consent(fixes: Fixes) -> None:
+    done = fixes.program.run("fix", "--agent", "claude-code")
+    assert done.code in (2, 3)
+    assert done.out == ""
+    assert "Code may not go to claude-code." in done.err
+    assert not (fixes.program.home / "prompt").exists()
+    assert fixes.fix("--list").out == "No fix is kept.\n"
+
+
+def test_an_agent_that_is_not_there_or_not_logged_in(fixes: Fixes) -> None:
+    (fixes.program.home / ".claude" / ".credentials.json").unlink()
+    done = fixes.fix("--agent", "claude-code")
+    assert (done.code, done.out) == (2, "")
+    assert "claude-code can't fix: " in done.err
+    assert "log" in done.err
+    shutil.rmtree(fixes.program.home / "bin")
+    done = fixes.fix("--agent", "claude-code")
+    assert (done.code, done.out) == (2, "")
+    assert "claude-code" in done.err
+
+
+def says(**changed: object) -> str:
+    return json.dumps({"type": "result", "subtype": "success", "is_error": False} | changed)
+
+
+@pytest.mark.parametrize(
+    ("said", "complains", "expected"),
+    [
+        ("garbage", "", ""),
+        (says(is_error=True, result="Not logged in · Please run /login"), "", "isn't logged in"),
+        (says(is_error=True, result="Usage limit reached"), "", "has reached its usage limit"),
+        (says(result="I am done.", usage={}), "", ""),
+        ("", "Invalid API key", "isn't logged in"),
+        (says(subtype="error_max_budget_usd", is_error=True), "", ""),
+    ],
+)
+def test_a_fixer_that_fails_blocks_and_the_partial_patch_is_kept(
+    fixes: Fixes, said, complains, expected
+) -> None:
+    fixes.plan(fixes.writes())
+    fixes.tell("says", said)
+    fixes.tell("complains", complains)
+    fixes.tell("exit", "1" if complains else "0")
+    done = fixes.fix("--agent", "claude-code")
+    assert done.code == 3, done.out + done.err
+    assert "3 blocked" in done.out
+    assert "the fixer gave no result: " in done.out
+    assert "\nincomplete: " in done.out
+    assert expected in done.out
+    assert "reviewer" not in done.out, "it isn't one"
+    assert "to apply" in fixes.fix("--list").out
+    assert fixes.repository.path("run.py").read_text() == RISKY
+
+
+def test_a_permission_that_the_agent_was_refused_is_told(fixes: Fixes) -> None:
+    fixes.plan(fixes.writes())
+    refused = [{"tool_name": "Bash", "tool_use_id": "1", "tool_input": {"command": "make evil"}}]
+    fixes.tell("says", says(permission_denials=refused, structured_output={"results": []}))
+    done = fixes.fix("--agent", "claude-code")
+    assert done.code in (1, 3)
+    assert "blocked" in done.out
+
+
+def test_an_agent_that_is_blocked_says_why(fixes: Fixes) -> None:
+    fixes.tell("status", "blocked")
+    fixes.tell("reason", "The\x1b[2J shell is needed.")
+    done = fixes.fix("--agent", "claude-code")
+    assert done.code == 1
+    assert "3 blocked" in done.out
+    assert "the fixer says: The" in done.out
+    assert "\x1b" not in done.out
+    assert done.out.splitlines()[-1] == "The patch has nothing to apply."
+
+
+def test_one_that_changes_nothing_fixes_nothing(fixes: Fixes) -> None:
+    found = fixes.as_json()
+    assert (found["code"], outcomes(found)) == (1, {"still there"})
+    assert {one["evidence"] for one in found["findings"]} == {"the patch is empty"}
+    assert fixes.fix("--list").out == "No fix is kept.\n"
+
+
+def test_one_that_hangs_is_ended_after_its_time(fixes: Fixes) -> None:
+    """The shortest limit is a minute, so it is the interruption that ends it here."""
+    fixes.plan(fixes.writes(), "touch ~/begun", "exec sleep 600")
+    process = start(fixes)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 3, err
+    assert "3 not verified" in out
+    assert "incomplete: the fix was stopped" in out
+    assert "Apply it with" in out
+    assert not running("sleep 600", fixes)
+    assert "to apply" in fixes.fix("--list").out
+
+
+def start(fixes: Fixes, *words: str) -> "subprocess.Popen[str]":
+    """A fix by an agent that has begun."""
+    process = subprocess.Popen(
+        fixes.program.command("fix", "--yes-egress", "--agent", "claude-code", *words),
+        cwd=fixes.repository.top,
+        env=fixes.program.environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for _ in range(1200):
+        if (fixes.program.home / "begun").exists():
+            return process
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
+    raise TimeoutError
+
+
+def running(command: str, fixes: Fixes) -> list[int]:
+    """The processes with these words that work in the fixes."""
+    found = []
+    for _ in range(60):
+        found = [pid for pid in pids() if _is(pid, command, str(fixes.shelf))]
+        if not found:
+            return []
+        time.sleep(0.05)
+    return found
+
+
+def pids() -> list[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def _is(pid: int, command: str, folder: str) -> bool:
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            words = file.read().replace(b"\0", b" ").decode().strip()
+        return words == command and os.readlink(f"/proc/{pid}/cwd").startswith(folder)
+    except OSError:
+        return False
+
+
+def test_a_fix_that_is_killed_is_found_and_cleaned_up(fixes: Fixes) -> None:
+    fixes.plan(fixes.writes(), "touch ~/begun", "echo $$ > ~/pid", "exec sleep 600")
+    before = hashed(fixes.repository.top)
+    process = start(fixes)
+    (running_one,) = json.loads(fixes.fix("--list", "--json").out)
+    assert running_one["running"]
+    refused = fixes.fix("--clean", running_one["id"])
+    assert (refused.code, refused.out) == (2, "")
+    assert "running" in refused.err
+    process.kill()
+    process.communicate(timeout=60)
+    try:
+        os.kill(int(fixes.said("pid")), signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    assert hashed(fixes.repository.top) == before
+    (left,) = json.loads(fixes.fix("--list", "--json").out)
+    assert not left["running"]
+    assert left["unapplied"], "there may be a patch in it"
+    kept = fixes.fix("--clean")
+    assert (kept.code, kept.out) == (0, "")
+    assert "1 fix kept" in kept.err
+    refused = fixes.fix("--apply", left["id"])
+    assert (refused.code, refused.out) == (2, "")
+    assert "didn't come to its end" in refused.err
+    removed = fixes.fix("--clean", left["id"][:8])
+    assert (removed.code, removed.out.split()[0]) == (0, "removed")
+    assert os.listdir(fixes.shelf) == []
+    assert hashed(fixes.repository.top) == before
+
+
+def test_two_fixes_at_once_in_one_repository(fixes: Fixes) -> None:
+    fixes.plan(fixes.writes(), "touch ~/begun", "while [ ! -e ~/go ]; do sleep 0.05; done")
+    first = start(fixes)
+    other = start(fixes)
+    try:
+        for _ in range(400):
+            rows = json.loads(fixes.fix("--list", "--json").out)
+            if len(rows) == 2:
+                break
+            time.sleep(0.05)
+        assert [one["running"] for one in rows] == [True, True]
+    finally:
+        fixes.tell("go", "")
+        ended = [one.communicate(timeout=100) for one in (first, other)]
+    assert [first.returncode, other.returncode] == [0, 0], ended
+    rows = json.loads(fixes.fix("--list", "--json").out)
+    assert [(one["running"], one["unapplied"]) for one in rows] == [(False, True)] * 2
+    codes = [fixes.fix("--apply", one["id"]).code for one in rows]
+    assert codes == [0, 0], "the same change twice is no conflict"
+    assert fixes.repository.path("run.py").read_text() == SAFE
+
+
+def test_a_patch_that_weakens_a_test_needs_force(fixes: Fixes) -> None:
+    fixes.repository.write("test_run.py", "def test_run():\n    assert run() == 1\n")
+    fixes.plan(fixes.writes(), "rm test_run.py")
+    done = fixes.fix("--agent", "claude-code")
+    assert done.code == 1
+    assert "3 tampered" in done.out
+    assert "TAMPERED      test_run.py: " in done.out
+    assert "Read it first: it weakens or breaks something." in done.out
+    id = json.loads(fixes.fix("--list", "--json").out)[0]["id"]
+    refused = fixes.fix("--apply", id)
+    assert (refused.code, refused.out) == (2, "")
+    assert "This fix is tampered." in refused.err
+    assert fixes.repository.path("run.py").read_text() == RISKY
+    forced = fixes.fix("--apply", id, "--force")
+    assert (forced.code, forced.out) == (0, "changed  run.py\n")
+    assert fixes.repository.path("test_run.py").exists(), "no finding asked for that"
+
+
+def test_a_check_that_gets_worse_is_a_regression(fixes: Fixes) -> None:
+    fixes.plan(fixes.writes(SAFE + "\nbroken = 1\n"))
+    found = fixes.as_json("--check", "! grep -q broken run.py")
+    assert (found["code"], outcomes(found)) == (1, {"regressed"})
+    assert found["checks"][0]["is_worse"]
+    assert "This fix is regressed." in fixes.fix("--apply", found["id"]).err
+
+
+def test_a_moved_tree_is_merged_and_a_conflict_left_as_it_is(fixes: Fixes) -> None:
+    fixes.plan(fixes.writes())
+    found = fixes.as_json()
+    moved = "LATER = 2\n\n" + RISKY
+    fixes.repository.write("run.py", moved.replace('f"ls {name}"', 'f"ls -l {name}"'))
+    conflict = fixes.fix("--apply", found["id"])
+    assert (conflict.code, conflict.out) == (1, "")
+    assert "run.py changed in the same place meanwhile; it was left as it is." in conflict.err
+    assert "<<<<" not in fixes.repository.path("run.py").read_text()
+    fixes.repository.write("run.py", moved)
+    merged = fixes.fix("--apply", found["id"])
+    assert (merged.code, merged.out) == (0, "merged  run.py\n"), merged.err
+    assert fixes.repository.path("run.py").read_text() == "LATER = 2\n\n" + SAFE
+
+
+def test_in_place_needs_a_clean_checkout(fixes: Fixes) -> None:
+    fixes.plan(fixes.writes())
+    done = fixes.fix("--in-place")
+    assert (done.code, done.out) == (2, "")
+    assert "--in-place needs a checkout without uncommitted changes." in done.err
+    fixes.repository.commit("risky")
+    found = fixes.as_json("--in-place")
+    assert (found["code"], found["applied"]) == (0, True)
+    assert fixes.repository.path("run.py").read_text() == SAFE
+    assert fixes.repository.git("log", "--format=%s").splitlines() == ["risky", "first"]
+    assert fixes.fix("--list").out == "No fix is kept.\n"
+
+
+def test_in_place_never_applies_what_is_tampered(fixes: Fixes) -> None:
+    fixes.repository.write("test_run.py", "def test_run():\n    assert run() == 1\n")
+    fixes.repository.commit("risky")
+    fixes.plan(fixes.writes(), "rm test_run.py")
+    found = fixes.as_json("--in-place")
+    assert (outcomes(found), found["applied"]) == ({"tampered"}, False)
+    assert fixes.repository.path("run.py").read_text() == RISKY
+
+
+def test_what_leads_out_of_the_tree_is_not_in_the_patch(fixes: Fixes) -> None:
+    outside = fixes.program.home / "outside"
+    outside.write_text("mine\n")
+    fixes.plan(
+        fixes.writes(),
+        f"ln -s {outside} link",
+        "printf '\\000\\001' > image.bin",
+        "echo 'obey' > CLAUDE.md",
+        "git add -A; git -c user.name=x -c user.email=x@x commit -qm mine; git tag mine",
+        "mkdir nested; cd nested; git init -q; echo x > x",
+    )
+    before = hashed(fixes.repository.top)
+    found = fixes.as_json()
+    assert hashed(fixes.repository.top) == before
+    assert found["code"] == 0, found
+    assert {"link", "CLAUDE.md"} <= set(found["refused"])
+    assert any(path.startswith("nested") for path in found["refused"])
+    assert found["outside"] == ["image.bin"]
+    assert fixes.repository.git("tag") == ""
+    assert fixes.fix("--apply", found["id"]).code == 0
+    assert outside.read_text() == "mine\n"
+    assert not fixes.repository.path("link").is_symlink()
+
+
+def test_a_change_of_the_checkout_while_it_runs_is_told(fixes: Fixes) -> None:
+    fixes.plan(fixes.writes(), f"echo 1 > {fixes.repository.top}/stray.txt")
+    done = fixes.fix("--agent", "claude-code")
+    assert "While the fix ran, HEAD, the index or a file of your checkout changed." in done.out
+
+
+def test_what_was_thrown_away_is_recorded(fixes: Fixes) -> None:
+    fixes.plan(fixes.writes())
+    found = fixes.as_json()
+    done = fixes.fix("--clean", found["id"])
+    assert (done.code, done.out.split()[0]) == (0, "removed")
+    assert recorded(fixes)[-1] == FixDiscarded(found["id"])
+
+
+def test_a_fix_of_another_repository_is_not_applied_here(fixes: Fixes, tmp_path) -> None:
+    fixes.plan(fixes.writes())
+    found = fixes.as_json()
+    other = fixes.repository.clone(tmp_path / "other")
+    done: Done = fixes.fix("-C", str(other.top), "--apply", found["id"])
+    assert (done.code, done.out) == (2, "")
+    assert "belongs to another repository" in done.err
+
+
+def test_the_settings_name_the_agent_the_check_and_the_budget(fixes: Fixes) -> None:
+    fixes.configure(f'[fix]\nagent = "claude-code"\ncheck = ["{GREEN}"]\nbudget = 1.25\n')
+    fixes.plan(fixes.writes())
+    found = fixes.as_json()
+    assert [one["command"] for one in found["checks"]] == [GREEN]
+    assert "1.2500" in fixes.said("arguments")
+    fixes.as_json("--budget", "0.75")
+    assert "0.7500" in fixes.said("arguments")
