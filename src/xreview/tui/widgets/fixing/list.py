@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widgets import Static
 
+from xreview.tui.widgets.fixing.cutting import named_and_placed
 from xreview.tui.widgets.fixing.rows import FixHeading, FixRow, Rows
 from xreview.tui.widgets.lasting_focus import LastingFocus
 
@@ -125,13 +126,14 @@ class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fal
     def _row(self, index: int, row: FixRow, width: int) -> list[Content]:
         is_here = index == self._cursor
         label = f" {row.label} " if row.label else ""
+        room = max(0, width - len(label))
+        title, place = named_and_placed(row.title, row.place, room - 4)
         head = Content.assemble(
             "▸ " if is_here else "  ",
             (row.sign, row.style),
-            (f" {row.title}", "bold" if is_here else ""),
-            (f"  {row.place}" if row.place else "", "$text-muted"),
+            (f" {title}", "bold" if is_here else ""),
+            (f"  {place}" if place else "", "$text-muted"),
         )
-        room = max(0, width - len(label))
         head = head.truncate(room, ellipsis=True, pad=True) + Content.styled(
             label, "bold $text-success"
         )

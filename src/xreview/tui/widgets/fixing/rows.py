@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.check_run import CheckChange, got_worse
 from xreview.domain.fixing.outcome import FixOutcome
-from xreview.domain.text import visible
+from xreview.domain.text import count_of, visible
 from xreview.repo.disposable.applying import PatchPart
 from xreview.review.fixing.snapshot import FixedFinding
 from xreview.tui.widgets.fixing.parts import Parts
@@ -127,11 +127,16 @@ def _mark(one: FixedFinding) -> tuple[str, str]:
 
 def _told(one: FixedFinding, parts: Parts, fix: ShownFix) -> Iterator[str]:
     """Yield what is behind an outcome: the fixer's words are its own, not evidence."""
-    yield visible(one.finding.lead.claim)
+    lead = one.finding.lead
+    if lead.claim != lead.title:
+        yield visible(lead.claim)
     if one.result is not None:
         yield visible(f"The fixer says {one.result.status.words}: {one.result.explanation}")
         if one.result.reason:
             yield visible(f"Its reason: {one.result.reason}")
+    if others := fix.sharing(one):
+        shared = count_of(others, "other finding")
+        yield f"The same lines of the patch fix {shared}: they are applied together."
     if not parts and not fix.is_running:
         yield "The patch changes nothing for this finding."
 
