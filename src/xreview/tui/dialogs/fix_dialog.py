@@ -201,9 +201,7 @@ class FixDialog(Dialog):
             severity = one.severity.word
             place = visible(f"{one.anchor.path}:{one.anchor.start_line}")
             head = f"  {severity:<8} "
-            title, place = named_and_placed(
-                visible(one.lead.title), place, self._room - len(head)
-            )
+            title, place = named_and_placed(visible(one.lead.title), place, self._room - len(head))
             parts += [(head, f"bold $severity-{severity}"), title]
             parts.append((f"  {place}\n", "$text-muted"))
         if (rest := len(findings) - most) > 0:

@@ -36,6 +36,7 @@ class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fal
         self._rows: Rows = []
         self._cursor = 0
         self._first_lines: list[int] = []
+        self._drawn_width = 0
         self._body = Static("", markup=False)
         self.empty_text = ""
 
@@ -110,7 +111,7 @@ class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fal
         self.post_message(self.RowHighlighted(self.current))
 
     def _draw(self) -> None:
-        width = self.scrollable_content_region.width
+        width = self._drawn_width = self.scrollable_content_region.width
         lines: list[Content] = []
         self._first_lines = []
         for index, row in enumerate(self._rows):
@@ -147,6 +148,9 @@ class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fal
         return lines
 
     def _keep_in_view(self) -> None:
+        if self._drawn_width != self.scrollable_content_region.width:
+            self._draw()  # the scroll bar came or went
+            return
         if self._cursor >= len(self._first_lines):
             return
         line, height = self._first_lines[self._cursor], self.size.height

@@ -74,7 +74,9 @@ class ShownFix:
         """Return how many other findings are in the parts of the patch for a finding."""
         parts = self.parts_of(one)
         found = self.snapshot.findings
-        return sum(other is not one and not parts.isdisjoint(self.parts_of(other)) for other in found)
+        return sum(
+            other is not one and not parts.isdisjoint(self.parts_of(other)) for other in found
+        )
 
     @property
     def unfixed(self) -> tuple[FixedFinding, ...]:

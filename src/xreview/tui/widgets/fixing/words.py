@@ -20,7 +20,9 @@ def cost_words(snapshot: FixSnapshot) -> str:
     if snapshot.fixer.kind is FixerKind.MECHANICAL:
         return "no cost"
     spent = "cost unknown" if snapshot.cost is None else f"${snapshot.cost:.2f}"
-    return spent if snapshot.most is None else f"{spent} of at most ${snapshot.most:.2f}"
+    if snapshot.most is None:
+        return spent
+    return f"{spent}{',' if snapshot.cost is None else ' of'} at most ${snapshot.most:.2f}"
 
 
 def title_parts(fix: ShownFix, width: int) -> list[TextPart]:
