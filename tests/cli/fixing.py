@@ -12,9 +12,11 @@ from xreview.domain.decision import Decision, Reason, Verdict
 
 AGENT = Path(__file__).parents[1] / "fakes" / "agent_programs" / "fixes.py"
 ACCEPT = Decision(Verdict.ACCEPT, Reason.FIX)
-SAFE = RISKY.replace('f"ls {name}", shell=True', '["ls", name], check=True').replace(
-    "items=[]", "items=()"
-).replace("except:\n        pass", "except IndexError:\n        return None")
+SAFE = (
+    RISKY.replace('f"ls {name}", shell=True', '["ls", name], check=True')
+    .replace("items=[]", "items=()")
+    .replace("except:\n        pass", "except IndexError:\n        return None")
+)
 """The code without what the analysers find in it."""
 
 

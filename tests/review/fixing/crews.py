@@ -63,9 +63,7 @@ class ScriptedFixer:
     orders: list[FixOrder] = field(default_factory=list[FixOrder])
     closed: int = 0
 
-    async def fix(
-        self, order: FixOrder, tree: DisposableTree
-    ) -> AsyncGenerator[FixerSignal, None]:
+    async def fix(self, order: FixOrder, tree: DisposableTree) -> AsyncGenerator[FixerSignal, None]:
         self.orders.append(order)
         try:
             for step in self.steps:

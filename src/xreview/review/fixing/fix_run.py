@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -102,6 +102,7 @@ class FixRun:
     async def _fix(self, fixer: Fixer) -> AsyncGenerator[FixerReply | None, None]:
         self._show(stage=FixStage.FIXING, doing="")
         yield None
+        known = await asyncio.to_thread(self.tree.ignored)
         if fixer.identity.kind is FixerKind.AGENT:
             await asyncio.to_thread(self.tree.hide, self._place.is_hidden)
         try:
@@ -110,7 +111,12 @@ class FixRun:
                     self._follow(one, None)
                     yield one if isinstance(one, FixerReply) else None
         finally:
-            await asyncio.shield(asyncio.to_thread(self.tree.restore))
+            await asyncio.shield(asyncio.to_thread(self._put_back, known))
+
+    def _put_back(self, known: Mapping[str, tuple[int, ...]]) -> None:
+        """Put back what was hidden, and remove what no patch would show. Blocks."""
+        self.tree.restore()
+        self.tree.drop_unseen(known)
 
     async def _judge(self, reply: FixerReply) -> AsyncGenerator[None, None]:
         patch = await self._take_patch(reply)
