@@ -349,6 +349,17 @@ def test_a_patch_that_weakens_a_test_needs_force(fixes: Fixes) -> None:
     assert fixes.repository.path("test_run.py").exists(), "no finding asked for that"
 
 
+def test_a_blocked_fix_that_weakens_a_test_needs_force_too(fixes: Fixes) -> None:
+    fixes.repository.write("test_run.py", "def test_run():\n    assert run() == 1\n")
+    fixes.tell("status", "blocked")
+    fixes.plan(fixes.writes(), "rm test_run.py")
+    found = fixes.as_json()
+    assert outcomes(found) == {"blocked"}
+    refused = fixes.fix("--apply", found["id"])
+    assert (refused.code, refused.out) == (2, "")
+    assert "This fix is tampered." in refused.err
+
+
 def test_a_check_that_gets_worse_is_a_regression(fixes: Fixes) -> None:
     fixes.plan(fixes.writes(SAFE + "\nbroken = 1\n"))
     found = fixes.as_json("--check", "! grep -q broken run.py")

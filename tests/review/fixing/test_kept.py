@@ -12,6 +12,7 @@ from tests.fakes.fixing import fixed, snapshot_of
 from tests.fakes.reports import finding, report
 from xreview.domain.errors import ChangeError
 from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.fixing.tampering import Tampering, TamperingKind
 from xreview.repo.disposable.applying import PatchPart
 from xreview.review.fixing.kept import keep, kept
 
@@ -35,6 +36,15 @@ def test_it_reads_what_it_keeps(tmp_path):
     assert found.subjects_of([PatchPart("a.py", 0)]) == FIRST.fingerprints + SECOND.fingerprints
     assert found.subjects_of([]) == ()
     assert os.listdir(tmp_path) == ["kept.json"]
+
+
+def test_whether_the_patch_weakens_checks(tmp_path):
+    keep(tmp_path, "session-1", SNAPSHOT)
+    assert not kept(tmp_path).is_tampered
+    for kind, is_tampered in ((TamperingKind.TESTS, True), (TamperingKind.UNREAD, False)):
+        tampering = (Tampering(kind, "test_a.py", 0, "it is gone"),)
+        keep(tmp_path, "session-1", replace(SNAPSHOT, tampering=tampering))
+        assert kept(tmp_path).is_tampered is is_tampered
 
 
 def test_the_last_round_is_kept(tmp_path):

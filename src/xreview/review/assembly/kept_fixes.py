@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 from xreview.config.paths import Folders
 from xreview.domain.errors import ChangeError, UsageError
@@ -48,22 +49,26 @@ class KeptFixes:
             raise UsageError("This fix belongs to another repository.", f"See {found.repository}.")
         folder = self._folders.state / FIXES / found.id
         self._shelf.lock(found.id)
+        try:
+            return self._apply(found.id, folder, repository, is_forced=is_forced)
+        finally:
+            self._shelf.release(found.id)
+
+    def _apply(self, id: str, folder: Path, repository: Repository, *, is_forced: bool) -> Applied:
         fix = kept(folder)
         bad = sorted({one.outcome for one in fix.findings if one.outcome in _SUSPICIOUS})
-        if bad and not is_forced:
-            raise UsageError(
-                f"This fix is {' and '.join(bad)}.", "Read it first; then add --force to apply it."
-            )
+        if (bad or fix.is_tampered) and not is_forced:
+            said = " and ".join(bad or (FixOutcome.TAMPERED,))
+            raise UsageError(f"This fix is {said}.", "Read it first; then add --force to apply it.")
         tree = DisposableTree.open(repository, folder)
         applied = PatchApplying(tree, repository, tree.patch()).apply(fix.wanted)
         subjects = fix.subjects_of(fix.wanted)
-        self._record(
-            repository,
-            fix.session,
-            FixApplied(applied.id, fix.id, subjects, applied.paths, not applied.conflicts),
-        )
+        if applied.paths:
+            is_whole = not applied.conflicts
+            made = FixApplied(applied.id, fix.id, subjects, applied.paths, is_whole)
+            self._record(repository, fix.session, made)
         if not applied.conflicts:
-            self._shelf.settle(found.id)
+            self._shelf.settle(id)
         return applied
 
     def throw_away(self, beginning: str, repository: Repository | None) -> ShelvedFix:

@@ -10,6 +10,7 @@ from typing import Any
 
 from xreview.domain.errors import ChangeError
 from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.fixing.tampering import tampering_is_certain
 from xreview.ports.json_value import list_in, object_in, parse_json, text_in
 from xreview.repo.disposable.applying import PatchPart
 from xreview.review.fixing.snapshot import FixSnapshot
@@ -29,12 +30,18 @@ class KeptFinding:
 
 @dataclass(frozen=True, slots=True)
 class KeptFix:
-    """A fix that can be applied later. `session` is the review session that it belongs to."""
+    """A fix that can be applied later.
+
+    Args:
+        session: the review session that it belongs to.
+        is_tampered: whether its patch weakens checks, whatever became of the findings.
+    """
 
     id: str
     session: str
     header: str
     findings: tuple[KeptFinding, ...]
+    is_tampered: bool = False
 
     @property
     def wanted(self) -> tuple[PatchPart, ...]:
@@ -59,7 +66,13 @@ def keep(folder: Path, session: str, snapshot: FixSnapshot) -> None:
         }
         for one in snapshot.findings
     ]
-    kept = {"id": snapshot.id, "session": session, "header": snapshot.header, "findings": findings}
+    kept = {
+        "id": snapshot.id,
+        "session": session,
+        "header": snapshot.header,
+        "findings": findings,
+        "tampered": tampering_is_certain(snapshot.tampering),
+    }
     temporary = folder / f"{_FILE}.new"
     try:
         temporary.write_text(json.dumps(kept), "utf-8")
@@ -84,7 +97,9 @@ def kept(folder: Path) -> KeptFix:
             "Throw it away with --clean and its id.",
         ) from error
     return KeptFix(
-        text_in(document, "id"), text_in(document, "session"), text_in(document, "header"), findings
+        *(text_in(document, name) for name in ("id", "session", "header")),
+        findings,
+        document.get("tampered") is not False,
     )
 
 
