@@ -160,7 +160,7 @@ def _wrapped(line: str) -> str:
     """A line in the width of a terminal, indented below its first word; unchanged elsewhere."""
     if not sys.stdout.isatty():
         return line
-    indent = " " * _INDENT if line[:_INDENT].rstrip() != line[:_INDENT] else ""
+    indent = " " * _INDENT if line[_INDENT - 2 : _INDENT].isspace() else ""
     return textwrap.fill(
         line,
         shutil.get_terminal_size().columns,
@@ -207,8 +207,10 @@ def _next_step(snapshot: "FixSnapshot") -> str:
         return f"Applied to {files}. Nothing was committed."
     if not snapshot.wanted:
         return "The patch has nothing to apply."
-    read = "" if not snapshot.is_suspicious else " Read it first: it weakens or breaks something."
-    return f"Apply it with `xreview-tui fix --apply {snapshot.id[:8]}`.{read}"
+    command = f"xreview-tui fix --apply {snapshot.id[:8]}"
+    if snapshot.is_suspicious:
+        return f"Read it first: it weakens or breaks something. `{command} --force` applies it."
+    return f"Apply it with `{command}`."
 
 
 def _outcome(one: "FixedFinding") -> FixOutcome:
