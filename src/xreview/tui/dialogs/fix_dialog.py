@@ -28,7 +28,7 @@ NOBODY = (
     "Nobody here can fix these findings. Install and log in to a coding agent, or set the key of a "
     "model. Press Esc, then Y to copy the findings as a prompt."
 )
-NO_CHECKS = "none: nothing shows that the rest still works. Set fix.check in your configuration."
+NO_CHECKS = "none: nothing shows that the rest works (fix.check)"
 NOTHING_SENT = "Nothing is sent: the suggested replacements are applied as they are."
 _MOST_FINDINGS = 6
 _FEWEST_FINDINGS = 3
