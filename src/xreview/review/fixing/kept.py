@@ -97,7 +97,9 @@ def kept(folder: Path) -> KeptFix:
             "Throw it away with --clean and its id.",
         ) from error
     return KeptFix(
-        *(text_in(document, name) for name in ("id", "session", "header")),
+        text_in(document, "id"),
+        text_in(document, "session"),
+        text_in(document, "header"),
         findings,
         document.get("tampered") is not False,
     )
