@@ -3,6 +3,9 @@
 import argparse
 import json
 import os
+import shutil
+import sys
+import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -36,6 +39,9 @@ The patch is kept until you apply it (--apply ID) or throw it away (--clean ID).
 is ever committed.
 
 Exits with 0 if everything was fixed, 1 if something wasn't, 3 if the fix is incomplete."""
+
+_INDENT = 14
+"""Columns of the first word of a line about a fix."""
 
 _MODES = ("dry_run", "list", "apply", "clean")
 
@@ -125,7 +131,7 @@ def _fix(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say(json.dumps(fix_to_json(snapshot), indent=2))
     else:
-        say("\n".join(fix_lines(snapshot)))
+        say("\n".join(map(_wrapped, fix_lines(snapshot))))
     if snapshot.why:
         return ExitCode.INCOMPLETE
     is_done = all(
@@ -155,6 +161,19 @@ def _wish(arguments: argparse.Namespace) -> "FixWish":
     )
 
 
+def _wrapped(line: str) -> str:
+    """A line in the width of a terminal, indented below its first word; unchanged elsewhere."""
+    if not sys.stdout.isatty():
+        return line
+    indent = " " * _INDENT if line[_INDENT - 2 : _INDENT].isspace() else ""
+    return textwrap.fill(
+        line,
+        shutil.get_terminal_size().columns,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+    )
+
+
 def _progress(snapshot: "FixSnapshot") -> str:
     return " · ".join(filter(None, (snapshot.fixer.name, snapshot.stage.value, snapshot.doing)))
 
@@ -170,7 +189,7 @@ def fix_lines(snapshot: "FixSnapshot") -> Iterator[str]:
         name, place = short_form(lead.fingerprint), f"{lead.anchor.path}:{lead.anchor.start_line}"
         yield f"{_outcome(one):<12}  {visible(name)}  {visible(place)}  {visible(lead.title)}"
         if one.verdict is not None and one.verdict.evidence:
-            yield f"              {visible(one.verdict.evidence)}"
+            yield f"{' ' * _INDENT}{visible(one.verdict.evidence)}"
     for tampered in snapshot.tampering:
         yield f"TAMPERED      {visible(tampered.words)}"
     for report in snapshot.raised:
@@ -193,8 +212,10 @@ def _next_step(snapshot: "FixSnapshot") -> str:
         return f"Applied to {files}. Nothing was committed."
     if not snapshot.wanted:
         return "The patch has nothing to apply."
-    read = "" if not snapshot.is_suspicious else " Read it first: it weakens or breaks something."
-    return f"Apply it with `xreview-tui fix --apply {snapshot.id[:8]}`.{read}"
+    command = f"xreview-tui fix --apply {snapshot.id[:8]}"
+    if snapshot.is_suspicious:
+        return f"Read it first: it weakens or breaks something. `{command} --force` applies it."
+    return f"Apply it with `{command}`."
 
 
 def _outcome(one: "FixedFinding") -> FixOutcome:
@@ -282,7 +303,8 @@ def _list(arguments: argparse.Namespace) -> int:
 
 def _row(one: "ShelvedFix") -> tuple[str, ...]:
     state = "running" if one.is_running else "to apply" if one.has_unapplied_patch else "over"
-    return one.id[:8], local_moment(one.started), one.fixer, state, one.title, one.repository
+    where = one.repository.removesuffix("/.git")
+    return one.id[:8], local_moment(one.started), one.fixer, state, one.title, where
 
 
 def _apply(arguments: argparse.Namespace) -> int:
@@ -322,7 +344,11 @@ def _repository(arguments: argparse.Namespace) -> "Repository | None":
     return find_repository(folder) if repository_file(folder, os.environ) is not None else None
 
 
-_COLUMNS = tuple(map(Column, ("FIX", "STARTED", "BY", "STATE", "TITLE", "REPOSITORY")))
+_COLUMNS = (
+    *map(Column, ("FIX", "STARTED", "BY", "STATE")),
+    Column("TITLE", is_flexible=True),
+    Column("REPOSITORY"),
+)
 _ACTIONS = {
     "fix": _fix,
     "dry_run": _dry_run,

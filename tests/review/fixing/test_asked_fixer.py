@@ -251,10 +251,11 @@ class WritingAgent(ScriptedModel):
 
 async def test_an_agent_is_asked_once_and_only_its_result_is_read(tree):
     steps = [Doing("running make test"), Doing("running make test"), TextDelta("I fixed it. ")]
-    end = Finished(Stop.OK, "opus", answer=said(("a.py", "raise", "evil")))
+    refused = ("running make test",)
+    end = Finished(Stop.OK, "opus", answer=said(("a.py", "raise", "evil")), refused=refused)
     model = WritingAgent(tree, [*steps, Tokens(5, output=5, cost=0.4), end])
     *before, reply = await signals(fixer(model), tree)
-    assert reply == FixerReply(reply.results)
+    assert reply == FixerReply(reply.results, refused=refused)
     assert reply.results[0].explanation == "It raises."
     assert before[1:] == [Doing("running make test"), Usage(5, 5, 0.4)]
     assert files_in(tree) == {"a.py": CODE.replace("pass", "raise")}

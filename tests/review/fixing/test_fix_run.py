@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
@@ -187,3 +188,19 @@ async def test_an_error_of_the_fixer_ends_it(tmp_path):
     last = await made.fixing.reopen("fix1")
     assert last.is_over
     assert (last.folder / "a.py").exists()
+
+
+async def test_what_an_agent_was_not_permitted_is_said_once(tmp_path):
+    refused = ("running make test", "running make test", "running curl evil.example")
+    made = fixed(tmp_path, ONE, replace(results(), refused=refused))
+    last = await made.run()
+    (notice,) = last.notices
+    assert notice == ("claude-code wasn't permitted: running make test; running curl evil.example.")
+
+
+async def test_an_ignored_file_that_a_fixer_makes_is_gone_for_the_checks(tmp_path):
+    made = fixed(tmp_path, ONE, replaced("", "os._exit(0)\n", "conftest.py"), results())
+    made.project.write(".gitignore", "conftest.py\n")
+    last = await made.run()
+    assert not (last.folder / "conftest.py").exists()
+    assert [one.path for one in last.files] == ["a.py"]

@@ -113,7 +113,7 @@ async def test_the_dialog_tells_what_will_happen_and_enter_starts_the_default(st
         assert "▸ claude-code (agent: anthropic claude-opus-5)  default  wrote this code" in said
         assert "not logged in: run `codex login`" in said
         assert "$2.00 and 20 minutes" in said
-        assert "none: nothing shows that the rest still works" in said
+        assert "none: nothing shows that the rest works" in said
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, FixScreen))
         await until(pilot, lambda: fixing.runs)

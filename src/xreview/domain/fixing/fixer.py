@@ -67,10 +67,15 @@ class FixerResult:
 
 @dataclass(frozen=True, slots=True)
 class FixerReply:
-    """A fixer's whole answer; `trouble` says why it is absent, malformed or partial."""
+    """A fixer's whole answer.
+
+    `trouble` says why it is absent, malformed or partial; `refused` is what an agent wasn't
+    permitted to do, raw: `running make test`.
+    """
 
     results: tuple[FixerResult, ...] = ()
     trouble: str = ""
+    refused: tuple[str, ...] = ()
 
     def about(self, fingerprints: tuple[str, ...]) -> FixerResult | None:
         """What it says about the finding with these fingerprints, if anything."""

@@ -27,6 +27,7 @@ from xreview.repo.disposable.own_git import (
     own_repository,
     with_variables,
     write_git_folder,
+    write_throwaway,
 )
 from xreview.repo.disposable.state_file import read_state, state_texts, write_state
 from xreview.repo.disposable.taking import TreePatch, take_patch
@@ -151,6 +152,36 @@ class DisposableTree:
             own = with_variables(self.repository, GIT_INDEX_FILE=str(index))
             own.start("read-tree", tree).finish().checked()
             own.start("checkout-index", "-f", "-z", "--stdin", input=wanted).finish().checked()
+
+    def ignored(self) -> Mapping[str, tuple[int, ...]]:
+        """The ignored files that are there, such as caches, each with its identity and times."""
+        self._refresh()
+        every = self.repository.start("ls-files", "-z", "--others").finish().checked()
+        listed = set(self._listed("--others"))
+        paths = [os.fsdecode(path) for path in every.split(b"\0") if path]
+        unlisted = [one for one in paths if one not in listed and self._why_left_out(one) is None]
+        found = ((path, look(self.top, path)) for path in unlisted)
+        return {
+            path: (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+            for path, status in found
+            if status is not None
+        }
+
+    def drop_unseen(self, known: Mapping[str, tuple[int, ...]]) -> None:
+        """Undo what a fixer did beside the patch, so that it can't decide how the checks end.
+
+        Deletes the ignored files that are new or changed since `ignored` returned `known`, and
+        makes the throw-away repository anew. Raises ChangeError.
+        """
+        self._delete([path for path, now in self.ignored().items() if known.get(path) != now])
+        try:
+            if look(self.top, ".git") is not None:
+                remove_all(self.top, ".git")
+        except OSError as error:
+            raise ChangeError(
+                f"{self.top / '.git'} can't be removed: {error.strerror}.", "Discard this fix."
+            ) from error
+        write_throwaway(self._users, self.repository, self.base)
 
     def read(self, path: str, limit: int = BIG_FILE_BYTES) -> bytes | None:
         """The content of a file now; None for no file, a link or more than `limit` bytes.

@@ -38,11 +38,15 @@ _CUT_OFF = "the answer was cut off at the maximum length"
 
 @dataclass(frozen=True, slots=True)
 class DialogueEnded:
-    """The end of a dialogue: the last answer, possibly "", and why it isn't a whole one."""
+    """The end of a dialogue: the last answer, possibly "", and why it isn't a whole one.
+
+    `refused` is what an agent wasn't permitted to do, raw.
+    """
 
     ending: Ending
     text: str = ""
     why: str = ""
+    refused: tuple[str, ...] = ()
 
 
 DialogueSignal = Doing | Waiting | TurnUsage | DialogueEnded
@@ -163,7 +167,9 @@ class Dialogue:
             self._go_on(Exchange(finished.echo, text=question))
             if self._fits():
                 return None
-        return DialogueEnded(Ending.ANSWERED, answer.text)
+        if finished.stop is Stop.UNREAD:
+            return DialogueEnded(Ending.UNREAD, answer.text, finished.detail, finished.refused)
+        return DialogueEnded(Ending.ANSWERED, answer.text, refused=finished.refused)
 
     def _go_on(self, exchange: Exchange) -> None:
         self._request = replace(self._request, exchanges=(*self._request.exchanges, exchange))

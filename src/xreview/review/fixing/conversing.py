@@ -72,9 +72,11 @@ class FixConversation:
         if self._is_agent:
             ended = await self._ended(answerer, request, _no_repair)
             if not ended.text:
-                return FixerReply(trouble=_sentence(ended.why) or "It gave no answer.")
+                why = _sentence(ended.why) or "It gave no answer."
+                return FixerReply(trouble=why, refused=ended.refused)
             said = read_reply(ended.text, self._order.accepted)
-            return replace(said, trouble=_joined(_sentence(ended.why), said.trouble))
+            trouble = _joined(_sentence(ended.why), said.trouble)
+            return replace(said, trouble=trouble, refused=ended.refused)
         ended = await self._ended(answerer, request, self._repair)
         if ended.ending is not Ending.ANSWERED:
             # Edits that were cut off, or not repaired for want of money, aren't half made.

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -25,6 +25,7 @@ from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.place import FixCrew, FixPlace
 from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage, checks_tally
 
+MOST_REFUSALS = 5
 STOPPED = "the fix was stopped"
 MOVED = (
     "While the fix ran, HEAD, the index or a file of your checkout changed. "
@@ -102,6 +103,7 @@ class FixRun:
     async def _fix(self, fixer: Fixer) -> AsyncGenerator[FixerReply | None, None]:
         self._show(stage=FixStage.FIXING, doing="")
         yield None
+        known = await asyncio.to_thread(self.tree.ignored)
         if fixer.identity.kind is FixerKind.AGENT:
             await asyncio.to_thread(self.tree.hide, self._place.is_hidden)
         try:
@@ -110,7 +112,12 @@ class FixRun:
                     self._follow(one, None)
                     yield one if isinstance(one, FixerReply) else None
         finally:
-            await asyncio.shield(asyncio.to_thread(self.tree.restore))
+            await asyncio.shield(asyncio.to_thread(self._put_back, known))
+
+    def _put_back(self, known: Mapping[str, tuple[int, ...]]) -> None:
+        """Put back what was hidden, and remove what no patch would show. Blocks."""
+        self.tree.restore()
+        self.tree.drop_unseen(known)
 
     async def _judge(self, reply: FixerReply) -> AsyncGenerator[None, None]:
         patch = await self._take_patch(reply)
@@ -146,7 +153,11 @@ class FixRun:
             ),
             outside=tuple(part for part in all_parts(patch.files) if part not in matched),
             refused=patch.refused,
-            notices=(*self.snapshot.notices, *(() if after == self._state else (MOVED,))),
+            notices=(
+                *self.snapshot.notices,
+                *(_refusal_notices(self.snapshot.fixer.name, reply.refused)),
+                *(() if after == self._state else (MOVED,)),
+            ),
         )
         return patch
 
@@ -221,6 +232,14 @@ class FixRun:
     def _show(self, **changed: Any) -> None:
         seconds = time.monotonic() - self._began
         self.snapshot = replace(self.snapshot, seconds=seconds, **changed)
+
+
+def _refusal_notices(fixer: str, refused: Sequence[str]) -> list[str]:
+    """What a fixer wasn't permitted to do, once each; such a check may be why it went wrong."""
+    told = list(dict.fromkeys(refused))
+    more = f", and {len(told) - MOST_REFUSALS} more" if len(told) > MOST_REFUSALS else ""
+    named = "; ".join(told[:MOST_REFUSALS])
+    return [f"{fixer} wasn't permitted: {named}{more}."] if told else []
 
 
 def _sum(one: float | None, other: float | None) -> float | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,6 +17,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.fixing.fixer import FixerIdentity, FixerKind
 from xreview.domain.text import count_of, visible, visible_block
 from xreview.tui.dialogs.dialog import Dialog, PageScreen, framed
+from xreview.tui.widgets.fixing.cutting import cut_to, named_and_placed
 from xreview.tui.widgets.text_pane import TextPart
 
 if TYPE_CHECKING:
@@ -26,9 +28,14 @@ NOBODY = (
     "Nobody here can fix these findings. Install and log in to a coding agent, or set the key of a "
     "model. Press Esc, then Y to copy the findings as a prompt."
 )
-NO_CHECKS = "none: nothing shows that the rest still works. Set fix.check in your configuration."
+NO_CHECKS = "none: nothing shows that the rest works (fix.check)"
 NOTHING_SENT = "Nothing is sent: the suggested replacements are applied as they are."
 _MOST_FINDINGS = 6
+_FEWEST_FINDINGS = 3
+_LOW = 36
+"""Rows of a screen in which fewer findings are named, so that the fixers are seen."""
+_WIDTH = 92
+_FRAME = 4
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class FixDialog(Dialog):
     """Asks for a fixer. The fixers arrive after it is shown (`show_fixers`)."""
 
     DEFAULT_CSS = """
-    FixDialog > Vertical { width: 92; overflow-y: auto; }
+    FixDialog > Vertical { width: 92; overflow-y: auto; scrollbar-size-vertical: 1; }
     FixDialog Static { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -89,9 +96,13 @@ class FixDialog(Dialog):
         """Draw it."""
         self._draw()
 
+    def on_resize(self) -> None:
+        """Draw it for the new size."""
+        self._draw()
+
     def show_fixers(self, fixers: Sequence["FixerChoice"]) -> None:
         """Show who can fix; the default one is marked."""
-        self._fixers = fixers
+        fixers = self._fixers = sorted(fixers, key=lambda one: bool(one.why_not))
         usable = [index for index, one in enumerate(fixers) if not one.why_not]
         default = [index for index in usable if fixers[index].is_default]
         self._marked = next(iter([*default, *usable]), 0)
@@ -158,16 +169,44 @@ class FixDialog(Dialog):
         settings = self._plan.settings
         checks = "\n           ".join(map(visible, settings.check)) or NO_CHECKS
         parts: list[TextPart | Content] = [
-            *_findings_parts(self._plan, self._findings, takes_selected=self._takes_selected),
+            *_which_parts(self._plan, self._findings, takes_selected=self._takes_selected),
+            *self._finding_rows(),
+            ("Checks     ", "bold"),
+            (f"{checks}\n", "" if settings.check else "$text-warning"),
+            ("At most    ", "bold"),
+            f"{self._most}\n",
             ("\nFixer\n", "bold"),
             *self._fixer_rows(),
-            ("\nChecks     ", "bold"),
-            (checks, "" if settings.check else "$text-warning"),
-            ("\nAt most    ", "bold"),
-            f"${settings.budget:.2f} and {count_of(settings.minutes, 'minute')}\n",
-            ("Your files stay unchanged until you apply the patch.", "$text-muted"),
+            ("\nYour files stay unchanged until you apply the patch.", "$text-muted"),
         ]
         self._body.update(Content.assemble(*parts))
+
+    @property
+    def _room(self) -> int:
+        """The columns of a line: what `max-width` leaves, without frame and scroll bar."""
+        return min(_WIDTH, self.app.size.width * 96 // 100) - _FRAME - 1
+
+    @property
+    def _most(self) -> str:
+        settings = self._plan.settings
+        if _is_mechanical(self._chosen):
+            return "no cost"
+        return f"${settings.budget:.2f} and {count_of(settings.minutes, 'minute')}"
+
+    def _finding_rows(self) -> list[TextPart]:
+        findings = self._findings
+        most = _MOST_FINDINGS if self.app.size.height >= _LOW else _FEWEST_FINDINGS
+        parts: list[TextPart] = []
+        for one in findings[:most]:
+            severity = one.severity.word
+            place = visible(f"{one.anchor.path}:{one.anchor.start_line}")
+            head = f"  {severity:<8} "
+            title, place = named_and_placed(visible(one.lead.title), place, self._room - len(head))
+            parts += [(head, f"bold $severity-{severity}"), title]
+            parts.append((f"  {place}\n", "$text-muted"))
+        if (rest := len(findings) - most) > 0:
+            parts.append((f"  and {rest} more\n", "$text-muted"))
+        return parts
 
     def _fixer_rows(self) -> list[Content]:
         if self._fixers is None:
@@ -178,11 +217,14 @@ class FixDialog(Dialog):
             rows = []
         for index, one in enumerate(self._fixers):
             is_marked = index == self._marked and not one.why_not
-            about = visible(one.why_not or one.about)
+            default = "  default" if one.is_default else ""
+            label = cut_to(visible(one.identity.label), self._room - len(default) - 2)
+            left = self._room - len(default) - cell_len(label) - 4
+            about = cut_to(visible(one.why_not or one.about), left)
             row = Content.assemble(
                 "▸ " if is_marked else "  ",
-                (visible(one.identity.label), "bold" if is_marked else ""),
-                ("  default" if one.is_default else "", "$text-accent"),
+                (label, "bold" if is_marked else ""),
+                (default, "$text-accent"),
                 (f"  {about}" if about else "", "$text-warning" if one.why_not else "$text-muted"),
                 "\n",
             )
@@ -195,7 +237,7 @@ def _is_mechanical(choice: "FixerChoice | None") -> bool:
     return choice is not None and choice.identity.kind is FixerKind.MECHANICAL
 
 
-def _findings_parts(
+def _which_parts(
     plan: FixPlan, findings: Sequence[Finding], *, takes_selected: bool
 ) -> list[TextPart]:
     chosen = plan.selected if takes_selected else plan.accepted
@@ -210,12 +252,4 @@ def _findings_parts(
     if len(findings) < len(chosen):
         had = f"{len(findings)} of {len(chosen)} have a replacement; the others stay as they are\n"
         parts.append((f"  {had}", "$text-warning"))
-    for one in findings[:_MOST_FINDINGS]:
-        severity = one.severity.word
-        parts.append((f"  {severity:<8} ", f"bold $severity-{severity}"))
-        parts.append(visible(one.lead.title))
-        place = visible(f"{one.anchor.path}:{one.anchor.start_line}")
-        parts.append((f"  {place}\n", "$text-muted"))
-    if rest := len(findings) - _MOST_FINDINGS:
-        parts.append((f"  and {rest} more\n" if rest > 0 else "", "$text-muted"))
     return parts

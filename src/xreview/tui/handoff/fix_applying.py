@@ -63,6 +63,7 @@ class FixApplying:
 
     def _tell(self, done: "Applied", *, with_conflicts: bool) -> None:
         undo = self.desk.key("decision.undo")
+        self.desk.app.clear_notifications()  # what was said of an earlier step no longer holds
         if done.paths:
             merged = f" Merged with your changes: {_listed(done.merged)}." if done.merged else ""
             files = count_of(len(done.paths), "file")

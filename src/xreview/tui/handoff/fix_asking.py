@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COPY_INSTEAD = "Press {copy} to copy the accepted findings as a prompt for an agent."
 PATCH_ONLY = "This change is a patch, not your files, so that a fix can't be applied. "
 NO_CHECKOUT = "This change isn't from a checkout on this machine, so that nothing can be fixed. "
+ANSWER_FIRST = "The models are chosen after you answer a question. Press {question} to answer it."
 NOTHING_ACCEPTED = "Nothing is accepted yet. Press {accept} on a finding to accept it."
 
 
@@ -54,7 +55,10 @@ async def ask_fix(desk: FixDesk, on_started: "Callable[[], Awaitable[None]]") ->
     try:
         fixing = desk.fixing()
     except XReviewError as error:
-        app.show_trouble(error)
+        if app.questions.titles:
+            desk.say(ANSWER_FIRST.format(question=desk.key("question.open")), is_warning=True)
+        else:
+            app.show_trouble(error)
         return
 
     def start(findings: Sequence[Finding], fixer: FixerIdentity) -> None:

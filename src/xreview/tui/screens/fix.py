@@ -15,7 +15,7 @@ from xreview.tui.handoff.fixing import FixDesk, desk_of
 from xreview.tui.keys import fix_screen_keys
 from xreview.tui.messages import ActionRequested
 from xreview.tui.screens.fix_panes import METHODS, FixPanes
-from xreview.tui.widgets.fixing.state import first_part
+from xreview.tui.widgets.fixing.state import ShownFix, first_part
 from xreview.tui.widgets.fixing.working import working_fix_actions
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.5
 
+SAME_AGAIN = "Suggestions are the same again. Press {new} to hand over what is left to a fixer."
 LAST_ROUND = "A fix has two rounds at most. Press {new} to hand over what is left as a new fix."
 OTHER_UNDO = "The last thing to undo isn't part of this fix. Press {leave}, then {undo} to undo it."
 
@@ -177,11 +178,7 @@ class FixScreen(FixPanes):
         """Ask for a note, and start the second round."""
         fix = self._desk.fix
         if fix is None or not fix.can_go_again:
-            is_last = fix is not None and fix.snapshot.is_round_two
-            told = LAST_ROUND.format(new=self._desk.key("fix.new")) if is_last else (
-                "The fix is still running." if self._desk.is_running else "Everything is fixed."
-            )  # fmt: skip
-            self._desk.say(told)
+            self._desk.say(self._why_not_again(fix))
             return
         findings = [one.finding for one in fix.unfixed]
 
@@ -190,6 +187,14 @@ class FixScreen(FixPanes):
             self._desk.start(findings, earlier.fixer, note.strip(), earlier.id)
 
         await self.app.push_screen(PromptScreen("Again: what should the fixer know?", start))
+
+    def _why_not_again(self, fix: ShownFix | None) -> str:
+        new = self._desk.key("fix.new")
+        if fix is None or fix.is_running:
+            return "The fix is still running."
+        if not fix.unfixed:
+            return "Everything is fixed."
+        return (SAME_AGAIN if fix.is_mechanical else LAST_ROUND).format(new=new)
 
     async def action_fix_others(self) -> None:
         """Ask for another fix, of what is accepted now."""

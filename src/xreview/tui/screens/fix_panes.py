@@ -124,7 +124,8 @@ class FixPanes(Screen[None]):
         self._show_row(message.row)
         part = first_part(message.row.parts) if message.row else None
         if part is not None and self._fix is not None:
-            anchor = self._fix.patch.anchor(part)
+            finding, patch = message.row and message.row.finding, self._fix.patch
+            anchor = patch.lines_of(part, finding.anchor) if finding else patch.anchor(part)
             if anchor is None:
                 self.code.go_to_path(part.path)
             else:

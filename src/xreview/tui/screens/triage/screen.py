@@ -33,6 +33,7 @@ class TriageScreen(ChangingScreen):
     """The main screen."""
 
     editor = ""
+    _told_decided = ""
     why_no_arbiter: Callable[[Sequence[Finding]], str] | None = None
     """Says why no third vendor's model can be asked about findings; "" if one can."""
 
@@ -233,12 +234,16 @@ class TriageScreen(ChangingScreen):
         if found is None and (found := self.arrangement.unfold_open(snapshot)) is not None:
             self.refresh_list()
         if found is not None:
+            self._told_decided = ""
             self.findings.go_to(found)
         elif not snapshot.is_running:
             left = len(snapshot.open_findings)
             hidden = f" The filter hides {count_of(left, 'open one')}." if left else ""
             fix = "X to have the accepted fixed, " if accepted_findings(snapshot) else ""
-            self.app.notify(
+            told = (
                 f"All findings here are decided.{hidden} Press {fix}E to export, Y to copy the "
                 "accepted."
             )
+            if told != self._told_decided:  # deciding on the last ones again says it once
+                self._told_decided = told
+                self.app.notify(told)

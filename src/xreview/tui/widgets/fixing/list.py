@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widgets import Static
 
+from xreview.tui.widgets.fixing.cutting import named_and_placed
 from xreview.tui.widgets.fixing.rows import FixHeading, FixRow, Rows
 from xreview.tui.widgets.lasting_focus import LastingFocus
 
@@ -35,6 +36,7 @@ class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fal
         self._rows: Rows = []
         self._cursor = 0
         self._first_lines: list[int] = []
+        self._drawn_width = 0
         self._body = Static("", markup=False)
         self.empty_text = ""
 
@@ -109,7 +111,7 @@ class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fal
         self.post_message(self.RowHighlighted(self.current))
 
     def _draw(self) -> None:
-        width = self.scrollable_content_region.width
+        width = self._drawn_width = self.scrollable_content_region.width
         lines: list[Content] = []
         self._first_lines = []
         for index, row in enumerate(self._rows):
@@ -125,13 +127,14 @@ class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fal
     def _row(self, index: int, row: FixRow, width: int) -> list[Content]:
         is_here = index == self._cursor
         label = f" {row.label} " if row.label else ""
+        room = max(0, width - len(label))
+        title, place = named_and_placed(row.title, row.place, room - 4)
         head = Content.assemble(
             "▸ " if is_here else "  ",
             (row.sign, row.style),
-            (f" {row.title}", "bold" if is_here else ""),
-            (f"  {row.place}" if row.place else "", "$text-muted"),
+            (f" {title}", "bold" if is_here else ""),
+            (f"  {place}" if place else "", "$text-muted"),
         )
-        room = max(0, width - len(label))
         head = head.truncate(room, ellipsis=True, pad=True) + Content.styled(
             label, "bold $text-success"
         )
@@ -145,6 +148,9 @@ class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fal
         return lines
 
     def _keep_in_view(self) -> None:
+        if self._drawn_width != self.scrollable_content_region.width:
+            self._draw()  # the scroll bar came or went
+            return
         if self._cursor >= len(self._first_lines):
             return
         line, height = self._first_lines[self._cursor], self.size.height

@@ -68,6 +68,18 @@ class PatchParts:
         hunk = next((one for index, one in enumerate(hunks) if index == (part.hunk or 0)), None)
         return None if hunk is None else _changed_lines(part.path, hunk)
 
+    def lines_of(self, part: PatchPart, finding: Anchor) -> Anchor | None:
+        """Return the lines that a finding is about where the part shows them, else its own."""
+        hunks = self._hunks(part.path)
+        hunk = next((one for index, one in enumerate(hunks) if index == (part.hunk or 0)), None)
+        if hunk is None or finding.path != part.path or finding.side is not Side.NEW:
+            return self.anchor(part)
+        end = hunk.old_start + hunk.old_count - 1  # what the fixer got is the old side of its patch
+        if not hunk.old_start <= finding.start_line <= end:
+            return self.anchor(part)
+        last = min(finding.end_line, end)
+        return Anchor(part.path, Side.OLD, finding.start_line, last, "")
+
     def _hunks(self, path: str) -> Iterable[Hunk]:
         return next((file.hunks for file in self.files if file.path == path), ())
 

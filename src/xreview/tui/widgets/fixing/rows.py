@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.check_run import CheckChange, got_worse
 from xreview.domain.fixing.outcome import FixOutcome
-from xreview.domain.text import visible
+from xreview.domain.text import count_of, visible
 from xreview.repo.disposable.applying import PatchPart
 from xreview.review.fixing.snapshot import FixedFinding
 from xreview.tui.widgets.fixing.parts import Parts
@@ -88,7 +88,7 @@ def _groups(fix: ShownFix) -> Iterator[tuple[FixHeading, Iterable[FixRow]]]:
     yield _outcome(FixOutcome.STILL_THERE, fix)
     yield _outcome(FixOutcome.BLOCKED, fix)
     yield _outcome(FixOutcome.NOT_VERIFIED, fix)
-    meaning = "Off by default: apply them one by one."
+    meaning = "Not in “apply all”."
     yield FixHeading("Changes that no finding asked for", meaning, WARNING_STYLE), _outside(fix)
     heading = FixHeading("Not part of the patch", "Can't be applied.", WARNING_STYLE)
     yield heading, _refused(fix)
@@ -127,18 +127,24 @@ def _mark(one: FixedFinding) -> tuple[str, str]:
 
 def _told(one: FixedFinding, parts: Parts, fix: ShownFix) -> Iterator[str]:
     """Yield what is behind an outcome: the fixer's words are its own, not evidence."""
-    yield visible(one.finding.lead.claim)
+    lead = one.finding.lead
+    if lead.claim != lead.title:
+        yield visible(lead.claim)
     if one.result is not None:
         yield visible(f"The fixer says {one.result.status.words}: {one.result.explanation}")
         if one.result.reason:
             yield visible(f"Its reason: {one.result.reason}")
+    if others := fix.sharing(one):
+        shared = count_of(others, "other finding")
+        yield f"The same part of the patch is for {shared} too: it is applied as a whole."
     if not parts and not fix.is_running:
         yield "The patch changes nothing for this finding."
 
 
 def _part_rows(parts: Parts, fix: ShownFix, evidence: str) -> Iterator[FixRow]:
     for part in sorted(parts, key=lambda one: (one.path, one.hunk or 0)):
-        where = "" if part.hunk is None else f", hunk {part.hunk + 1}"
+        is_only = part.hunk is None or len(fix.patch.spread([PatchPart(part.path)])) == 1
+        where = "" if is_only else f", hunk {(part.hunk or 0) + 1}"
         yield FixRow(
             key=f"part:{part.path}:{part.hunk}",
             sign="+",
@@ -173,8 +179,8 @@ def _conflicts(fix: ShownFix) -> Iterator[FixRow]:
 
 
 def _tampering(fix: ShownFix) -> Iterator[FixRow]:
-    for one in fix.snapshot.tampering:
-        yield _path_row("tampering", one.path, one.words, fix)
+    for number, one in enumerate(fix.snapshot.tampering):
+        yield _path_row(f"tampering:{number}", one.path, one.words, fix)
 
 
 def _refused(fix: ShownFix) -> Iterator[FixRow]:

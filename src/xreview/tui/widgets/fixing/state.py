@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from xreview.domain.fixing.fixer import FixerKind
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.repo.disposable.applying import Applied, PatchPart
 from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage
@@ -61,7 +62,21 @@ class ShownFix:
     @property
     def can_go_again(self) -> bool:
         """Whether there is a second round: one, and only if something isn't fixed."""
-        return not self.is_running and not self.snapshot.is_round_two and bool(self.unfixed)
+        is_last = self.snapshot.is_round_two or self.is_mechanical
+        return not self.is_running and not is_last and bool(self.unfixed)
+
+    @property
+    def is_mechanical(self) -> bool:
+        """Whether it only applied suggestions: doing that again changes nothing."""
+        return self.snapshot.fixer.kind is FixerKind.MECHANICAL
+
+    def sharing(self, one: FixedFinding) -> int:
+        """Return how many other findings are in the parts of the patch for a finding."""
+        parts = self.parts_of(one)
+        found = self.snapshot.findings
+        return sum(
+            other is not one and not parts.isdisjoint(self.parts_of(other)) for other in found
+        )
 
     @property
     def unfixed(self) -> tuple[FixedFinding, ...]:

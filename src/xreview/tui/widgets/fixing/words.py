@@ -1,5 +1,6 @@
 """The sentences of a fix: its header, its place in the main header, and what an end means."""
 
+from xreview.domain.fixing.fixer import FixerKind
 from xreview.domain.text import count_of, shorten, visible
 from xreview.review.fixing.snapshot import FixSnapshot, FixStage
 from xreview.tui.widgets.fixing.state import ShownFix
@@ -16,8 +17,12 @@ def clock_words(seconds: float) -> str:
 
 def cost_words(snapshot: FixSnapshot) -> str:
     """Return what it cost so far and the cap: `$0.12 of at most $2.00`."""
+    if snapshot.fixer.kind is FixerKind.MECHANICAL:
+        return "no cost"
     spent = "cost unknown" if snapshot.cost is None else f"${snapshot.cost:.2f}"
-    return spent if snapshot.most is None else f"{spent} of at most ${snapshot.most:.2f}"
+    if snapshot.most is None:
+        return spent
+    return f"{spent}{',' if snapshot.cost is None else ' of'} at most ${snapshot.most:.2f}"
 
 
 def title_parts(fix: ShownFix, width: int) -> list[TextPart]:
