@@ -360,7 +360,7 @@ async def test_the_second_round_takes_what_is_not_fixed_with_a_note(stage, fixin
         found = judged(app, FixOutcome.FIXED, FixOutcome.STILL_THERE)
         screen = await over(app, pilot, fixing, snapshot_of(found, files=(APP,)))
         assert "fix.again" in screen._keys.works_now
-        second = judged(app, FixOutcome.FIXED)
+        second = judged(app, FixOutcome.STILL_THERE)
         fixing.script = [snapshot_of(second, id="fix-2", is_round_two=True)]
         await pilot.press("g", *"use secrets", "enter")
         await until(pilot, lambda: len(fixing.runs) == 2)

@@ -100,7 +100,7 @@ def fix_running_question() -> ConfirmationText:
         "Leave? A fix is running",
         (
             "What the fixer changed so far is kept outside of your files.",
-            "`xreview-tui fix --list` shows it, `xreview-tui fix --clean` removes it.",
+            "`xreview-tui fix --list` shows it, `xreview-tui fix --clean ID` removes it.",
         ),
         "leave",
         "stop the fixer and keep its partial patch",

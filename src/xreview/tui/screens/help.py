@@ -38,13 +38,18 @@ _NAMES = {
 }
 
 
-def help_content(key_map: KeyMap, columns: int = _NAMED_FROM) -> Content:
-    """Return every action with its keys, by group, then the marks, and the reasons."""
+def help_content(
+    key_map: KeyMap, columns: int = _NAMED_FROM, first: ActionGroup | None = None
+) -> Content:
+    """Return every action with its keys, by group, then the marks, and the reasons.
+
+    `first` is the group of the screen that asks.
+    """
     is_named = columns >= _NAMED_FROM
     parts: list[TextPart] = [_INTRODUCTION]
     labels = {id: " ".join(key_label(key) for key in keys) for id, keys in key_map.items()}
     widest = max(len(label) for label in labels.values())
-    for group in ActionGroup:
+    for group in sorted(ActionGroup, key=lambda one: one is not first):
         parts.append((f"\n{group.value}\n", "bold underline"))
         for action in ALL_ACTIONS:
             if action.group is group:
@@ -84,4 +89,7 @@ def _marks() -> Iterator[TextPart]:
 
 async def open_help(app: "XReviewApp") -> None:
     """Show the help page."""
-    await app.push_screen(PageScreen("Help", help_content(app.key_map, app.size.width)))
+    from xreview.tui.screens.fix_panes import FixPanes
+
+    first = ActionGroup.FIX if isinstance(app.screen, FixPanes) else None
+    await app.push_screen(PageScreen("Help", help_content(app.key_map, app.size.width, first)))

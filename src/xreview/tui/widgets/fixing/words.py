@@ -6,7 +6,9 @@ from xreview.review.fixing.snapshot import FixSnapshot, FixStage
 from xreview.tui.widgets.fixing.state import ShownFix
 from xreview.tui.widgets.text_pane import TextPart
 
-KEPT = "It is kept: `xreview-tui fix --list` shows it, `xreview-tui fix --clean` removes it."
+KEPT = (
+    "It is kept: `xreview-tui fix --list` shows it, --apply ID applies it, --clean ID removes it."
+)
 
 
 def clock_words(seconds: float) -> str:
