@@ -148,12 +148,12 @@ ACTIONS: tuple[Action, ...] = (
 )
 FIX_ACTIONS: tuple[Action, ...] = (
     Action("fix.apply", "apply", ("a",), "apply all", _FIX, 1),
-    Action("fix.apply-part", "apply_part", ("space", "h"), "apply this hunk or finding", _FIX, 2,
+    Action("fix.apply-part", "apply_part", ("space", "h"), "apply hunk or finding", _FIX, 2,
            short="apply this"),
     Action("fix.revert", "revert", ("u",), "undo applying", _FIX, 3),
     Action("fix.again", "again", ("g",), "again with a note…", _FIX, 4, short="again"),
     Action("fix.discard", "discard", ("D",), "discard the fix…", _FIX, 5, short="discard"),
-    Action("fix.cancel", "cancel", ("x",), "cancel, keep the partial patch", _FIX, 6,
+    Action("fix.cancel", "cancel", ("x",), "cancel, keep the patch", _FIX, 6,
            short="cancel"),
     Action("fix.shell", "shell", ("exclamation_mark",), "shell in the fix's tree", _FIX, 8,
            short="shell"),
