@@ -11,7 +11,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.fixing.check_run import CheckChange
 from xreview.domain.fixing.fixer import FixerIdentity, FixerResult
 from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
-from xreview.domain.fixing.tampering import Tampering
+from xreview.domain.fixing.tampering import Tampering, tampering_is_certain
 from xreview.domain.report import Report
 from xreview.repo.disposable.applying import PatchPart
 
@@ -90,7 +90,7 @@ class FixSnapshot:
         judged = any(
             one.verdict is not None and one.verdict.outcome in bad for one in self.findings
         )
-        return judged or bool(self.tampering)
+        return judged or tampering_is_certain(self.tampering)
 
     @property
     def is_settled(self) -> bool:
