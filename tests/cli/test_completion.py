@@ -52,6 +52,7 @@ def test_bash_completes_commands(bash: Bash) -> None:
     assert bash.complete("") == {
         "review",
         "export",
+        "fix",
         "log",
         "demo",
         "escalation",

@@ -61,7 +61,8 @@ def test_a_fix_is_told_with_its_evidence_and_whether_it_is_applied(name):
 @pytest.mark.parametrize("outcome", FixOutcome)
 def test_only_a_fixed_one_is_called_fixed(name, outcome):
     text = said(name, replace(MENDED, outcome=outcome))
-    assert f"{outcome}, not applied" in text
+    use = "" if outcome is FixOutcome.BLOCKED else ", not applied"
+    assert f"{outcome}{use}" in text
     assert ("fixed, not applied" in text) == (outcome is FixOutcome.FIXED)
 
 
@@ -127,3 +128,10 @@ def test_a_table_has_columns_for_it():
 def test_an_export_is_as_of_its_last_fix():
     late = replace(MENDED, at="2026-03-01T00:00:00.000000+00:00")
     assert altered(DOCUMENT, entries=(ExportEntry(finding(), FIX, fix=late),)).as_of == late.at
+
+
+def test_a_prompt_asks_for_nothing_that_a_fix_has_mended():
+    mended = replace(MENDED, is_applied=True, at="2025-11-22T10:00:00.000000+00:00")
+    assert "nothing to fix" in said("prompt", mended)
+    assert "nothing to fix" not in said("prompt", replace(mended, is_partial=True))
+    assert "nothing to fix" not in said("prompt", mended, carried=CarriedState.REGRESSED)

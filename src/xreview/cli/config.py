@@ -60,6 +60,7 @@ def _paths(arguments: argparse.Namespace) -> None:
 
 
 def _show(loaded: "Loaded") -> int:
+    from xreview.config.example import toml_value
     from xreview.config.schema import KEYS
 
     settings = loaded.settings
@@ -70,7 +71,7 @@ def _show(loaded: "Loaded") -> int:
         value = getattr(settings, key.name)
         if key.name == "ignore":
             value = (*settings.ignore, *settings.repository_ignore)
-        plain = json.dumps(key.kind.to_plain(value), ensure_ascii=False)
+        plain = toml_value(key.kind.to_plain(value))
         rows.append((key.name, plain, loaded.origins[key.name]))
     for action, keys in settings.keys.items():
         origin = loaded.origins[f"keys.{action}"]

@@ -80,6 +80,13 @@ class ExportEntry:
         return self.carried is CarriedState.FIXED
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether a fix of it is in the user's files and works, and nobody reported it since."""
+        if self.fix is None or self.carried is CarriedState.REGRESSED:
+            return False
+        return self.fix.is_working and self.seen_at <= self.fix.at
+
+    @property
     def moments(self) -> tuple[str, ...]:
         """The known times of what it contains (UTC, ISO 8601)."""
         came_back = (one.at for one in (*self.opinions, *self.outcomes))
@@ -247,11 +254,7 @@ class ExportDocument:
     def to_fix(self) -> tuple[ExportEntry, ...]:
         """The accepted findings whose problem is still there, as far as is known."""
         accepted = self.by_standing[Standing.ACCEPTED]
-        return tuple(
-            entry
-            for entry in accepted
-            if not entry.is_gone and not (entry.fix is not None and entry.fix.is_working)
-        )
+        return tuple(one for one in accepted if not (one.is_gone or one.is_fixed))
 
 
 def in_reading_order(entries: Iterable[ExportEntry]) -> tuple[ExportEntry, ...]:
