@@ -93,7 +93,7 @@ def test_the_json_of_a_fix(fixes: Fixes) -> None:
 def test_what_would_be_sent_is_printed_and_not_sent(fixes: Fixes) -> None:
     done = fixes.fix("--dry-run")
     assert done.code == 0
-    assert "Fix the 3 problems below." in done.out
+    assert "Fix the 3 problems below, listed file by file." in done.out
     assert 'subprocess.run(f"ls {name}", shell=True)' in done.out
     assert not (fixes.program.home / "prompt").exists()
     assert fixes.fix("--list").out == "No fix is kept.\n"
