@@ -1,6 +1,6 @@
 """What a disposable tree costs beyond the fixer, against git's own worktree; and kills.
 
-    python /work/shared/tools/make_repos.py DIR w1 w3 --worktree
+    python ../shared/tools/make_repos.py DIR w1 w3 --worktree
     python bench/fix_overhead.py DIR [--names w1,w3-wt] [--runs 5] [--changes 20] [--aim 3]
     python bench/fix_overhead.py DIR --names w1-wt --kills 200 [--seed 1]
 

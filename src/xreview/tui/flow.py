@@ -288,7 +288,17 @@ class Flow:
         if self._contents is not None:
             self._contents.close()
         if self._review is not None:
+            await self._close_fixing(self._review)
             await self._review.close()
+
+    async def _close_fixing(self, review: "RunningReview") -> None:
+        """Remove what no fix needs any more; a tree that can't be removed stays listed."""
+        if self._fixing is None:
+            return
+        try:
+            await self._fixing.close()
+        except XReviewError as error:
+            review.session.notice(str(error))
 
 
 def _too_early() -> ReviewerError:

@@ -90,6 +90,10 @@ class ScriptedCrew:
     judged: list[tuple[FixerReply, TreePatch, tuple[CheckRun, ...]]] = field(default_factory=list)
     fails: Exception | None = None
     notices: tuple[str, ...] = ()
+    closed: int = 0
+
+    async def close(self) -> None:
+        self.closed += 1
 
     async def choices(self, entries: Sequence[ExportEntry]) -> Sequence[FixerChoice]:
         return (FixerChoice(self.making.identity, is_default=True),)

@@ -205,6 +205,7 @@ async def test_what_has_something_to_apply_is_kept_when_closing(fixed):
     last = await fixed.run()
     await fixed.fixing.close()
     (left,) = fixed.shelf.list()
+    assert fixed.crew.closed == 1
     assert (left.id, left.is_running, left.has_unapplied_patch) == (last.id, False, True)
     assert left.title == "First and 1 more"
     assert left.fixer == "claude-code"

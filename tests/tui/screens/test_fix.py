@@ -593,3 +593,19 @@ def test_only_what_is_fixed_has_its_colour():
     assert len(set(signs)) == len(FixOutcome)
     green = [one for one, (_, style) in OUTCOME_MARKS.items() if "success" in style]
     assert green == [FixOutcome.FIXED]
+
+
+async def test_closing_the_flow_closes_its_fixes_and_then_the_review(stage):
+    closed = []
+
+    class Closing:
+        async def close(self) -> None:
+            closed.append("fixing")
+            raise ChangeError("The tree can't be removed.", "Remove it yourself.")
+
+    async with accepted(stage) as (app, _):
+        app.flow._fixing = Closing()
+        session = app.flow._review.session
+        await app.flow.close()
+    assert closed == ["fixing"]
+    assert "The tree can't be removed. Remove it yourself." in session.snapshot.notices

@@ -15,6 +15,11 @@ class FixOutcome(StrEnum):
     FIXED = "fixed"
 
     @property
+    def is_suspicious(self) -> bool:
+        """Whether the patch needs a look before it is applied."""
+        return self in (FixOutcome.TAMPERED, FixOutcome.REGRESSED)
+
+    @property
     def meaning(self) -> str:
         """One sentence about the outcome."""
         return _MEANINGS[self]

@@ -50,8 +50,8 @@ class DisposableTree:
         head: the commit of the user's HEAD then; "" before the first commit.
         repository: the files as a repository of ours, for reading; `base` and patches are in it.
         notices: sentences about what differs from the user's files.
-        links: ignored entries of the user's checkout that are linked here. Whoever writes through
-            such a link changes the user's files; only the user's own settings name them.
+        links: ignored entries of the user's checkout that are linked here. A write through
+            such a link changes the user's files, so only their own settings name them.
     """
 
     def __init__(self, repository: Repository, folder: Path, state: Mapping[str, object]) -> None:

@@ -147,13 +147,11 @@ async def headless_fixes(
                     settings.link,
                     most,
                 )
-                crew = ReviewCrew(review, place.checks, most)
-                fixing = Fixing(place, crew)
+                fixing = Fixing(place, ReviewCrew(review, place.checks, most))
                 try:
                     yield HeadlessFixes(fixing, accepted, repository)
                 finally:
                     await fixing.close()
-                    await crew.close()
                     await recorder.close()
             finally:
                 await review.close()

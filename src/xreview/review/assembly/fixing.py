@@ -39,7 +39,7 @@ FIXES = "fixes"
 
 
 class ReviewCrew:
-    """Who takes part in the fixes of a review (`review.fixing.place.FixCrew`). Close it."""
+    """Who takes part in the fixes of a review (`review.fixing.place.FixCrew`)."""
 
     def __init__(self, review: RunningReview, checks: Sequence[str], most: float) -> None:
         self._review = review

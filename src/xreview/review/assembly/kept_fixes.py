@@ -16,8 +16,6 @@ from xreview.review.assembly.fix_headless import FixRecorder
 from xreview.review.assembly.fixing import FIXES
 from xreview.review.fixing.kept import kept
 
-_SUSPICIOUS = (FixOutcome.TAMPERED, FixOutcome.REGRESSED)
-
 
 class KeptFixes:
     """The fixes of all repositories that the program's state folder holds."""
@@ -27,7 +25,7 @@ class KeptFixes:
         self._shelf = FixShelf(folders.state / FIXES)
 
     def list(self) -> Sequence[ShelvedFix]:
-        """Return them, the newest first."""
+        """Return them, the oldest first."""
         return self._shelf.list()
 
     def find(self, beginning: str) -> ShelvedFix:
@@ -56,7 +54,7 @@ class KeptFixes:
 
     def _apply(self, id: str, folder: Path, repository: Repository, *, is_forced: bool) -> Applied:
         fix = kept(folder)
-        bad = sorted({one.outcome for one in fix.findings if one.outcome in _SUSPICIOUS})
+        bad = sorted({one.outcome for one in fix.findings if one.outcome.is_suspicious})
         if (bad or fix.is_tampered) and not is_forced:
             said = " and ".join(bad or (FixOutcome.TAMPERED,))
             raise UsageError(f"This fix is {said}.", "Read it first; then add --force to apply it.")

@@ -125,12 +125,14 @@ class Fixing:
         return await asyncio.to_thread(self._place.shelf.list)
 
     async def close(self) -> None:
-        """Remove the trees of fixes that have nothing left to apply, and let go of the others."""
+        """Remove the trees of fixes that have nothing left to apply, and let go of the others and
+        of the crew."""
         shelf, later = self._place.shelf, {run.tree.folder: run for run in self._runs.values()}
         for id, run in self._runs.items():
             if id not in self._discarded and later[run.tree.folder] is run:
                 end = shelf.remove if run.snapshot.is_settled else shelf.release
                 await asyncio.to_thread(end, run.tree.folder.name)
+        await self._crew.close()
 
     def _order(self, findings: Sequence[Finding], note: str, earlier: str) -> FixOrder:
         before = self._runs.get(earlier)

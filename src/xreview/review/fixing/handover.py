@@ -45,8 +45,8 @@ def handover(
     Args:
         sent: the code of files, for a model that can't open them itself.
         writes_edits: whether it answers with edits, instead of changing files itself.
-        gate: removes lines that look like secrets in what is quoted. Whatever is asked passes a
-            gate, but only a text by itself tells which of its lines are secrets by their place.
+        gate: removes lines that look like secrets in what is quoted. Every request passes a
+            gate too, but which lines are secrets by their place shows only in the text alone.
     """
     words = _words()
     parts = [

@@ -40,7 +40,7 @@ from xreview.review.session.contained import contained
 
 @dataclass
 class _Heard:
-    """What was found out so far."""
+    """What is known so far."""
 
     changes: list[CheckChange] = field(default_factory=list[CheckChange])
     old_tests: list[CheckChange] = field(default_factory=list[CheckChange])

@@ -56,6 +56,10 @@ class FixCrew(Protocol):
         """Judge what came of it; the judgement comes last."""
         ...
 
+    async def close(self) -> None:
+        """Close connections and end processes."""
+        ...
+
 
 @dataclass(frozen=True)
 class FixPlace:

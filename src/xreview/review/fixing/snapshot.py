@@ -86,11 +86,9 @@ class FixSnapshot:
     @property
     def is_suspicious(self) -> bool:
         """Whether it weakens tests or breaks something, so that applying it needs a look first."""
-        bad = (FixOutcome.TAMPERED, FixOutcome.REGRESSED)
-        judged = any(
-            one.verdict is not None and one.verdict.outcome in bad for one in self.findings
-        )
-        return judged or tampering_is_certain(self.tampering)
+        judged = (one.verdict.outcome for one in self.findings if one.verdict)
+        is_bad = any(outcome.is_suspicious for outcome in judged)
+        return is_bad or tampering_is_certain(self.tampering)
 
     @property
     def is_settled(self) -> bool:

@@ -113,7 +113,7 @@ def worries_question(worries: tuple[str, ...]) -> ConfirmationText:
     """Ask whether to apply a patch that does harm, as far as is known."""
     return ConfirmationText(
         "Apply it anyway?",
-        (*worries, "The list says where. Undo takes it back while nothing else changed."),
+        (*worries, "The list says where. You can undo it while nothing else changes."),
         "apply",
         "I have read it",
         "don't",

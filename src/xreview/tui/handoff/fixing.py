@@ -111,7 +111,7 @@ class FixDesk:
             self.show_review()
 
     async def _end(self, why: str) -> None:
-        """Show what there is of a fix that didn't end by itself, and say that it is over."""
+        """Show what there is of a fix that was cut short, and say that it is over."""
         fix = self.fix
         if fix is not None and fix.is_running:
             snapshot = replace(fix.snapshot, stage=FixStage.OVER, doing="", seconds=self.seconds)

@@ -80,7 +80,7 @@ def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
             # The whole group: if `git xreview` or a script started us and kept running, the shell
             # would not notice that it has the terminal back.
             os.killpg(os.getpgrp(), signal.SIGSTOP)
-            # Whoever continued us alone left our git processes stopped.
+            # A SIGCONT to this process alone leaves our git processes stopped.
             os.killpg(os.getpgrp(), signal.SIGCONT)
 
         def _sigcont_application(self, *_: int | FrameType | None) -> None:
