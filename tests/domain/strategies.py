@@ -12,11 +12,14 @@ from xreview.domain.events import event as events
 from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.events.escalation_events import Favour
 from xreview.domain.events.person_events import FoundIn
+from xreview.domain.events.pull_events import SeenThread
 from xreview.domain.events.upkeep_events import ChainHead
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.fixing.fixer import FixerIdentity, FixerKind, FixerStatus
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.identity.anchor import Anchor, Context
+from xreview.domain.pull.discussion import ReviewVerdict, ThreadState
+from xreview.domain.pull.posting import PostPlacement
 from xreview.domain.report import (
     Category,
     Confidence,
@@ -121,7 +124,9 @@ reports = st.builds(
     suggestion=st.none() | suggestions,
     request=st.none() | requests,
     settle=texts,
+    source=st.just("") | names,
 )
+seen_threads = st.builds(SeenThread, names, texts, names, st.sampled_from(ThreadState))
 decisions = st.sampled_from(
     [Decision(verdict, reason) for verdict in Verdict for reason in REASONS[verdict]]
 )
@@ -335,6 +340,30 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
     ),
     events.FixReverted: st.builds(events.FixReverted, names, names),
     events.FixDiscarded: st.builds(events.FixDiscarded, names),
+    events.PullOpened: st.builds(events.PullOpened, names, texts, names, names, names),
+    events.ThreadsSeen: st.builds(
+        events.ThreadsSeen, names, st.lists(seen_threads, max_size=2).map(tuple)
+    ),
+    events.ReviewBegun: st.builds(events.ReviewBegun, names, names, names, texts, names),
+    events.CommentPosted: st.builds(
+        events.CommentPosted,
+        names,
+        names,
+        names,
+        subjects,
+        st.sampled_from(PostPlacement),
+        texts,
+        texts,
+    ),
+    events.ReviewSubmitted: st.builds(
+        events.ReviewSubmitted, names, names, names, texts, st.sampled_from(ReviewVerdict)
+    ),
+    events.ReviewDiscarded: st.builds(events.ReviewDiscarded, names, names, names),
+    events.ReplyPosted: st.builds(events.ReplyPosted, names, names, names, subjects, names, texts),
+    events.ThreadResolved: st.builds(
+        events.ThreadResolved, names, names, names, subjects, st.booleans()
+    ),
+    events.CommentDeleted: st.builds(events.CommentDeleted, names, names, names),
 }
 payloads = st.one_of(*by_kind.values())
 findings = st.builds(

@@ -124,7 +124,7 @@ class ScriptedFixing:
         written = tuple(path for path in paths if path not in conflicts)
         if self.session is not None:
             action = f"action-{len(self.calls)}"
-            await self.session.write_fix(FixApplied(action, id, (), written, is_whole=True))
+            await self.session.write_local(FixApplied(action, id, (), written, is_whole=True))
         return Applied(f"action-{len(self.calls)}", written, (), conflicts)
 
     async def revert(self, applied: FixApplied) -> None:
@@ -132,7 +132,7 @@ class ScriptedFixing:
         if self.fails is not None:
             raise self.fails
         if self.session is not None:
-            await self.session.write_fix(FixReverted(applied.action, applied.fix))
+            await self.session.write_local(FixReverted(applied.action, applied.fix))
 
     async def discard(self, id: str) -> None:
         self.calls.append(("discard", id))

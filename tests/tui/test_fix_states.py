@@ -30,12 +30,12 @@ def fixed(*outcomes: FixOutcome):
         findings = session.snapshot.findings
         await session.decide(findings, Decision(Verdict.ACCEPT, Reason.FIX))
         names = tuple(one.fingerprints for one in findings)
-        await session.write_fix(FixStarted("x1", CLAUDE, "t" * 40, names))
+        await session.write_local(FixStarted("x1", CLAUDE, "t" * 40, names))
         for number, (subjects, outcome) in enumerate(zip(names, outcomes, strict=False)):
-            await session.write_fix(FixJudged("x1", subjects, outcome, "evidence in a line"))
+            await session.write_local(FixJudged("x1", subjects, outcome, "evidence in a line"))
             if outcome is FixOutcome.FIXED:
                 applied = FixApplied(f"a{number}", "x1", subjects, ("cart.py",), True)
-                await session.write_fix(applied)
+                await session.write_local(applied)
         app.triage.show_snapshot(session.snapshot)
         await until(pilot, lambda: app.triage.code.is_settled)
         await pilot.pause(0.1)

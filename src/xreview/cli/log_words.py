@@ -7,6 +7,8 @@ from xreview.domain.events.event import (
     AuthorAttributed,
     AuthorForgotten,
     ChangeCollected,
+    CommentDeleted,
+    CommentPosted,
     ConventionRemoved,
     ConventionWritten,
     CoverageReceived,
@@ -36,11 +38,18 @@ from xreview.domain.events.event import (
     ProblemMissed,
     ProposalReceived,
     ProposalTaken,
+    PullOpened,
+    ReplyPosted,
     ReportReceived,
+    ReviewBegun,
+    ReviewDiscarded,
     ReviewersJoined,
+    ReviewSubmitted,
     SessionOpened,
     SessionsPruned,
     StanceTaken,
+    ThreadResolved,
+    ThreadsSeen,
     UsageReceived,
 )
 from xreview.domain.identity.anchor import short_form
@@ -148,6 +157,27 @@ class Telling:
                 return f"undid: {self._actions.get(action, action)}"
             case FixDiscarded():
                 return "discarded the fix"
+            case PullOpened():
+                return f"pull request of {payload.author}: {payload.title} ({payload.url})"
+            case ThreadsSeen(_, threads):
+                return f"read {count_of(len(threads), 'thread')} of the pull request"
+            case ReviewBegun(_, account):
+                return f"began a pending review as {account}: {payload.link or payload.url}"
+            case CommentPosted(_, _, _, subjects):
+                where = payload.link or "in the text of the review"
+                return f"posted {self._named(subjects)}: {where}"
+            case ReviewSubmitted(_, account):
+                link = payload.link or payload.url
+                return f"submitted the review as {account} ({payload.verdict}): {link}"
+            case ReviewDiscarded(_, account):
+                return f"discarded the pending review of {account}"
+            case ReplyPosted(_, account):
+                return f"replied as {account} about {self._named(payload.subjects)}: {payload.link}"
+            case ThreadResolved(_, account):
+                how = "resolved" if payload.is_resolved else "reopened"
+                return f"{how} a thread as {account}: {self._named(payload.subjects)}"
+            case CommentDeleted(_, _, comment):
+                return f"deleted the comment {comment}"
             case FileViewed(path):
                 return f"viewed {path}"
             case FileUnviewed(path):

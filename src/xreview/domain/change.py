@@ -25,6 +25,7 @@ class ChangeKind(StrEnum):
     RANGE = "range"
     BRANCH = "branch"
     PATCH = "patch"
+    PULL = "pull"
 
 
 class Side(StrEnum):
@@ -247,6 +248,7 @@ class ChangeSource:
         base: the full object id of the old side; None for the empty tree, or unknown for a patch.
         head: the full object id of the new side; None for files on disk (worktree) or the index.
         notices: sentences for the user: merge in progress, shallow clone, …
+        pull: the URL of a pull request's page; "" for other kinds.
     """
 
     kind: ChangeKind
@@ -255,6 +257,7 @@ class ChangeSource:
     base: str | None = None
     head: str | None = None
     notices: tuple[str, ...] = ()
+    pull: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@
     │   └── ConfigError          an error in a configuration file, with its place
     ├── ChangeError              the change can't be read                   exit 2
     ├── ReviewerError            a reviewer failed or isn't available       exit 3
+    ├── ForgeError               a forge refused, or can't be reached       exit 3
     ├── JournalError             the journal can't be read or written       exit 3
     └── InterruptionError        Ctrl+C or SIGTERM before there's a result  exit 130
 

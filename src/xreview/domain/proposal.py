@@ -23,6 +23,7 @@ from xreview.domain.events.payload import (
     FindingEvent,
     FixEvent,
     PersonEvent,
+    PullEvent,
     SessionEvent,
     TriageEvent,
     UpkeepEvent,
@@ -92,6 +93,7 @@ def proposals_in(events: Iterable[Event]) -> tuple[Proposal, ...]:
             case (
                 SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
                 | ConventionEvent() | AuthorEvent() | UpkeepEvent() | PersonEvent() | FixEvent()
+                | PullEvent()
             ):  # fmt: skip
                 pass
     undone = undone_in(known)

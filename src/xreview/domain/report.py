@@ -1,8 +1,9 @@
 """One reviewer's statement of one problem."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+from xreview.domain.events.codec import UNLESS_EMPTY
 from xreview.domain.identity.anchor import Anchor
 
 
@@ -134,6 +135,7 @@ class Report:
         title: one line. claim: what is wrong. scenario: how it fails, concretely.
         anchored: False if the quote wasn't found in the file: its place is only claimed.
         settle: what would settle a disagreement, in the reviewer's words, or "".
+        source: the id of the thread at a forge that it was read from; "" for none.
     """
 
     fingerprint: str
@@ -151,3 +153,4 @@ class Report:
     suggestion: Suggestion | None = None
     request: Request | None = None
     settle: str = ""
+    source: str = field(default="", metadata=UNLESS_EMPTY)

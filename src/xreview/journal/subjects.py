@@ -1,12 +1,16 @@
 """The table `subjects`: what each event is about, derived from `events` and outside the hash chain.
 
-A subject is a fingerprint of a finding, the file of a report, or an action that is undone. `append`
+A subject is a fingerprint of a finding, the file of a report, an action that is undone, or the URL
+of a pull request. `append`
 writes the table, since SQLite trusts no JSON function in a trigger.
 """
 
 import sqlite3
+from typing import get_args
 
 from xreview.domain.events.event import (
+    CommentDeleted,
+    CommentPosted,
     ConventionRemoved,
     ConventionWritten,
     DecisionMade,
@@ -29,8 +33,16 @@ from xreview.domain.events.event import (
     ProblemMissed,
     ProposalReceived,
     ProposalTaken,
+    PullOpened,
+    PullPayload,
+    ReplyPosted,
     ReportReceived,
+    ReviewBegun,
+    ReviewDiscarded,
+    ReviewSubmitted,
     StanceTaken,
+    ThreadResolved,
+    ThreadsSeen,
 )
 from xreview.domain.events.payload import AuthorEvent, SessionEvent, UpkeepEvent
 from xreview.journal.rows import canonical
@@ -51,8 +63,12 @@ _LISTING = (
     ConventionWritten,
     ProposalReceived,
     ProposalTaken,
+    CommentPosted,
+    ReplyPosted,
+    ThreadResolved,
 )
 """The events that list their subjects."""
+_PULLS = tuple(kind for kind in get_args(PullPayload))
 
 
 def _types(*kinds: type[Payload]) -> str:
@@ -81,6 +97,7 @@ SUBJECTS_OF_EVENTS = f"""
      UNION {_single("$.anchor.path", ReportReceived, FindingWritten)}
      UNION {_single("$.path", ProblemMissed)}
      UNION {_single("$.action", DecisionUndone, DecisionRedone)}
+     UNION {_single("$.url", *_PULLS)}
      UNION {_single("$.fix", FixStarted, FixEnded, FixReverted, FixDiscarded)}
 """
 """`subjects_of` in SQL: what the table must hold."""
@@ -88,6 +105,8 @@ SUBJECTS_OF_EVENTS = f"""
 
 def subjects_of(payload: Payload) -> tuple[str, ...]:
     """What an event is about."""
+    if isinstance(payload, (CommentPosted, ReplyPosted, ThreadResolved)):
+        return (*payload.subjects, payload.url)
     if isinstance(payload, _LISTING):
         return payload.subjects
     match payload:
@@ -99,6 +118,15 @@ def subjects_of(payload: Payload) -> tuple[str, ...]:
             return (action,)
         case FixStarted(fix) | FixEnded(fix) | FixReverted(fix=fix) | FixDiscarded(fix):
             return (fix,)
+        case (
+            PullOpened()
+            | ThreadsSeen()
+            | ReviewBegun()
+            | ReviewSubmitted()
+            | ReviewDiscarded()
+            | CommentDeleted()
+        ):
+            return (payload.url,)
         case SessionEvent() | AuthorEvent() | UpkeepEvent() | ConventionRemoved():
             return ()
 

@@ -32,6 +32,7 @@ class RawReport:
         path, side, start_line, end_line: the claimed place, 1-based and inclusive.
         quote: the code it claims to quote, lines joined by line feeds.
         settle: what would settle it, in the reviewer's words; "" if not stated.
+        source: the id of the thread at a forge that it was read from; "" for none.
     """
 
     reviewer: ReviewerIdentity
@@ -51,6 +52,7 @@ class RawReport:
     suggestion: Suggestion | None = None
     request: Request | None = None
     settle: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

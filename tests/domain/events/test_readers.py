@@ -63,4 +63,5 @@ def test_every_event_is_of_one_group(kind):
 @given(payloads)
 def test_what_names_subjects_is_found_by_them(payload):
     if hasattr(payload, "subjects"):
-        assert subjects_of(payload) == payload.subjects
+        by_url = (payload.url,) if isinstance(payload, groups.PullEvent) else ()
+        assert subjects_of(payload) == (*payload.subjects, *by_url)

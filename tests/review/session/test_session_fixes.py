@@ -30,7 +30,7 @@ async def fixed(journal, *later, outcome=FixOutcome.FIXED, is_whole=True):
     (first,) = (one for one in made.snapshot.findings if one.lead.title == FIRST.title)
     await made.decide([first], ACCEPT)
     names = first.fingerprints
-    await made.write_fix(
+    await made.write_local(
         FixStarted("x1", CLAUDE, "t" * 40, (names,)),
         FixJudged("x1", names, outcome, "quote changed, verifier: gone"),
         FixApplied("applied", "x1", names, ("a.py",), is_whole),

@@ -27,6 +27,17 @@ from xreview.domain.events.local_events import (
     ProposalTaken,
 )
 from xreview.domain.events.person_events import FindingRemoved, FindingWritten, ProblemMissed
+from xreview.domain.events.pull_events import (
+    CommentDeleted,
+    CommentPosted,
+    PullOpened,
+    ReplyPosted,
+    ReviewBegun,
+    ReviewDiscarded,
+    ReviewSubmitted,
+    ThreadResolved,
+    ThreadsSeen,
+)
 from xreview.domain.events.review_events import (
     AuthorAttributed,
     ChangeCollected,
@@ -87,6 +98,15 @@ Payload = (
     | FixApplied
     | FixReverted
     | FixDiscarded
+    | PullOpened
+    | ThreadsSeen
+    | ReviewBegun
+    | CommentPosted
+    | ReviewSubmitted
+    | ReviewDiscarded
+    | ReplyPosted
+    | ThreadResolved
+    | CommentDeleted
     | FileViewed
     | FileUnviewed
     | Exported
@@ -98,6 +118,19 @@ FixPayload = (
     FixStarted | FixAnswered | FixJudged | FixEnded | FixApplied | FixReverted | FixDiscarded
 )
 """What happens in a fix."""
+
+PullPayload = (
+    PullOpened
+    | ThreadsSeen
+    | ReviewBegun
+    | CommentPosted
+    | ReviewSubmitted
+    | ReviewDiscarded
+    | ReplyPosted
+    | ThreadResolved
+    | CommentDeleted
+)
+"""What happens with a pull request."""
 
 PAYLOADS: Mapping[str, type[Payload]] = {kind.type: kind for kind in get_args(Payload)}
 

@@ -93,6 +93,12 @@ class FixEvent(LocalEvent):
     __slots__ = ()
 
 
+class PullEvent(LocalEvent):
+    """What is read from a pull request, and what is posted to it."""
+
+    __slots__ = ()
+
+
 class UpkeepEvent(LocalEvent):
     """What leaves the journal, exports and pruned sessions, and which files a user has viewed."""
 

@@ -8,19 +8,22 @@ from enum import StrEnum
 from typing import ClassVar
 
 from xreview.domain.events.codec import inlined
-from xreview.domain.events.payload import PersonEvent
+from xreview.domain.events.payload import PersonEvent, unchanged
 from xreview.domain.report import Category, Report, ReviewerKind, Severity
 
 
 @dataclass(frozen=True, slots=True)
 class FindingWritten(PersonEvent):
     """A user reported a problem. Its fingerprint names it for good: the same one again is an edit.
+    Its report can't have a `source` before version 2.
 
     The reviewer's name is the user's, without the address; the event's actor has both. Raises
     ValueError if the reviewer isn't a person.
     """
 
     type: ClassVar[str] = "finding-written"
+    version: ClassVar[int] = 2
+    upgrades = (unchanged,)
     action: str
     report: Report = field(metadata=inlined(context="anchor.context"))
 

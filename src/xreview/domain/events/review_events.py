@@ -28,11 +28,17 @@ class SessionOpened(SessionEvent):
         reviewers: those asked at the start; () in version 1, which didn't record them. A person can
             be one since version 3.
         repository_top: the folder of the working tree; "" if there is none, and in version 1.
+        pull: the URL of a pull request's page; "" for none, and before version 4, which didn't have
+            that kind of change.
     """
 
     type: ClassVar[str] = "session-opened"
-    version: ClassVar[int] = 3
-    upgrades = (lambda data: {**data, "reviewers": [], "repository_top": ""}, unchanged)
+    version: ClassVar[int] = 4
+    upgrades = (
+        lambda data: {**data, "reviewers": [], "repository_top": ""},
+        unchanged,
+        lambda data: {**data, "pull": ""},
+    )
     kind: ChangeKind
     title: str
     base: str | None
@@ -40,6 +46,7 @@ class SessionOpened(SessionEvent):
     program: str
     reviewers: tuple[ReviewerIdentity, ...] = ()
     repository_top: str = ""
+    pull: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +213,16 @@ class CoverageReceived(SessionEvent):
 class ReportReceived(FindingEvent):
     """A reviewer's report that passed the checks: without its context in version 1, without
     `settle` before version 4, never a person's before version 5, never `regressed` before version
-    6; what earlier sessions say of it is unknown before version 3."""
+    6, without `source` before version 7; what earlier sessions say of it is unknown before version
+    3."""
 
     type: ClassVar[str] = "report-received"
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     upgrades = (
         lambda data: {**data, "context": to_json(NO_CONTEXT)},
         lambda data: {**data, "carried": None},
         lambda data: {**data, "settle": ""},
+        unchanged,
         unchanged,
         unchanged,
     )

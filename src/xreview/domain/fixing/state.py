@@ -21,6 +21,7 @@ from xreview.domain.events.payload import (
     FixEvent,
     PersonEvent,
     ProposalEvent,
+    PullEvent,
     SessionEvent,
     TriageEvent,
     UpkeepEvent,
@@ -117,7 +118,7 @@ def fix_state(events: Iterable[Event], onto: FixState | None = None) -> FixState
             case (
                 FixAnswered() | FixEnded() | SessionEvent() | FindingEvent() | TriageEvent()
                 | EscalationEvent() | ConventionEvent() | PersonEvent() | AuthorEvent()
-                | ProposalEvent() | UpkeepEvent()
+                | ProposalEvent() | UpkeepEvent() | PullEvent()
             ):  # fmt: skip
                 pass
     return FixState(_used(found, applied, discarded), fixers, applied, frozenset(discarded))

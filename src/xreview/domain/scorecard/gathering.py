@@ -42,6 +42,7 @@ from xreview.domain.events.payload import (
     ConventionEvent,
     FixEvent,
     ProposalEvent,
+    PullEvent,
     UpkeepEvent,
 )
 from xreview.domain.own_findings import OwnFindings
@@ -219,7 +220,7 @@ class ScorecardFacts:
             case (
                 ReviewersJoined() | OpponentChosen() | ChangeCollected() | NoticeGiven()
                 | ModelAsked() | StanceTaken() | NoteWritten() | OpinionGiven() | ConventionEvent()
-                | AuthorEvent() | ProposalEvent() | UpkeepEvent()
+                | AuthorEvent() | ProposalEvent() | UpkeepEvent() | PullEvent()
             ):  # fmt: skip
                 pass
 

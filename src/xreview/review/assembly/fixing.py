@@ -173,7 +173,7 @@ def fixing_for(review: RunningReview) -> Fixing:
         FixShelf(review.options.folders.state / FIXES),
         entries,
         rejected,
-        session.write_fix,
+        session.write_local,
         new_id,
         is_hidden_from_fixers,
         settings.check,

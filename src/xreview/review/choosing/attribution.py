@@ -25,6 +25,7 @@ from xreview.domain.events.payload import (
     FixEvent,
     PersonEvent,
     ProposalEvent,
+    PullEvent,
     SessionEvent,
     TriageEvent,
     UpkeepEvent,
@@ -228,7 +229,7 @@ def remembered_answer(journal: Path, repository: str, branch: str) -> Remembered
                 case (
                     SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
                     | ConventionEvent() | ProposalEvent() | UpkeepEvent() | PersonEvent()
-                    | FixEvent()
+                    | FixEvent() | PullEvent()
                 ):  # fmt: skip
                     pass
         return found

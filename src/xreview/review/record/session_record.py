@@ -39,6 +39,7 @@ from xreview.domain.events.payload import (
     EscalationEvent,
     FixEvent,
     ProposalEvent,
+    PullEvent,
     TriageEvent,
 )
 from xreview.domain.finding import Finding
@@ -170,7 +171,7 @@ class _SessionFold:
         """Fold in one more event."""
         self._findings.take(event.payload)
         match payload := event.payload:
-            case Exported() | FileViewed() | FileUnviewed() | FixEvent():
+            case Exported() | FileViewed() | FileUnviewed() | FixEvent() | PullEvent():
                 return  # neither exporting nor reading must change what is exported
             case SessionOpened():
                 self._opened = self._opened or (event, payload)
@@ -216,7 +217,12 @@ class _SessionFold:
             opened_at=event.at,
             last_at=self._last_at,
             source=ChangeSource(
-                opened.kind, opened.title, opened.repository_top, opened.base, opened.head
+                opened.kind,
+                opened.title,
+                opened.repository_top,
+                opened.base,
+                opened.head,
+                pull=opened.pull,
             ),
             author=self._author,
             reviewers=self._findings.panel,

@@ -17,6 +17,7 @@ from xreview.domain.events.event import (
     FixPayload,
     NoteWritten,
     Payload,
+    PullPayload,
 )
 from xreview.domain.finding import Finding
 from xreview.domain.identity.convention import conventions_for
@@ -132,8 +133,8 @@ class DecidingSession(SessionRecorder):
         self.record(FileViewed(path, diff_digest(file)) if is_viewed else FileUnviewed(path))
         await self.save()
 
-    async def write_fix(self, *payloads: FixPayload) -> None:
-        """Record what happens in a fix. Raises JournalError."""
+    async def write_local(self, *payloads: FixPayload | PullPayload) -> None:
+        """Record what happens in a fix, or with a pull request. Raises JournalError."""
         await self._act(*payloads)
 
     async def write_exported(

@@ -90,4 +90,5 @@ def _report(
         suggestion=raw.suggestion,
         request=raw.request,
         settle=raw.settle,
+        source=raw.source,
     )

@@ -26,7 +26,14 @@ def session_opened(source: ChangeSource, reviewers: Iterable[ReviewerIdentity]) 
     program = f"xreview-tui {__version__}"
     begin, end = source.base, source.head
     return SessionOpened(
-        source.kind, source.title, begin, end, program, tuple(reviewers), source.repository
+        source.kind,
+        source.title,
+        begin,
+        end,
+        program,
+        tuple(reviewers),
+        source.repository,
+        source.pull,
     )
 
 

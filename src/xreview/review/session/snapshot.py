@@ -21,6 +21,9 @@ from xreview.domain.identity.carry_over import (
     suppression_in,
 )
 from xreview.domain.proposal import Proposal, proposed_about
+from xreview.domain.pull.discussion import ReviewThread
+from xreview.domain.pull.pull import Pull
+from xreview.domain.pull.sight import BotSight
 from xreview.domain.related import RELATED_UNKNOWN, RelatedCode
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Triage
@@ -104,6 +107,9 @@ class ReviewSnapshot:
         actor: the user who decides. viewed: the paths of the files that they have viewed.
         related: what is related to the change and isn't in it.
         fixes: what fixes did to findings.
+        pull, sights: the pull request under review, and how far bots have seen it; None, () for
+            other changes.
+        threads: what is said on it, by the ids in `Report.source`.
     """
 
     session: str
@@ -135,6 +141,14 @@ class ReviewSnapshot:
     viewed: frozenset[str] = frozenset()
     related: RelatedCode = RELATED_UNKNOWN
     fixes: FixState = field(default_factory=FixState)
+    pull: Pull | None = None
+    sights: tuple[BotSight, ...] = ()
+    threads: Mapping[str, ReviewThread] = field(default_factory=dict[str, ReviewThread])
+
+    def threads_of(self, finding: Finding) -> tuple[ReviewThread, ...]:
+        """The threads that a finding was read from, in the order of its reports."""
+        ids = dict.fromkeys(report.source for report in finding.reports)
+        return tuple(self.threads[id] for id in ids if id in self.threads)
 
     @property
     def last_applied(self) -> FixApplied | None:
