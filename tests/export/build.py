@@ -238,6 +238,7 @@ entries = st.builds(
         st.builds(Opinion, words.by_kind[OpinionGiven], words.times | words.texts), max_size=1
     ).map(tuple),
     fix=st.none() | fixes,
+    threads=st.lists(words.seen_threads, max_size=2).map(tuple),
     outcomes=st.lists(
         st.builds(Outcome, words.by_kind[EscalationResolved], words.times | words.texts),
         max_size=1,

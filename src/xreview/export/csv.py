@@ -27,7 +27,7 @@ COLUMNS: tuple[str, ...] = (
     "end_line", "reviewers", "same_family", "lens", "rule", "title", "claim", "scenario",
     "suggestion", "replacement", "quote", "session", "seen_at", "stances", "opinions", "outcomes",
     "author_family", "anchored", "ruling", "fix", "fix_applied", "fix_evidence", "fixer",
-    "fixed_at",
+    "fixed_at", "threads",
 )  # fmt: skip
 
 # Spreadsheets recognise a formula by its first character, including the wide forms of East Asian
@@ -130,6 +130,7 @@ def _finding(entry: ExportEntry) -> dict[str, str]:
         "anchored": "yes" if finding.is_anchored else "no",
         "ruling": (decided.ruling or "") if decided else "",
         **(_fix(entry.fix) if entry.fix else {}),
+        "threads": " ".join(one.url for one in entry.threads),
     }
 
 

@@ -13,6 +13,7 @@ from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageEntry, CoverageSummary
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.carried import CarriedState, Suppression
+from xreview.domain.events.pull_events import SeenThread
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.state import FindingFix
 from xreview.domain.identity.anchor import Anchor
@@ -50,6 +51,7 @@ class ExportEntry:
         note_by: who wrote the note; "" for the user who exports.
         proposals: of others; they count for nothing.
         fix: what its latest fix did; None if none was judged.
+        threads: the threads of a pull request that it was read from, as they were then.
     """
 
     finding: Finding
@@ -66,6 +68,7 @@ class ExportEntry:
     note_by: str = ""
     proposals: tuple[Proposal, ...] = ()
     fix: FindingFix | None = None
+    threads: tuple[SeenThread, ...] = ()
 
     @property
     def standing(self) -> Standing:

@@ -123,6 +123,8 @@ def _parts(entry: ExportEntry, *, on_its_line: bool) -> Iterator[str]:
         yield from filter(None, argument(said))
     if fix := inline(phrases.fix_status(entry)):
         yield f"**Fix:** {fix}"
+    if said := inline(phrases.threads(entry)):
+        yield f"**Thread:** {said}"
     if note := paragraphs(entry.note):
         yield quotation(note)
     if on_its_line and (suggestion := _suggestion(lead)) is not None:

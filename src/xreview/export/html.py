@@ -174,6 +174,8 @@ def _finding(entry: ExportEntry, id: str, document: ExportDocument) -> Iterator[
         yield element("p", f"<strong>Decision:</strong> {said}", class_="decision")
     if fix := phrases.fix_status(entry):
         yield _prose("Fix:", fix)
+    if said := phrases.threads(entry):
+        yield _prose("Thread:", said)
     if entry.suppression:
         yield _prose("Suppressed:", phrases.suppression(entry.suppression))
     if entry.note.strip():

@@ -78,6 +78,7 @@ def session_to_json(session: ExportSession) -> dict[str, Any]:
             "kind": source.kind.value,
             "title": source.title,
             "repository": source.repository,
+            "pull": source.pull,
             "base": source.base,
             "head": source.head,
             "files": [_file(file, session.family_of(file.path)) for file in session.files],
@@ -176,6 +177,7 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         "outcomes": [_dated(_values(one.resolved), one.at) for one in entry.outcomes],
         "proposals": [_proposal(proposal) for proposal in entry.proposals],
         "fix": entry.fix and _values(entry.fix),
+        "threads": [to_json(thread) for thread in entry.threads],
     }
 
 

@@ -136,6 +136,8 @@ def _finding(entry: ExportEntry, document: ExportDocument) -> Iterator[str]:
         yield f"**Decision:** {inline(phrases.decision(entry.decided))}"
     if said := inline(phrases.fix_status(entry)):
         yield f"**Fix:** {said}"
+    if said := inline(phrases.threads(entry)):
+        yield f"**Thread:** {said}"
     if note := paragraphs(entry.note):
         yield "**Note:**"
         yield quotation(note)

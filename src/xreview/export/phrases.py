@@ -119,6 +119,11 @@ def fix_status(entry: ExportEntry) -> str:
     return f"{judged_fix(entry.fix)}{'. Reported again since' if failed else ''}"
 
 
+def threads(entry: ExportEntry) -> str:
+    """The threads of a pull request that a finding was read from; "" for none."""
+    return "; ".join(f"{one.author}, {one.state}: {one.url}".rstrip(": ") for one in entry.threads)
+
+
 def session_facts(
     session: ExportSession, prose: Callable[[str], str], name: Callable[[str], str]
 ) -> Iterator[tuple[str, str]]:

@@ -72,6 +72,8 @@ def _message(entry: ExportEntry) -> str:
     parts += [said.plain for said in said_of(entry)]
     if fix := phrases.fix_status(entry):
         parts.append(f"Fix: {fix}")
+    if said := phrases.threads(entry):
+        parts.append(f"Thread: {said}")
     if entry.note:
         parts.append(f"Note: {entry.note}")
     return "\n\n".join(visible_block(part) for part in dict.fromkeys(parts) if part) or "untitled"

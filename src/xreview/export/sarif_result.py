@@ -231,6 +231,7 @@ def _properties(entry: ExportEntry, lead: Report) -> dict[str, Any]:
         "outcomes": _plain(outcomes(entry)),
         "proposals": _plain(proposals(entry)),
         "fix": entry.fix and _fix(entry.fix),
+        "threads": [visible(one.url) for one in entry.threads if one.url],
     }
 
 

@@ -90,18 +90,18 @@ async def test_looking_a_quote_up_may_fail_in_any_way(journal, error):
 
 
 @each_error
-async def test_choosing_the_models_may_fail_in_any_way(journal, error):
+async def test_who_joins_may_fail_to_be_found_in_any_way(journal, error):
     async def join() -> Sequence[Reviewer]:
         raise error
 
     made = session(journal, ScriptedReviewer(signals=[FIRST]))
     await made.open()
     joining = asyncio.ensure_future(join())
-    async with aclosing(made.review(GivenContents(TEXTS), joining)) as updates:
+    async with aclosing(made.review(GivenContents(TEXTS), [joining])) as updates:
         async for _ in updates:
             pass
 
-    assert any("Choosing the models" in notice for notice in made.snapshot.notices)
+    assert any("Finding out who reviews" in notice for notice in made.snapshot.notices)
     assert not made.snapshot.is_joining
     assert len(made.snapshot.findings) == 1
 

@@ -216,7 +216,7 @@ async def test_reviewers_join_while_others_read(journal):
     made = session(journal, ScriptedReviewer(signals=[FIRST]), ignores=lambda path: path == "b.py")
     await made.open()
     seen = []
-    async with aclosing(made.review(GivenContents(TEXTS), later(opus))) as updates:
+    async with aclosing(made.review(GivenContents(TEXTS), [later(opus)])) as updates:
         async for snapshot in updates:
             seen.append((len(snapshot.reviewers), len(snapshot.findings)))  # noqa: PERF401 - reads better
 
@@ -236,7 +236,7 @@ async def never() -> list[ScriptedReviewer]:
 async def test_those_who_can_not_join_are_a_notice(journal):
     made = session(journal, ScriptedReviewer(signals=[FIRST]))
     await made.open()
-    async with aclosing(made.review(GivenContents(TEXTS), never())) as updates:
+    async with aclosing(made.review(GivenContents(TEXTS), [never()])) as updates:
         async for _ in updates:
             pass
 

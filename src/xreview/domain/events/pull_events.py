@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from xreview.domain.events.payload import PullEvent
-from xreview.domain.pull.discussion import ReviewVerdict, ThreadState
+from xreview.domain.pull.discussion import ReviewThread, ReviewVerdict, ThreadState
 from xreview.domain.pull.posting import PostPlacement
 
 
@@ -40,6 +40,11 @@ class SeenThread:
     url: str
     author: str
     state: ThreadState
+
+
+def seen_thread(thread: ReviewThread) -> SeenThread:
+    """A thread as the journal keeps it."""
+    return SeenThread(thread.id, thread.root.url, thread.author.login, thread.state)
 
 
 @dataclass(frozen=True, slots=True)

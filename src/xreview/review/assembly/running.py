@@ -1,7 +1,7 @@
 """A running review: its session and the models that take part, for the app and for `review`."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -58,13 +58,14 @@ class RunningReview:
             return await self.selection.select()
 
     async def run(
-        self, joining: Awaitable[Sequence[Reviewer]]
+        self, selecting: Awaitable[Sequence[Reviewer]]
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """Review the change and have the findings answered; yield a snapshot after each update.
 
-        `joining` gives what `select` returns; the analysers don't wait for it. Close the iterator
-        to stop.
+        `selecting` gives what `select` returns; the analysers wait neither for it nor for what is
+        said on a pull request. Close the iterator to stop.
         """
+        joining = [selecting, *self._listening()]
         session = self.session
         with self.change.contents() as reader:
             counting = asyncio.to_thread(self.change.unshown)
@@ -76,6 +77,13 @@ class RunningReview:
                 async with aclosing(self.rounds.run(reader, findings)) as answers:
                     async for snapshot in answers:
                         yield snapshot
+
+    def _listening(self) -> Iterator[Awaitable[Sequence[Reviewer]]]:
+        """What reads the discussion of the pull request, if the change is one."""
+        if self.change.collected.pull is not None:
+            from xreview.review.pulls.listening import join_discussion
+
+            yield join_discussion(self.change, self.session, self.options)
 
     async def find_related(self) -> ReviewSnapshot:
         """Find out what is related to the change; return a snapshot that shows it.

@@ -14,6 +14,7 @@ from xreview.domain.authorship.author import Attribution
 from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.carried import CarriedState
+from xreview.domain.events.pull_events import seen_thread
 from xreview.domain.finding import Finding
 from xreview.domain.proposal import by_subject
 from xreview.export.document import ExportDocument, ExportEntry, ExportSession, in_reading_order
@@ -136,6 +137,7 @@ def session_entries(
             opinions=tuple(map(Opinion, precedents.opinions_on(finding, triage))),
             outcomes=tuple(map(Outcome, precedents.outcomes_on(finding, triage))),
             fix=snapshot.fix_of(finding),
+            threads=tuple(map(seen_thread, snapshot.threads_of(finding))),
         )
         for finding in map(triage.chosen_part, findings)
     )
@@ -190,6 +192,7 @@ def _handling(entry: ExportEntry) -> Hashable:
         entry.outcomes,
         tuple(one.id for one in entry.proposals),
         entry.fix,
+        entry.threads,
     )
 
 

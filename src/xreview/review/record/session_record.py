@@ -31,6 +31,7 @@ from xreview.domain.events.event import (
     SessionOpened,
     SessionsPruned,
     StanceTaken,
+    ThreadsSeen,
     UsageReceived,
 )
 from xreview.domain.events.payload import (
@@ -42,6 +43,7 @@ from xreview.domain.events.payload import (
     PullEvent,
     TriageEvent,
 )
+from xreview.domain.events.pull_events import SeenThread, seen_thread
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.state import FixState
 from xreview.domain.identity.carry_over import state_in, suppression_in
@@ -74,13 +76,14 @@ class KnownOfFindings:
 
 @dataclass(frozen=True)
 class RecordedSession:
-    """One session: what was reviewed, its findings, what was seen by fingerprint, and the
-    fingerprints of problems that it found to be gone."""
+    """One session: what was reviewed, its findings, what was seen by fingerprint, the fingerprints
+    of problems that it found to be gone, and the threads of its pull request by their ids."""
 
     about: ExportSession
     findings: tuple[Finding, ...] = ()
     seen: Mapping[str, Seen] = field(default_factory=dict[str, Seen])
     fixed: frozenset[str] = frozenset()
+    threads: Mapping[str, SeenThread] = field(default_factory=dict[str, SeenThread])
 
     @property
     def identities(self) -> frozenset[str]:
@@ -119,7 +122,12 @@ class RecordedSession:
             "" if note_by == user else note_by,
             proposed_about(known.proposals, names),
             known.fixes.of_any(names) or known.fixes.of_any(before),
+            self._threads_of(finding),
         )
+
+    def _threads_of(self, finding: Finding) -> tuple[SeenThread, ...]:
+        ids = dict.fromkeys(report.source for report in finding.reports)
+        return tuple(self.threads[id] for id in ids if id in self.threads)
 
     def _without_reopened(self, triage: Triage) -> Triage:
         """The state in which a deferred finding that came back is open until decided again."""
@@ -166,11 +174,14 @@ class _SessionFold:
         self._coverage: CoverageReceived | None = None
         self._seen: dict[str, Seen] = {}
         self._fixed: set[str] = set()
+        self._threads: dict[str, SeenThread] = {}
 
     def take(self, event: Event) -> None:
         """Fold in one more event."""
         self._findings.take(event.payload)
         match payload := event.payload:
+            case ThreadsSeen(_, threads):
+                self._threads = {one.id: one for one in threads}
             case Exported() | FileViewed() | FileUnviewed() | FixEvent() | PullEvent():
                 return  # neither exporting nor reading must change what is exported
             case SessionOpened():
@@ -206,7 +217,11 @@ class _SessionFold:
             return None
         self._findings.settle()
         return RecordedSession(
-            self._about(*self._opened), self._findings.findings, self._seen, frozenset(self._fixed)
+            self._about(*self._opened),
+            self._findings.findings,
+            self._seen,
+            frozenset(self._fixed),
+            self._threads,
         )
 
     def _about(self, event: Event, opened: SessionOpened) -> ExportSession:
@@ -261,4 +276,5 @@ def recorded_now(snapshot: ReviewSnapshot, at: str) -> RecordedSession:
         for name in finding.fingerprints
     }
     fixed = frozenset(one.report.fingerprint for one in snapshot.fixed)
-    return RecordedSession(about, snapshot.findings, seen, fixed)
+    threads = {one.id: seen_thread(one) for one in snapshot.threads.values()}
+    return RecordedSession(about, snapshot.findings, seen, fixed, threads)

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from xreview.disagreement.rank import NO_RECORD, Record
 from xreview.domain.change import Change
 from xreview.domain.errors import JournalError, XReviewError
-from xreview.domain.events.event import ReportReceived, ReviewersJoined
+from xreview.domain.events.event import ReportReceived, ReviewersJoined, StanceTaken
 from xreview.domain.fixing.state import FixState, joined_fixes
 from xreview.domain.identity.carry_over import Carried, CarriedState
 from xreview.domain.own_findings import seen_by
+from xreview.domain.pull.reply_stance import stance_of_author
 from xreview.domain.report import Report
 from xreview.domain.state import Triage, joined_state
 from xreview.ports.reviewer import Asked, ContentReader, Notice
@@ -93,7 +94,22 @@ class ReportIntake:
             self._recorder.record(ReportReceived(one.report, one.kept), id=id)
         await self._recorder.save()
         self._gathered.file(seen_by(one.report, snapshot.actor) for one in carried)
+        self._take_replies(carried)
         self.refresh()
+
+    def _take_replies(self, carried: Sequence[Carried]) -> None:
+        """Take in what the author of the pull request replied to these reports."""
+        snapshot = self._recorder.snapshot
+        if snapshot.pull is None:
+            return
+        taken = [
+            StanceTaken((one.report.fingerprint,), stance)
+            for one in carried
+            if (thread := snapshot.threads.get(one.report.source)) is not None
+            and (stance := stance_of_author(thread, snapshot.pull.author)) is not None
+        ]
+        self._gathered.take_stances(taken)
+        self._recorder.record(*taken)
 
     def _take_fact(self, update: ReviewerUpdate) -> None:
         recorder = self._recorder

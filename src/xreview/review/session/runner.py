@@ -50,9 +50,10 @@ of the time."""
 async def run_reviewers(
     reviewers: Sequence[Reviewer],
     request: ReviewRequest,
-    joining: Awaitable[Sequence[Reviewer]] | None = None,
+    joining: Sequence[Awaitable[Sequence[Reviewer]]] = (),
 ) -> AsyncGenerator[list[ReviewerUpdate], None]:
-    """Stream the updates of all reviewers in batches; those in `joining` come later.
+    """Stream the updates of all reviewers in batches; those in `joining` come later, each group
+    when it is there.
 
     An error of a reviewer becomes a ReviewerError, and the others go on. Each file that it did not
     account for gets a FAILED coverage entry, so that an unreviewed file can't look clean. Closing
@@ -67,8 +68,8 @@ async def run_reviewers(
 
     start(reviewers, 0)
     known = running = len(reviewers)
-    if joining is not None:
-        tasks.append(asyncio.create_task(_join(joining, queue)))
+    if joining:
+        tasks.append(asyncio.create_task(_join_all(joining, queue)))
         running += 1
     try:
         while running:
@@ -92,16 +93,22 @@ async def run_reviewers(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _join(
-    joining: Awaitable[Sequence[Reviewer]], queue: asyncio.Queue[ReviewerUpdate]
+async def _join_all(
+    joining: Sequence[Awaitable[Sequence[Reviewer]]], queue: asyncio.Queue[ReviewerUpdate]
 ) -> None:
+    async with asyncio.TaskGroup() as group:
+        for more in joining:
+            group.create_task(_join(more, queue))
+    await queue.put(ReviewerUpdate(-1, None))
+
+
+async def _join(more: Awaitable[Sequence[Reviewer]], queue: asyncio.Queue[ReviewerUpdate]) -> None:
     try:
-        with contained("Choosing the models that read"):
-            joined = Joined(tuple(await joining))
+        with contained("Finding out who reviews"):
+            joined = Joined(tuple(await more))
         await queue.put(ReviewerUpdate(-1, joined))
     except XReviewError as error:
         await queue.put(ReviewerUpdate(-1, Notice(str(error))))
-    await queue.put(ReviewerUpdate(-1, None))
 
 
 async def _run_one(

@@ -15,9 +15,14 @@ from xreview.domain.events.event import (
     CoverageReceived,
     NoticeGiven,
     OpponentChosen,
+    PullOpened,
     StanceTaken,
+    ThreadsSeen,
 )
+from xreview.domain.events.pull_events import seen_thread
 from xreview.domain.finding import Finding
+from xreview.domain.pull.discussion import ReviewThread
+from xreview.domain.pull.sight import BotSight
 from xreview.domain.viewed import viewed_in
 from xreview.ports.reviewer import ContentReader, Reviewer, ReviewRequest, Usage
 from xreview.review.asking.answerer import Answerer
@@ -67,6 +72,7 @@ class ReviewSession(WritingSession):
             session_opened(self.snapshot.source, identities),
             ChangeCollected.of(self.snapshot.files),
             *map(NoticeGiven, self.snapshot.notices),
+            *self._pull_opened(),
         )
         self._is_open = True
         await self._past.open(self.snapshot.files)
@@ -75,6 +81,21 @@ class ReviewSession(WritingSession):
         if notice := await self._ledger.notice():
             self.notice(notice)
         await self.save()
+
+    async def take_discussion(
+        self, threads: Sequence[ReviewThread], sights: Sequence[BotSight]
+    ) -> None:
+        """Show and record what is said on the pull request, before its reviewers join."""
+        self.show(threads={one.id: one for one in threads}, sights=tuple(sights))
+        self.record(ThreadsSeen(self.snapshot.source.pull, tuple(map(seen_thread, threads))))
+        await self.save()
+
+    def _pull_opened(self) -> tuple[PullOpened, ...]:
+        pull = self.snapshot.pull
+        if pull is None:
+            return ()
+        base, head = pull.base.commit, pull.head.commit
+        return (PullOpened(pull.address.url, pull.title, pull.author.login, base, head),)
 
     @property
     def conventions(self) -> tuple[str, ...]:
@@ -103,14 +124,14 @@ class ReviewSession(WritingSession):
     async def review(
         self,
         contents: ContentReader,
-        joining: Awaitable[Sequence[Reviewer]] | None = None,
+        joining: Sequence[Awaitable[Sequence[Reviewer]]] = (),
         counting: Awaitable[Sequence[Unshown]] | None = None,
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """Run the reviewers over the change; yield a snapshot after each batch of updates.
 
-        The analysers wait neither for `joining`, which gives more reviewers, nor for `counting`,
-        which gives what belongs to the change and is in no diff. Close the iterator to cancel: what
-        came until then stays, and what was not read is a gap.
+        The analysers wait neither for `joining`, each of which gives more reviewers, nor for
+        `counting`, which gives what belongs to the change and is in no diff. Close the iterator to
+        cancel: what came until then stays, and what was not read is a gap.
         """
         ignores = self._given.ignores
         possible = [file for file in self.snapshot.files if file.path not in self._refused]
@@ -120,7 +141,7 @@ class ReviewSession(WritingSession):
         request = ReviewRequest(change, contents, conventions=self.conventions)
         started = self._given.now()
         counted = asyncio.ensure_future(counting) if counting is not None else None
-        self.show(is_joining=joining is not None, is_counting=counted is not None)
+        self.show(is_joining=bool(joining), is_counting=counted is not None)
         await self.bring_back(contents)
         try:
             async with aclosing(run_reviewers(self._reviewers, request, joining)) as batches:
