@@ -24,6 +24,8 @@ class EvidenceKind(StrEnum):
     CHECKPOINT = "checkpoint"
     TRAILER = "trailer"
     IDENTITY = "identity"
+    PULL = "pull"
+    """The account and the description of a pull request."""
     BRANCH = "branch"
 
 

@@ -1,7 +1,8 @@
 """Dividing the lines of one file in one commit among the evidence about it, by trust.
 
 The order of trust: answer, notes of lines, session edits, trace ranges, checkpoints, then the
-commit's own data (trailers and identities: several are co-authors), then the branch. More trusted
+commit's own data (trailers and identities: several are co-authors), then the pull request and the
+branch. More trusted
 evidence takes its lines first; less trusted evidence gets the rest, or nothing if it contradicts
 more trusted evidence about the whole file.
 """
@@ -23,9 +24,13 @@ TRUST: Mapping[EvidenceKind, int] = {
     EvidenceKind.CHECKPOINT: 4,
     EvidenceKind.TRAILER: 5,
     EvidenceKind.IDENTITY: 5,
-    EvidenceKind.BRANCH: 6,
+    EvidenceKind.PULL: 6,
+    EvidenceKind.BRANCH: 7,
 }
 """The rank of each kind, most trusted first; kinds of one rank share lines."""
+
+OF_BRANCH = (EvidenceKind.PULL, EvidenceKind.BRANCH)
+"""What is about a whole branch, and counts only if nothing else names a vendor."""
 
 
 class Naming(NamedTuple):
@@ -154,7 +159,7 @@ class _Sharing:
     def clashes(self, traces: Sequence[Evidence], naming: Sequence[Evidence]) -> Iterator[Clash]:
         """Where this evidence contradicts more trusted or equally trusted evidence."""
         for trace in traces:
-            if trace.kind is EvidenceKind.BRANCH:
+            if trace.kind in OF_BRANCH:
                 continue  # a branch is named before the code is written
             mine = Naming(trace.kind, trace.who)
             ranges = _ranges(self._path, trace)

@@ -18,6 +18,7 @@ _NAMES = {
     EvidenceKind.CHECKPOINT: "checkpoint",
     EvidenceKind.TRAILER: "trailer",
     EvidenceKind.IDENTITY: "identity",
+    EvidenceKind.PULL: "pull request",
     EvidenceKind.BRANCH: "branch name",
 }
 

@@ -3,8 +3,8 @@
 The lines of each file in each commit are divided among the evidence about it (`author_claims`), and
 their writer is the author of the file or the whole change. If models of two vendors each wrote a
 real share (`REAL_SHARE` of the lines with a known vendor), it is `mixed`. Lines without evidence
-stay unknown and never count as a person's. A branch name counts only if nothing else names a
-vendor.
+stay unknown and never count as a person's. A pull request or a branch name counts only if nothing
+else names a vendor.
 
 A commit's lines are those it added, even if a later commit of the same change rewrote them.
 """
@@ -22,13 +22,14 @@ from xreview.domain.authorship.author import (
     EvidenceKind,
     VendorShare,
 )
-from xreview.domain.authorship.author_claims import TRUST, Clash, LineClaims, claim
+from xreview.domain.authorship.author_claims import OF_BRANCH, TRUST, Clash, LineClaims, claim
 from xreview.domain.authorship.evidence_sentences import clash_sentences, sentences
 from xreview.domain.report import Confidence
 
 REAL_SHARE = 0.10
 """The share of lines with a known vendor that makes a vendor one of the authors."""
 
+_OF_WHOLE = (EvidenceKind.ANSWER, *OF_BRANCH)
 _ENOUGH_TOLD = 0.5
 """If the vendor of fewer lines is known, another can have written the rest."""
 
@@ -42,8 +43,8 @@ def weigh(
     """Who wrote a change.
 
     Args:
-        evidence: in any order. Answers and branch names are about the whole change, all other
-            evidence about its commit or about uncommitted changes.
+        evidence: in any order. Answers, pull requests and branch names are about the whole change,
+            all other evidence about its commit or about uncommitted changes.
         changed_lines: how many lines each commit adds to each file, with or without evidence:
             lines without it lower the confidence.
         files: the paths of the change; changes to others don't count, unless all are to others
@@ -81,9 +82,9 @@ def _by_trust(trace: Evidence) -> tuple[object, ...]:
 
 
 def _telling(traces: list[Evidence]) -> list[Evidence]:
-    """The evidence that counts: a branch name only without a vendor in other evidence."""
-    if any(trace.vendor and trace.kind is not EvidenceKind.BRANCH for trace in traces):
-        return [trace for trace in traces if trace.kind is not EvidenceKind.BRANCH]
+    """The evidence that counts: that of a branch only without a vendor in other evidence."""
+    if any(trace.vendor and trace.kind not in OF_BRANCH for trace in traces):
+        return [trace for trace in traces if trace.kind not in OF_BRANCH]
     return traces
 
 
@@ -100,10 +101,10 @@ def _claims(
 ) -> tuple[dict[str, LineClaims], set[Clash]]:
     by_path: dict[str, LineClaims] = {}
     clashes: set[Clash] = set()
-    of_all = [t for t in traces if t.kind in (EvidenceKind.ANSWER, EvidenceKind.BRANCH)]
+    of_all = [t for t in traces if t.kind in _OF_WHOLE]
     by_commit: dict[str, list[Evidence]] = {}
     for trace in traces:
-        if trace.kind not in (EvidenceKind.ANSWER, EvidenceKind.BRANCH):
+        if trace.kind not in _OF_WHOLE:
             by_commit.setdefault(trace.commit, []).append(trace)
     for commit, paths in sorted(changed_lines.items()):
         own = sorted([*of_all, *by_commit.get(commit, ())], key=_by_trust)

@@ -30,6 +30,7 @@ from xreview.domain.events.payload import (
     TriageEvent,
     UpkeepEvent,
 )
+from xreview.domain.pull.pull import Pull
 from xreview.domain.text import count_of
 from xreview.journal.store import Journal
 from xreview.repo.repository import Repository
@@ -62,7 +63,8 @@ class Traces:
     Args:
         evidence: everything but the user's answer.
         changed_lines: added lines by commit and path, for `weigh`.
-        branch: the current branch, for which answers are kept; "" for none.
+        branch: the current branch, or the pull request's URL, for which answers are kept; "" for
+            none.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -91,18 +93,30 @@ class Gathering:
 
 
 def gather_traces(
-    repository: Repository | None, source: ChangeSource, files: Sequence[FileDiff], how: Gathering
+    repository: Repository | None,
+    source: ChangeSource,
+    files: Sequence[FileDiff],
+    how: Gathering,
+    pull: Pull | None = None,
 ) -> Traces:
     """Look for traces of the author. Blocks for up to `how.seconds` and one more step.
 
     Raises ChangeError if git fails.
     """
+    if pull is not None:
+        from xreview.repo.attribution.pull_evidence import pull_evidence
+
+        of_pull = pull_evidence(pull)
+    else:
+        of_pull = ()
     if repository is None:
-        return Traces(notices=(OUTSIDE_REPOSITORY,))
+        added = {"": {file.path: file.added for file in files}}
+        return Traces(of_pull, added, () if pull else (OUTSIDE_REPOSITORY,), source.pull)
     from xreview.repo.attribution.gathering import evidence_in
 
     deadline = time.monotonic() + how.seconds
-    branch = repository.branch
+    # What is checked out has nothing to do with the author of a pull request.
+    branch = source.pull or repository.branch
     notices: list[str] = []
     try:
         remembered = remembered_answer(how.journal, repository.identity, branch)
@@ -110,7 +124,8 @@ def gather_traces(
         remembered = None
         notices.append(str(error))
     committed = evidence_in(repository, source, deadline)
-    evidence, changed = list(committed.evidence), dict(committed.changed_lines)
+    evidence = [*committed.evidence, *of_pull]
+    changed = dict(committed.changed_lines)
     notices += committed.notices
     if source.head is None and source.kind is not ChangeKind.PATCH:
         found = _sessions(repository, source, files, how, deadline)

@@ -67,7 +67,14 @@ class Authorship:
         try:
             with contained("Finding out who wrote the change"):
                 self._traces = await _in_background(
-                    partial(gather_traces, change.repository, change.source, change.files, how)
+                    partial(
+                        gather_traces,
+                        change.repository,
+                        change.source,
+                        change.files,
+                        how,
+                        change.collected.pull,
+                    )
                 )
         except XReviewError as error:
             self._traces = Traces(notices=(str(error),))
