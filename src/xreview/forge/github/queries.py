@@ -7,7 +7,6 @@ from xreview.forge.github.api import GraphQuery
 
 _SPARE_COMMENT = {
     "databaseId": " databaseId",
-    "fullDatabaseId": " fullDatabaseId",
     "lastEditedAt": " lastEditedAt",
     "originalCommit": " originalCommit{oid}",
     "state": " state",
@@ -44,17 +43,9 @@ COMMENTS = GraphQuery(
 )
 COMMENTS_PATH = ("node", "comments")
 
-THREAD_STATE = GraphQuery(
-    "query($id:ID!){node(id:$id){... on PullRequestReviewThread{id isResolved}}}"
-)
-
 ISSUES = GraphQuery(
     "query($o:String!,$r:String!,$n:Int!){repository(owner:$o,name:$r){pullRequest(number:$n)"
     "{closingIssuesReferences(first:20){nodes{number title body repository{nameWithOwner}}}}}}",
-    {
-        "closingIssuesReferences": "closingIssuesReferences(first:20){nodes{number title body"
-        " repository{nameWithOwner}}}"
-    },
 )
 ISSUES_PATH = ("repository", "pullRequest", "closingIssuesReferences")
 
