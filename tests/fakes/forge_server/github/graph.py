@@ -28,15 +28,20 @@ def schema_without(fields: tuple[str, ...]) -> gql.GraphQLSchema:
     """The schema of a version that doesn't know some fields: “Type.field”."""
     if not fields:
         return official_schema()
-    document = gql.parse((DATA / "github.graphql").read_text("utf-8"), no_location=True)
-    for definition in document.definitions:
-        assert isinstance(definition, gql.TypeDefinitionNode)
-        members = getattr(definition, "fields", ())
-        name = definition.name.value
-        kept = tuple(one for one in members if f"{name}.{one.name.value}" not in fields)
-        if len(kept) < len(members):
-            definition.fields = kept  # type: ignore[attr-defined]
-    return gql.build_ast_schema(document, assume_valid=True)
+    text = (DATA / "github.graphql").read_text("utf-8")
+    document = gql.parse(text, no_location=True)
+    kept = tuple(_without(one, fields) for one in document.definitions)
+    return gql.build_ast_schema(gql.DocumentNode(definitions=kept), assume_valid=True)
+
+
+def _without(definition: Any, fields: tuple[str, ...]) -> Any:
+    if not isinstance(definition, gql.ObjectTypeDefinitionNode):
+        return definition
+    name = definition.name.value
+    kept = tuple(one for one in definition.fields if f"{name}.{one.name.value}" not in fields)
+    return gql.ObjectTypeDefinitionNode(
+        name=definition.name, fields=kept, interfaces=definition.interfaces, directives=()
+    )
 
 
 class GraphApi:
