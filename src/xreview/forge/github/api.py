@@ -40,13 +40,12 @@ class GraphQuery:
 
     Args:
         text: the document.
-        spare: parts of the document that can be left out, by the name of the field in them.
-        losses: what is missing then, by the same name, after “not read:”; none for nothing.
+        spare: parts of the document that can be left out, by the name of the field in them: REST
+            tells the same, or nothing depends on it.
     """
 
     text: str
     spare: Mapping[str, str] = field(default_factory=dict[str, str])
-    losses: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -120,19 +119,17 @@ class GitHubApi:
     ) -> GraphData:
         """Send a query, once more without the fields that the server doesn't know."""
         text = query.text
-        lost: tuple[str, ...] = ()
         reply, errors = await self._graph(text, variables, about, is_read=True)
         if (unknown := undefined_fields(errors)) and unknown <= query.spare.keys():
             for name in unknown:
                 text = text.replace(query.spare[name], "")
-            lost = tuple(query.losses[name] for name in sorted(unknown) if name in query.losses)
             reply, errors = await self._graph(text, variables, about, is_read=True)
         if errors and not any(reply.values()):
             raise graphql_error(errors, self.client.faults, about)
         if not errors:
-            return GraphData(reply, lost)
+            return GraphData(reply)
         words = graphql_words(errors, self.client.faults)
-        return GraphData(reply, (*lost, f"a part of {about or 'the reply'} (“{words}”)"))
+        return GraphData(reply, (f"a part of {about or 'the reply'} (“{words}”)",))
 
     async def mutate(
         self, query: GraphQuery, variables: Mapping[str, object], *, about: str = ""

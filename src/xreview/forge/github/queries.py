@@ -17,7 +17,6 @@ _SPARE_THREAD = {
     "viewerCanResolve": " viewerCanResolve",
     "viewerCanUnresolve": " viewerCanUnresolve",
 }
-_NO_COMMIT = {"originalCommit": "which commits the comments are about"}
 _COMMENT = (
     "id databaseId body createdAt lastEditedAt url state author{__typename login}"
     " originalCommit{oid} diffHunk pullRequestReview{databaseId}"
@@ -31,7 +30,6 @@ THREADS = GraphQuery(
     " subjectType viewerCanResolve viewerCanUnresolve"
     f" comments(first:100){{{_COMMENTS}}}}}}}}}}}}}",
     _SPARE_THREAD,
-    _NO_COMMIT,
 )
 THREADS_PATH = ("repository", "pullRequest", "reviewThreads")
 
@@ -39,7 +37,6 @@ COMMENTS = GraphQuery(
     "query($id:ID!,$c:String){node(id:$id){... on PullRequestReviewThread"
     f"{{comments(first:100,after:$c){{{_COMMENTS}}}}}}}}}",
     _SPARE_COMMENT,
-    _NO_COMMIT,
 )
 COMMENTS_PATH = ("node", "comments")
 
