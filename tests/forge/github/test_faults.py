@@ -1,9 +1,12 @@
 """A sentence for everything that goes wrong at GitHub or on the way to it, and nothing lost."""
 
+import time
+
+import httpx
 import pytest
 
 from tests.fakes.forge_server import ForgeServer, faults
-from tests.forge.played import TOKEN, PlayedForge, next_page, said
+from tests.forge.played import GITHUB, TOKEN, PlayedForge, next_page, said
 from tests.models.http.asking import StillClock
 from xreview.domain.errors import ConfigError
 from xreview.domain.pull.address import ForgeHost, ForgeKind, PullAddress
@@ -52,8 +55,6 @@ async def test_a_pull_request_that_cannot_be_read(bob, address, github, fault, f
 
 
 async def test_a_used_up_hour_says_until_when(bob, address, github, still):
-    import time
-
     still.wall = time.time()
     github.fail(next=faults.primary_limit(1800), times=99)
     error = await failed(bob, address)
@@ -99,10 +100,6 @@ async def test_a_list_that_fails_is_a_gap_and_the_rest_is_read(
 async def test_a_list_that_breaks_off_keeps_what_it_had(bob, opened, pull, github):
     for number in range(150):
         pull.say("ada", f"comment {number}")
-
-    class Second(str):
-        """The path of a second page only."""
-
     github.fail(next=faults.foreign_next_page("https://evil.example"), path="/issues/7/comments")
     said_ = await bob.discussion(opened)
     assert len(said_.comments) == 100
@@ -193,9 +190,7 @@ async def test_each_host_has_its_own_api(origin, prefix, api, version):
 
 
 def test_a_token_of_another_host_opens_nothing():
-    token = ForgeToken(
-        ForgeHost(ForgeKind.GITHUB, "https://github.com"), Secret(TOKEN), "$GH_TOKEN"
-    )
+    token = ForgeToken(GITHUB, Secret(TOKEN), "$GH_TOKEN")
     with pytest.raises(ConfigError, match=r"is for github\.com, not for ghe\.example"):
         new_forge(ForgeHost(ForgeKind.GITHUB, "https://ghe.example"), token)
 
@@ -278,20 +273,15 @@ async def test_the_scope_for_public_projects_is_enough_for_them(is_private, scop
 
 
 async def test_a_renamed_project_is_followed():
-    import httpx
-
-    played = played_pull()
     moved = "https://api.github.com/repositories/9/pulls/1"
     sides = {name: {"ref": name, "sha": SHA, "repo": None} for name in ("base", "head")}
-    old = PlayedForge()
-    old.on("/repos/o/r/pulls/1", httpx.Response(301, headers={"location": moved}))
-    old.on("/repositories/9/pulls/1", said({"number": 1, "title": "Moved", **sides}))
-    old.on(f"/repos/o/r/compare/{SHA}...{SHA}", said({}))
-    old.on("/graphql", said({"data": {"repository": None}}), method="POST")
-    forge = at("https://github.com", old)
+    played = PlayedForge()
+    played.on("/repos/o/r/pulls/1", httpx.Response(301, headers={"location": moved}))
+    played.on("/repositories/9/pulls/1", said({"number": 1, "title": "Moved", **sides}))
+    played.on(f"/repos/o/r/compare/{SHA}...{SHA}", said({}))
+    played.on("/graphql", said({"data": {"repository": None}}), method="POST")
+    forge = at("https://github.com", played)
     assert (await forge.pull(PullAddress(forge.host, "o/r", 1))).title == "Moved"
-    assert not played.requests
-    assert next_page("x")
 
 
 async def test_many_open_ones_are_listed_to_a_bound():
@@ -306,12 +296,9 @@ async def test_many_open_ones_are_listed_to_a_bound():
     assert len([one for one in played.sent if "/pulls" in one]) == 3
 
 
-async def test_the_server_double_sees_no_token_of_another(github, pull, shop, connect, address):
+async def test_another_server_on_this_machine_gets_no_token(bob, github, address):
     with ForgeServer() as other:
-        other.account("eve")
-        forge = connect("eve", other)
-        await forge.close()
-    github.fail(next=faults.redirect(other.host.origin), times=99)
-    error = await failed(connect("bob"), address)
-    assert error.failure is ForgeFailure.PROTOCOL
-    assert not other.requests
+        github.fail(next=faults.redirect(other.host.origin), times=99)
+        error = await failed(bob, address)
+        assert error.failure is ForgeFailure.PROTOCOL
+        assert not other.requests
