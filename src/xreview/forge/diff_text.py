@@ -4,11 +4,13 @@ Forges leave lines out, of large files above all. What they leave out is found b
 lines that a hunk's header promises, and the files that the forge lists.
 """
 
+import asyncio
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from xreview.domain.change import FileDiff, FileStatus, LineKind, parse_hunks
+from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.text import count_of
 
 BATCH_FILES = 100
@@ -20,6 +22,8 @@ _FILE, _HUNK = b"diff --git ", b"@@ -"
 _COUNTS = re.compile(rb"@@ -\d+(?:,(\d{1,9}))? \+\d+(?:,(\d{1,9}))? @@")
 _INDEX = re.compile(rb"index ([0-9a-f]{4,64})\.\.([0-9a-f]{4,64})(?: (\d{6}))?")
 _BINARY = (b"Binary files ", b"GIT binary patch")
+_OLD_MARKS, _NEW_MARKS = (b" ", b"-", b""), (b" ", b"+", b"")
+_HUNK_MARKS = (b" ", b"+", b"-", b"\\", b"")
 _ESCAPE = re.compile(rb"\\([0-7]{3}|.)")
 _ESCAPED = {
     b"a": b"\a",
@@ -54,11 +58,16 @@ class ListedFile:
 
 def checked_body(file: FileDiff) -> FileDiff:
     """The file diff, with `unread` set if its hunks have fewer lines than they say."""
-    missing = 0
-    for hunk in parse_hunks(file.body):
-        old = sum(line.kind is not LineKind.ADDED for line in hunk.lines)
-        new = sum(line.kind is not LineKind.REMOVED for line in hunk.lines)
-        missing += max(hunk.old_count - old, hunk.new_count - new, 0)
+    missing = old = new = 0
+    for row in file.body.split(b"\n"):
+        mark = row[:1]
+        if (old > 0 or new > 0) and mark in _HUNK_MARKS:
+            old -= mark in _OLD_MARKS
+            new -= mark in _NEW_MARKS
+        elif counts := _COUNTS.match(row):
+            missing += max(old, new, 0)
+            old, new = _counted(counts)
+    missing += max(old, new, 0)
     if not missing:
         return file
     why = f"its hunks have {count_of(missing, 'line')} fewer than they say"
@@ -72,6 +81,15 @@ def hunks_in(text: str) -> bytes:
         return content
     start = content.find(b"\n" + _HUNK)
     return content[start + 1 :] if start >= 0 else b""
+
+
+async def diff_batches(
+    text: bytes | None, listed: Iterable[ListedFile]
+) -> AsyncGenerator[tuple[FileDiff, ...], None]:
+    """The files of a diff in batches, read in a thread: a large one takes seconds."""
+    files = file_diffs(text, listed)
+    while batch := await asyncio.to_thread(lambda: tuple(islice(files, BATCH_FILES))):
+        yield batch
 
 
 def file_diffs(text: bytes | None, listed: Iterable[ListedFile]) -> Iterator[FileDiff]:
@@ -116,16 +134,16 @@ def _sections(text: bytes) -> Iterator[_Section]:
     old = new = 0
     for row in text.split(b"\n"):
         mark = row[:1]
-        if (old > 0 or new > 0) and mark in (b" ", b"+", b"-", b"\\", b""):
-            old -= mark in (b" ", b"-", b"")
-            new -= mark in (b" ", b"+", b"")
+        if (old > 0 or new > 0) and mark in _HUNK_MARKS:
+            old -= mark in _OLD_MARKS
+            new -= mark in _NEW_MARKS
             body.append(row)
         elif row.startswith(_FILE):
             if header:
                 yield _Section(header, _joined(body))
             header, body, old, new = [row], [], 0, 0
         elif header and (counts := _COUNTS.match(row)):
-            old, new = (1 if one is None else int(one) for one in counts.groups())
+            old, new = _counted(counts)
             body.append(row)
         elif header and body and mark == b"\\":
             body.append(row)
@@ -133,6 +151,11 @@ def _sections(text: bytes) -> Iterator[_Section]:
             header.append(row)
     if header:
         yield _Section(header, _joined(body))
+
+
+def _counted(counts: re.Match[bytes]) -> tuple[int, int]:
+    old, new = counts.groups()
+    return 1 if old is None else int(old), 1 if new is None else int(new)
 
 
 def _joined(rows: list[bytes]) -> bytes:

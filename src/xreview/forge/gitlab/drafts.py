@@ -100,10 +100,9 @@ class GitLabDrafts:
         if body.strip():
             notes.append({"note": without_quick_actions(body)})
         first = len(notes)
-        notes += [
-            {"note": without_quick_actions(one.body), "position": position_of(one, refs)}
-            for one in comments
-        ]
+        for one in comments:
+            note = without_quick_actions(one.body)
+            notes.append({"note": note, "position": position_of(one, refs)})
         path = f"{merge_request_path(pull)}/draft_notes"
         before = {count_in(one, "id") for one in await self._list(pull)}
         try:

@@ -18,9 +18,10 @@ from xreview.domain.pull.discussion import Discussion, RemoteComment, ReviewThre
 from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedComment, ReviewPlan
 from xreview.domain.pull.pull import Pull, PullSummary
 from xreview.forge.client import ForgeClient
+from xreview.forge.exchange import Params
 from xreview.forge.gitlab.drafts import DRAFT_PREFIX, GitLabDrafts, merge_request_path
 from xreview.forge.gitlab.faults import gitlab_faults
-from xreview.forge.gitlab.reading import gitlab_file, gitlab_pull, gitlab_summary
+from xreview.forge.gitlab.reading import gitlab_files, gitlab_pull, gitlab_summary
 from xreview.forge.gitlab.verdicts import GitLabVerdicts
 from xreview.forge.gitlab.wording import without_quick_actions
 from xreview.forge.token import ForgeToken
@@ -150,7 +151,7 @@ class GitLabForge:
         """The files of its diff, a page at a time."""
         path, about = f"{merge_request_path(pull)}/diffs", f"the diff of {pull.address.shown}"
         async for page in self._client.pages(path, about=about, size=_DIFF_PAGE):
-            yield tuple(file for file in map(gitlab_file, page) if file is not None)
+            yield await asyncio.to_thread(gitlab_files, page)
 
     async def content(self, project: str, commit: str, path: str, limit: int) -> bytes | None:
         """A file's content; None if it doesn't exist or is too large."""
@@ -247,7 +248,7 @@ class GitLabForge:
             return ""
         return text_in(project, "path_with_namespace")
 
-    async def _summaries(self, project: str, params: dict[str, str | int]) -> list[PullSummary]:
+    async def _summaries(self, project: str, params: Params) -> list[PullSummary]:
         path, about = f"{_project_path(project)}/merge_requests", f"the requests of {project}"
         pages = self._client.pages(path, params, about=about)
         found = [gitlab_summary(self.host, project, one) async for page in pages for one in page]

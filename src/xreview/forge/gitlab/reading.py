@@ -82,6 +82,11 @@ def is_gitlab_draft(value: object) -> bool:
     return found.get("draft") is True or found.get("work_in_progress") is True
 
 
+def gitlab_files(values: Sequence[object]) -> tuple[FileDiff, ...]:
+    """The files of a page of a merge request's diff."""
+    return tuple(file for file in map(gitlab_file, values) if file is not None)
+
+
 def gitlab_file(value: object) -> FileDiff | None:
     """A file of a merge request's diff; None without a name."""
     found = object_in(value)

@@ -64,7 +64,7 @@ class GitLabVerdicts:
             raise _not_requested(pull, ForgeFailure.REFUSED, self._quoted(said))
 
     def _quoted(self, said: str) -> str:
-        return f"GitLab says: “{self._client.reader.masked(said)}”." if said else ""
+        return f"GitLab says: “{self._client.faults.masked(said)}”." if said else ""
 
 
 def _not_requested(pull: Pull, failure: ForgeFailure, why: str) -> ForgeError:
