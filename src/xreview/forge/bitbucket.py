@@ -6,6 +6,7 @@ and the API is at a host of its own.
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 
@@ -140,11 +141,14 @@ class BitbucketForge:
         stats = [one async for one in self._values(f"{path}/diffstat", about)]
         listed = [file for file in map(_listed, stats) if file is not None]
         text = await self._client.raw(f"{path}/diff", limit=MOST_DIFF_BYTES, about=about)
-        async for batch in diff_batches(text, listed):
-            yield batch
+        async with aclosing(diff_batches(text, listed)) as batches:
+            async for batch in batches:
+                yield batch
 
     async def content(self, project: str, commit: str, path: str, limit: int) -> bytes | None:
         """A file's content; None if it doesn't exist or is too large."""
+        if not {"", ".", ".."}.isdisjoint(path.split("/")):
+            return None
         name = quote(path.encode("utf-8", "surrogateescape"), safe="/")
         place = f"/repositories/{project}/src/{quote(commit, safe='')}/{name}"
         return await self._client.raw(place, limit=limit, about=f"“{path}”")

@@ -87,12 +87,12 @@ async def diff_batches(
     text: bytes | None, listed: Iterable[ListedFile]
 ) -> AsyncGenerator[tuple[FileDiff, ...], None]:
     """The files of a diff in batches, read in a thread: a large one takes seconds."""
-    files = file_diffs(text, listed)
+    files = files_of_diff(text, listed)
     while batch := await asyncio.to_thread(lambda: tuple(islice(files, BATCH_FILES))):
         yield batch
 
 
-def file_diffs(text: bytes | None, listed: Iterable[ListedFile]) -> Iterator[FileDiff]:
+def files_of_diff(text: bytes | None, listed: Iterable[ListedFile]) -> Iterator[FileDiff]:
     """The files of a diff in its order, then those that are listed and not in it.
 
     Args:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -153,11 +154,14 @@ class GiteaForge:
         async for page in gitea_pages(self._client, f"{path}/files", about=about):
             listed += [file for file in map(gitea_listed_file, page) if file is not None]
         text = await self._client.raw(f"{path}.diff", limit=MOST_DIFF_BYTES, about=about)
-        async for batch in diff_batches(text, listed):
-            yield batch
+        async with aclosing(diff_batches(text, listed)) as batches:
+            async for batch in batches:
+                yield batch
 
     async def content(self, project: str, commit: str, path: str, limit: int) -> bytes | None:
         """A file's content; None if it doesn't exist or is too large."""
+        if not {"", ".", ".."}.isdisjoint(path.split("/")):
+            return None
         name = quote(path.encode("utf-8", "surrogateescape"), safe="/")
         place = f"/repos/{project}/raw/{name}"
         return await self._client.raw(place, {"ref": commit}, limit=limit, about=f"“{path}”")

@@ -7,9 +7,10 @@ account's own drafts are in the list too; those with this program's marker are o
 from collections.abc import Container, Sequence
 from urllib.parse import quote
 
+from xreview.domain.pull.discussion import SubmittedReview
 from xreview.domain.pull.marker import is_marked, markers_in
 from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedComment, ReviewPlan
-from xreview.domain.pull.pull import Pull
+from xreview.domain.pull.pull import ForgeAccount, Pull
 from xreview.forge.client import ForgeClient
 from xreview.forge.gitlab.position import DiffRefs, position_of
 from xreview.forge.gitlab.wording import without_quick_actions
@@ -18,7 +19,6 @@ from xreview.ports.json_value import count_in, object_in, text_in
 
 DRAFT_PREFIX = "draft-"
 """Begins the ids of comments that are drafts: a note with the same number is another comment."""
-_REVIEW = "draft-notes"
 _GONE = "The pull request has no version with that head anymore."
 
 
@@ -37,16 +37,16 @@ class GitLabDrafts:
     async def pending(self, pull: Pull) -> PendingReview | None:
         """The drafts; None for none."""
         drafts = await self._list(pull)
+        return _review(pull, drafts) if drafts else None
+
+    async def as_review(self, pull: Pull, account: ForgeAccount) -> SubmittedReview | None:
+        """The text of the pending review; None without drafts."""
+        drafts = await self._list(pull)
         if not drafts:
             return None
-        heads = (text_in(object_in(one, "position"), "head_sha") for one in drafts)
-        return PendingReview(
-            _REVIEW,
-            pull.address.url,
-            next(filter(None, heads), ""),
-            tuple(_posted(one) for one in drafts if not _is_summary(one)),
-            any(is_marked(text_in(one, "note")) for one in drafts),
-        )
+        review = _review(pull, drafts)
+        body = next((text_in(one, "note") for one in drafts if _is_summary(one)), "")
+        return SubmittedReview(review.id, account, body, commit=review.commit, is_pending=True)
 
     async def begin(self, pull: Pull, plan: ReviewPlan) -> PendingReview:
         """Create the plan's drafts, all or none."""
@@ -90,7 +90,10 @@ class GitLabDrafts:
         return [one async for page in pages for one in page if count_in(one, "id") is not None]
 
     async def _reread(self, pull: Pull) -> PendingReview:
-        return await self.pending(pull) or PendingReview(_REVIEW, pull.address.url)
+        drafts = await self._list(pull)
+        if not drafts:
+            raise self._client.faults.unreadable("no drafts after they were created")
+        return _review(pull, drafts)
 
     async def _create(
         self, pull: Pull, comments: Sequence[PlannedComment], commit: str, body: str = ""
@@ -135,15 +138,33 @@ class GitLabDrafts:
         """The commits of the version with this head. Raises RefusedReviewError for none."""
         if commit in ("", pull.head.commit):
             return DiffRefs(pull.start, pull.base.commit, pull.head.commit)
-        path = f"{merge_request_path(pull)}/versions"
-        async for page in self._client.pages(path, about=f"the versions of {pull.address.shown}"):
-            for version in page:
-                if text_in(version, "head_commit_sha") == commit:
-                    base, start = (
-                        text_in(version, f"{name}_commit_sha") for name in ("base", "start")
-                    )
-                    return DiffRefs(base, start, commit)
+        path, about = (
+            f"{merge_request_path(pull)}/versions",
+            f"the versions of {pull.address.shown}",
+        )
+        versions = [one async for page in self._client.pages(path, about=about) for one in page]
+        for version in versions:
+            if text_in(version, "head_commit_sha") == commit:
+                base = text_in(version, "base_commit_sha")
+                return DiffRefs(base, text_in(version, "start_commit_sha"), commit)
         raise RefusedReviewError(_GONE, "Read the pull request again, then post.")
+
+
+def _review(pull: Pull, drafts: Sequence[object]) -> PendingReview:
+    """The drafts as a review, whose id is that of the first one of ours, if there are any.
+
+    GitLab has no reviews: so each gets an id of its own, which it keeps until it is published.
+    """
+    ours = [one for one in drafts if is_marked(text_in(one, "note"))]
+    heads = (text_in(object_in(one, "position"), "head_sha") for one in drafts)
+    first = min(count_in(one, "id") or 0 for one in ours or drafts)
+    return PendingReview(
+        f"drafts-from-{first}",
+        pull.address.url,
+        next(filter(None, heads), ""),
+        tuple(_posted(one) for one in drafts if not _is_summary(one)),
+        bool(ours),
+    )
 
 
 def _refused(error: ForgeError, comments: Sequence[PlannedComment], number: int) -> ForgeError:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from xreview.domain.change import FileDiff
 from xreview.domain.pull.address import ForgeHost, PullAddress
 from xreview.domain.pull.discussion import Discussion, RemoteComment, ReviewThread, ReviewVerdict
 from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedComment, ReviewPlan
-from xreview.domain.pull.pull import Pull, PullSummary
+from xreview.domain.pull.pull import ForgeAccount, Pull, PullSummary
 from xreview.forge.client import ForgeClient
 from xreview.forge.exchange import Params
 from xreview.forge.gitlab.drafts import DRAFT_PREFIX, GitLabDrafts, merge_request_path
@@ -54,6 +55,7 @@ class GitLabForge:
     ) -> None:
         self.host = host
         self._is_signed_in = token is not None
+        self._account: ForgeAccount | None = None
         # GitLab takes personal and project tokens as bearer tokens too; those of OAuth, which
         # glab and git's credential helpers have, only so.
         self._client = ForgeClient(
@@ -73,8 +75,7 @@ class GitLabForge:
         """Who the token belongs to, and whether its scopes allow writing."""
         if not self._is_signed_in:
             return ForgeAccess(None, False, "Posting needs a token.")
-        user = await self._object("/user", "the account of the token")
-        account = gitlab_account(user)
+        account = await self._me()
         scopes = await self._scopes()
         if scopes and _WRITING_SCOPE not in scopes:
             why = f"The token only has the scope “{scopes[0]}”; posting needs “{_WRITING_SCOPE}”."
@@ -103,8 +104,7 @@ class GitLabForge:
         mine: list[PullSummary] = []
         path, about = f"{_project_path(project)}/merge_requests", f"the requests of {project}"
         if self._is_signed_in:
-            user = await self._object("/user", "the account of the token")
-            wanted = {"state": "opened", "reviewer_username": text_in(user, "username")}
+            wanted = {"state": "opened", "reviewer_username": (await self._me()).login}
             mine = await self._summaries(project, wanted)
         reply = await self._client.get(path, {"state": "opened", "per_page": 100}, about=about)
         values = cast("list[object]", reply.value) if isinstance(reply.value, list) else []
@@ -134,9 +134,12 @@ class GitLabForge:
         ]
         said = gitlab_discussion(values, pull.head.commit, pull.address.url)
         reviewers = await self._visible(f"{path}/reviewers", "its reviewers")
-        if reviewers is None:
-            return said.joined(Discussion(gaps=("the verdicts of its reviewers",)))
-        return said.joined(Discussion(reviews=gitlab_reviews(reviewers)))
+        gaps = ("the verdicts of its reviewers",) if reviewers is None else ()
+        reviews = list(gitlab_reviews(reviewers or ()))
+        if self._is_signed_in:
+            mine = await self._drafts.as_review(pull, await self._me())
+            reviews += [mine] if mine is not None else []
+        return said.joined(Discussion(reviews=tuple(reviews), gaps=gaps))
 
     def remote(self, pull: Pull) -> PullRemote:
         """Where git gets it from; with a token of OAuth, the user name must be this one."""
@@ -150,8 +153,9 @@ class GitLabForge:
     async def files(self, pull: Pull) -> AsyncGenerator[Sequence[FileDiff], None]:
         """The files of its diff, a page at a time."""
         path, about = f"{merge_request_path(pull)}/diffs", f"the diff of {pull.address.shown}"
-        async for page in self._client.pages(path, about=about, size=_DIFF_PAGE):
-            yield await asyncio.to_thread(gitlab_files, page)
+        async with aclosing(self._client.pages(path, about=about, size=_DIFF_PAGE)) as pages:
+            async for page in pages:
+                yield await asyncio.to_thread(gitlab_files, page)
 
     async def content(self, project: str, commit: str, path: str, limit: int) -> bytes | None:
         """A file's content; None if it doesn't exist or is too large."""
@@ -209,6 +213,12 @@ class GitLabForge:
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+    async def _me(self) -> ForgeAccount:
+        """Who the token belongs to."""
+        if self._account is None:
+            self._account = gitlab_account(await self._object("/user", "the token's account"))
+        return self._account
 
     async def _object(self, path: str, about: str) -> JsonObject:
         return object_in((await self._client.get(path, about=about)).value)
