@@ -15,7 +15,13 @@ from xreview.discussion.gitlab import (
 )
 from xreview.domain.change import FileDiff
 from xreview.domain.pull.address import ForgeHost, PullAddress
-from xreview.domain.pull.discussion import Discussion, RemoteComment, ReviewThread, ReviewVerdict
+from xreview.domain.pull.discussion import (
+    Discussion,
+    RemoteComment,
+    ReviewThread,
+    ReviewVerdict,
+    SubmittedReview,
+)
 from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedComment, ReviewPlan
 from xreview.domain.pull.pull import ForgeAccount, Pull, PullSummary
 from xreview.forge.client import ForgeClient
@@ -136,9 +142,8 @@ class GitLabForge:
         reviewers = await self._visible(f"{path}/reviewers", "its reviewers")
         gaps = ("the verdicts of its reviewers",) if reviewers is None else ()
         reviews = list(gitlab_reviews(reviewers or ()))
-        if self._is_signed_in:
-            mine = await self._drafts.as_review(pull, await self._me())
-            reviews += [mine] if mine is not None else []
+        if (mine := await self._my_drafts(pull)) is not None:
+            reviews.append(mine)
         return said.joined(Discussion(reviews=tuple(reviews), gaps=gaps))
 
     def remote(self, pull: Pull) -> PullRemote:
@@ -213,6 +218,17 @@ class GitLabForge:
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+    async def _my_drafts(self, pull: Pull) -> SubmittedReview | None:
+        """The account's pending review; None for none, and on servers before 15.9."""
+        if not self._is_signed_in:
+            return None
+        try:
+            return await self._drafts.as_review(pull, await self._me())
+        except ForgeError as error:
+            if error.failure not in _UNSEEN:
+                raise
+            return None
 
     async def _me(self) -> ForgeAccount:
         """Who the token belongs to."""
