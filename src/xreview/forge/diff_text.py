@@ -59,7 +59,7 @@ class ListedFile:
 def checked_body(file: FileDiff) -> FileDiff:
     """The file diff, with `unread` set if its hunks have fewer lines than they say."""
     missing = old = new = 0
-    for row in file.body.split(b"\n"):
+    for row in _rows(file.body):
         mark = row[:1]
         if (old > 0 or new > 0) and mark in _HUNK_MARKS:
             old -= mark in _OLD_MARKS
@@ -132,7 +132,7 @@ def _sections(text: bytes) -> Iterator[_Section]:
     header: list[bytes] = []
     body: list[bytes] = []
     old = new = 0
-    for row in text.split(b"\n"):
+    for row in _rows(text):
         mark = row[:1]
         if (old > 0 or new > 0) and mark in _HUNK_MARKS:
             old -= mark in _OLD_MARKS
@@ -151,6 +151,13 @@ def _sections(text: bytes) -> Iterator[_Section]:
             header.append(row)
     if header:
         yield _Section(header, _joined(body))
+
+
+def _rows(text: bytes) -> list[bytes]:
+    rows = text.split(b"\n")
+    if not rows[-1]:
+        rows.pop()  # what follows the last line feed isn't a line
+    return rows
 
 
 def _counted(counts: re.Match[bytes]) -> tuple[int, int]:
