@@ -31,4 +31,8 @@ def new_api(
         from tests.fakes.forge_server.github import GitHubApi
 
         return GitHubApi(forge, origin, checks=checks, without=without)
+    if kind is ForgeKind.GITLAB:
+        from tests.fakes.forge_server.gitlab import GitLabApi
+
+        return GitLabApi(forge, origin)
     raise NotImplementedError(kind)

@@ -20,6 +20,12 @@ from tests.fakes.forge_server.state import FakeAccount, FakeForge, FakeProject
 from xreview.domain.pull.address import ForgeHost, ForgeKind
 
 _SECRET_HEADERS = ("authorization", "private-token", "cookie", "proxy-authorization")
+_USUAL = ("the usual",)
+_SCOPES = {
+    ForgeKind.GITHUB: ("repo",),
+    ForgeKind.GITLAB: ("api",),
+    ForgeKind.GITEA: ("write:repository", "write:issue", "read:user"),
+}
 _GIT_PATHS = ("/info/refs", "/git-upload-pack", "/git-receive-pack")
 
 
@@ -77,13 +83,14 @@ class ForgeServer:
         self,
         login: str,
         *,
-        scopes: tuple[str, ...] | None = ("repo",),
+        scopes: tuple[str, ...] | None = _USUAL,
         is_bot: bool = False,
         can_push: bool = True,
     ) -> str:
         """Make an account; returns its token. `scopes=()` is a token that can only read."""
         number = self.state.next_id()
         token = f"{_TOKEN_STARTS[self.host.kind]}{number:036d}"
+        scopes = _SCOPES[self.host.kind] if scopes is _USUAL else scopes
         is_bot = is_bot or login.endswith("[bot]")
         self.state.accounts[login] = FakeAccount(
             number, login, token, scopes, is_bot, can_push=can_push
