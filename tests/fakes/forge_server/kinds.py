@@ -35,4 +35,8 @@ def new_api(
         from tests.fakes.forge_server.gitlab import GitLabApi
 
         return GitLabApi(forge, origin)
+    if kind is ForgeKind.GITEA:
+        from tests.fakes.forge_server.gitea import GiteaApi
+
+        return GiteaApi(forge, origin)
     raise NotImplementedError(kind)

@@ -43,7 +43,8 @@ class ForgeServer:
 
     Args:
         checks: whether to check against the description, which takes milliseconds per request.
-        without: GraphQL fields that this version doesn't know: "PullRequestReviewThread.line".
+        without: what this version doesn't have: fields of GitHub's GraphQL,
+            "PullRequestReviewThread.line", or the names in `gitea.writing`.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class ForgeServer:
         self.faults = Faults()
         self._scratch = tempfile.TemporaryDirectory(prefix="forge-")
         self.state = FakeForge(kind, Path(self._scratch.name))
+        self.state.without = without
         self._http = _Listener(("127.0.0.1", 0), _Handler)
         self._http.forge = self
         self.host = ForgeHost(kind, f"http://127.0.0.1:{self._http.server_address[1]}")

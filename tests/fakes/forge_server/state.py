@@ -358,6 +358,11 @@ class FakeForge:
         self._ids = itertools.count(1001)
         self._minutes = itertools.count()
         self.comments_dropped_at_submit = False
+        """GitHub may lose comments that were added to a pending review."""
+        self.version = "1.27.0"
+        """Gitea's."""
+        self.without: tuple[str, ...] = ()
+        """What this version can't do."""
 
     def next_id(self) -> int:
         return next(self._ids)
