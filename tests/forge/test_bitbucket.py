@@ -1,6 +1,7 @@
 """Bitbucket Cloud, which is only read."""
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -176,3 +177,7 @@ def test_where_git_gets_it_from(api):
     remote = forge_at(api).remote(PULL)
     assert remote.url == "https://bitbucket.org/shop/till.git"
     assert (remote.head_ref, remote.base_ref) == ("refs/heads/sell", "refs/heads/main")
+    assert remote.user == "x-token-auth"
+    assert forge_at(api, MAIL).remote(PULL).user == "x-bitbucket-api-token-auth"
+    fork = replace(PULL, head=replace(PULL.head, project="bob/till"))
+    assert forge_at(api).remote(fork).head_ref == ""

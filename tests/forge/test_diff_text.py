@@ -1,5 +1,6 @@
 """A forge's diff as file diffs."""
 
+import os
 import subprocess
 
 import pytest
@@ -113,7 +114,9 @@ def test_as_git_prints_it(tmp_path_factory, old, new):
     for name, rows in (("old", old), ("new", new)):
         (folder / name).write_text("".join(f"{row}\n" for row in rows), "utf-8")
     command = ["git", "diff", "--no-index", "--no-color", "old", "new"]
-    text = subprocess.run(command, cwd=folder, capture_output=True, check=False).stdout
+    plain = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    done = subprocess.run(command, cwd=folder, env=plain, capture_output=True, check=False)
+    text = done.stdout
     for file in read(text):
         assert file.unread == ""
         lines = [line for hunk in file.hunks for line in hunk.lines]

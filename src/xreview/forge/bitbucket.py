@@ -46,6 +46,8 @@ _STATUSES = {
     "renamed": FileStatus.RENAMED,
 }
 _FULL_ID = 40
+_ACCESS_TOKEN, _API_TOKEN = "x-token-auth", "x-bitbucket-api-token-auth"
+"""The user names that git gives with tokens of both kinds."""
 _UNSEEN = (ForgeFailure.NOT_FOUND, ForgeFailure.FORBIDDEN)
 
 
@@ -64,14 +66,15 @@ class BitbucketForge:
     ) -> None:
         self.host = host
         self._is_signed_in = token is not None
+        # An API token goes with its account's mail address, a repository's access token alone.
+        self._is_personal = token is not None and token.user not in ("", _ACCESS_TOKEN)
         origin = f"https://api.{_CLOUD}" if host.name == _CLOUD else host.origin
         self._client = ForgeClient(
             f"{origin}/2.0",
             host,
             token,
             header="authorization",
-            # An API token goes with its account's mail address, an access token alone.
-            scheme="Basic" if token is not None and "@" in token.user else "Bearer",
+            scheme="Basic" if self._is_personal else "Bearer",
             faults=_FAULTS,
             clock=clock,
             transport=transport,
@@ -133,7 +136,8 @@ class BitbucketForge:
         """Where git gets it from; Bitbucket has no references for pull requests of forks."""
         head = "" if pull.is_fork else f"refs/heads/{pull.head.branch}"
         url = f"{self.host.origin}/{pull.address.project}.git"
-        return PullRemote(url, head, f"refs/heads/{pull.base.branch}", "x-token-auth")
+        user = _API_TOKEN if self._is_personal else _ACCESS_TOKEN
+        return PullRemote(url, head, f"refs/heads/{pull.base.branch}", user)
 
     async def files(self, pull: Pull) -> AsyncGenerator[Sequence[FileDiff], None]:
         """The files of its diff, which the API has as one text only."""

@@ -1,5 +1,6 @@
 """Draft notes as a pending review, verdicts, replies."""
 
+import asyncio
 import hashlib
 
 import httpx
@@ -121,6 +122,20 @@ async def test_a_draft_whose_reply_gets_lost_is_deleted_too(api):
     assert api.notes == []
 
 
+async def test_a_cancelled_review_leaves_nothing(api):
+    create = api.answers[f"POST {REQUEST}/draft_notes"]
+
+    def cancelled(request: httpx.Request) -> httpx.Response:
+        if len(api.drafts) == 2:
+            raise asyncio.CancelledError
+        return create(request)
+
+    api.does(f"POST {REQUEST}/draft_notes", cancelled)
+    with pytest.raises(asyncio.CancelledError):
+        await forge_at(api).begin_review(PULL, plan(comment("one"), comment("two")))
+    assert api.notes == []
+
+
 async def test_drafts_that_can_not_be_deleted_again_are_said(api):
     def refuse(request: httpx.Request) -> httpx.Response:
         api.on(f"DELETE {REQUEST}/draft_notes/{api.keep(BODY)}", {}, 403)
@@ -203,6 +218,15 @@ async def test_a_failed_approval_says_that_the_comments_are_posted(api):
     with pytest.raises(ForgeError, match=r"The comments are posted, but the approval.*SHA does"):
         await forge.submit(PULL, review, ReviewVerdict.APPROVE, "")
     assert api.published
+
+
+async def test_who_may_not_approve_is_not_told_that_the_token_expired(api):
+    api.on(f"POST {REQUEST}/approve", {"message": "401 Unauthorized"}, 401)
+    forge = forge_at(api)
+    review = await forge.begin_review(PULL, plan(comment("one")))
+    with pytest.raises(ForgeError, match="doesn't let this account approve") as caught:
+        await forge.submit(PULL, review, ReviewVerdict.APPROVE, "")
+    assert caught.value.failure is ForgeFailure.FORBIDDEN
 
 
 async def submit_requesting_changes(api: DraftingApi, answer) -> None:

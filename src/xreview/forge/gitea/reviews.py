@@ -104,7 +104,7 @@ class GiteaReviews:
     async def add(
         self, pull: Pull, review: PendingReview, comments: Sequence[PlannedComment]
     ) -> PendingReview:
-        """Add comments to a pending review, whose text stays as it is."""
+        """Add comments to a pending review, whose text stays, unless it has none."""
         _check_placements(comments)
         text = text_in(await self._pending(pull), "body")
         try:

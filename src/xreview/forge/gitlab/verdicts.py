@@ -41,10 +41,13 @@ class GitLabVerdicts:
             # With its head GitLab refuses if another commit was pushed since.
             await self._client.send("POST", path, {"sha": commit}, about="the approval")
         except ForgeError as error:
+            # GitLab says 401 to those who may not approve, with a token that is right.
+            is_denied = error.failure is ForgeFailure.TOKEN
+            why = "GitLab doesn't let this account approve." if is_denied else error.message
             raise ForgeError(
-                error.failure,
-                f"{_POSTED} the approval failed. {error.message}",
-                f"Approve on {pull.address.url}.",
+                ForgeFailure.FORBIDDEN if is_denied else error.failure,
+                f"{_POSTED} the approval failed. {why}",
+                f"Approve on {pull.address.url}, if you may.",
             ) from None
 
     async def _request_changes(self, pull: Pull) -> None:
