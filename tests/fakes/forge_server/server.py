@@ -20,6 +20,12 @@ from tests.fakes.forge_server.state import FakeAccount, FakeForge, FakeProject
 from xreview.domain.pull.address import ForgeHost, ForgeKind
 
 _SECRET_HEADERS = ("authorization", "private-token", "cookie", "proxy-authorization")
+_USUAL = ("the usual",)
+_SCOPES = {
+    ForgeKind.GITHUB: ("repo",),
+    ForgeKind.GITLAB: ("api",),
+    ForgeKind.GITEA: ("write:repository", "write:issue", "read:user"),
+}
 _GIT_PATHS = ("/info/refs", "/git-upload-pack", "/git-receive-pack")
 
 
@@ -37,7 +43,8 @@ class ForgeServer:
 
     Args:
         checks: whether to check against the description, which takes milliseconds per request.
-        without: GraphQL fields that this version doesn't know: "PullRequestReviewThread.line".
+        without: what this version doesn't have: fields of GitHub's GraphQL,
+            "PullRequestReviewThread.line", or the names in `gitea.writing`.
     """
 
     def __init__(
@@ -54,6 +61,7 @@ class ForgeServer:
         self.faults = Faults()
         self._scratch = tempfile.TemporaryDirectory(prefix="forge-")
         self.state = FakeForge(kind, Path(self._scratch.name))
+        self.state.without = without
         self._http = _Listener(("127.0.0.1", 0), _Handler)
         self._http.forge = self
         self.host = ForgeHost(kind, f"http://127.0.0.1:{self._http.server_address[1]}")
@@ -77,13 +85,14 @@ class ForgeServer:
         self,
         login: str,
         *,
-        scopes: tuple[str, ...] | None = ("repo",),
+        scopes: tuple[str, ...] | None = _USUAL,
         is_bot: bool = False,
         can_push: bool = True,
     ) -> str:
         """Make an account; returns its token. `scopes=()` is a token that can only read."""
         number = self.state.next_id()
         token = f"{_TOKEN_STARTS[self.host.kind]}{number:036d}"
+        scopes = _SCOPES[self.host.kind] if scopes is _USUAL else scopes
         is_bot = is_bot or login.endswith("[bot]")
         self.state.accounts[login] = FakeAccount(
             number, login, token, scopes, is_bot, can_push=can_push

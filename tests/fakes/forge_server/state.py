@@ -11,6 +11,7 @@ from tests.fakes.forge_server.repositories import BareRepository
 
 SideName = Literal["LEFT", "RIGHT"]
 _BEGAN = datetime(2026, 11, 1, 10, tzinfo=UTC)
+_WRITING = {"repo", "public_repo", "api", "write:repository"}
 PULL_REFS = {"gitlab": "merge-requests"}
 """The folder of references to pull requests' heads; “pull” where it isn't listed."""
 
@@ -31,7 +32,7 @@ class FakeAccount:
 
     @property
     def can_write(self) -> bool:
-        return self.scopes is None or bool({"repo", "public_repo", "api"} & set(self.scopes))
+        return self.scopes is None or bool(_WRITING & set(self.scopes))
 
 
 @dataclass
@@ -357,6 +358,11 @@ class FakeForge:
         self._ids = itertools.count(1001)
         self._minutes = itertools.count()
         self.comments_dropped_at_submit = False
+        """GitHub may lose comments that were added to a pending review."""
+        self.version = "1.27.0"
+        """Gitea's."""
+        self.without: tuple[str, ...] = ()
+        """What this version can't do."""
 
     def next_id(self) -> int:
         return next(self._ids)
