@@ -1,7 +1,7 @@
 """Repositories over HTTP on this machine, by git's own `git http-backend` (a CGI program).
 
-    with git_server(folder) as server:
-        git clone f"{server.origin}/owner/project.git"
+with git_server(folder) as server:
+    git clone f"{server.origin}/owner/project.git"
 """
 
 import os
@@ -65,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer()
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 - named by http.server
 
     def _answer(self) -> None:
         parts = urlsplit(self.path)
