@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.export.build import FIX, INTENDED
 from tests.fakes.forge import ADDRESS, HEAD, MemoryForge
 from tests.fakes.reports import report
+from xreview.domain.errors import JournalError
 from xreview.domain.events.event import Event, PullPayload
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Report
@@ -44,6 +45,7 @@ class Desk:
     Attributes:
         decided: decisions by finding; accepted without one.
         notes: by finding.
+        is_full: whether the disk takes no more events.
     """
 
     folder: Path
@@ -51,6 +53,7 @@ class Desk:
     commit: str = HEAD
     decided: dict[Finding, Decided | None] = field(default_factory=dict[Finding, Decided | None])
     notes: dict[Finding, str] = field(default_factory=dict[Finding, str])
+    is_full: bool = False
     count: int = 0
 
     @property
@@ -83,6 +86,8 @@ class Desk:
         return finding
 
     async def record(self, *payloads: PullPayload) -> None:
+        if self.is_full:
+            raise JournalError("The disk is full.")
         with Journal.open(self.journal) as journal:
             for one in payloads:
                 self.count += 1

@@ -19,7 +19,7 @@ from xreview.review.pulls.place import PostPlace
 from xreview.review.pulls.planning import PlanBasis, review_plan
 from xreview.review.pulls.post_preview import PostPreview
 from xreview.review.pulls.pull_forge import PullForge, posted_there
-from xreview.review.pulls.replying import ThreadReplies
+from xreview.review.pulls.replying import ReplyOutcome, ThreadReplies, WantedReply
 from xreview.review.pulls.sending import ReviewSender
 from xreview.review.pulls.undoing import PostUndo
 
@@ -140,6 +140,10 @@ class Posting:
     async def reply(self, finding: Finding, thread: ReviewThread, text: str) -> RemoteComment:
         """Reply in a thread, as it was when it was read; stop if somebody answered since."""
         return await self._replies.reply(finding, thread, text)
+
+    async def reply_each(self, wanted: Sequence[WantedReply]) -> tuple[ReplyOutcome, ...]:
+        """Reply in several threads; the outcomes say which were left out, and why."""
+        return await self._replies.reply_each(wanted)
 
     async def resolve(
         self, finding: Finding, thread: ReviewThread, *, resolved: bool = True
