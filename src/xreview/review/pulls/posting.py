@@ -1,6 +1,6 @@
 """Posting accepted findings to a pull request, as one pending review."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from xreview.domain.errors import UsageError
 from xreview.domain.events.event import (
@@ -132,6 +132,10 @@ class Posting:
         """Delete the pending review; of one that the user began, only what was added to it."""
         forge, pull = await self._there.forge(), await self._there.pull()
         self.notices = await self._undo.drop(pull, await self._own_pending(forge, pull))
+
+    async def threads(self) -> Mapping[str, ReviewThread]:
+        """Return the threads as they are now, by id, without pending comments."""
+        return await self._replies.threads()
 
     def default_reply(self, finding: Finding, thread: ReviewThread) -> str:
         """Return a reply that says what was decided and why, to edit; "" while it is open."""
