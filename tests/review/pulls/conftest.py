@@ -9,6 +9,7 @@ import pytest
 from tests.fakes.forge_server import FakeProject, FakePull, ForgeServer
 from tests.fakes.git_server import clone
 from tests.repo.builder import Builder, isolate
+from tests.review.pulls.building import Desk
 from xreview.config.paths import Folders
 from xreview.config.schema import Settings
 from xreview.domain.pull.address import ForgeHost, ForgeKind
@@ -87,3 +88,8 @@ def opened(tmp_path: Path) -> Iterator[Opened]:
             12, head="topic", author="bob", title="Shout", body="So that all hear it."
         )
         yield Opened(server, project, pull, work, parted, token, tmp_path)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
