@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from xreview.domain.finding import Finding
+from xreview.domain.pull.discussion import ThreadState
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of
 from xreview.tui.messages import FilterTermClicked, FindingHighlighted, FindingOpened
@@ -59,6 +60,7 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
         self.selected: set[str] = set()
         self.proposed: Callable[[Finding], str] = lambda _: ""
         self.fix_mark: Callable[[Finding], FixMark | None] = lambda _: None
+        self.thread_mark: Callable[[Finding], ThreadState | None] = lambda _: None
         self.is_being_read = False
         self._pattern: Pattern[str] | None = None
 
@@ -280,7 +282,8 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
             return group_heading(row, width, self._style)
         drawn = RowDrawing(row, width, self._style, self._pattern)
         if part >= drawn.title_height:
-            told = self.proposed(row.finding), self.fix_mark(row.finding)
+            finding = row.finding
+            told = self.proposed(finding), self.fix_mark(finding), self.thread_mark(finding)
             return drawn.place_line(self._triage, *told)
         is_open = self._triage.verdict(row.finding) is None
         mark = self._mark(row.finding)
