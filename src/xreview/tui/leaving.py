@@ -11,6 +11,8 @@ from xreview.tui.dialogs.question import (
     running_question,
     unsaved_question,
 )
+from xreview.tui.handoff.pull import unsent_words
+from xreview.tui.handoff.pull_questions import sending_question, unsent_question
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.session.session import ReviewSession
@@ -35,6 +37,8 @@ class Leaving:
             await self.unless_lost(leave)
         elif self._app.is_fixing:
             await self._ask(fix_running_question(), leave)
+        elif (question := self._about_texts()) is not None:
+            await self._ask(question, leave)
         elif flow is not None and flow.is_running:
             await self._ask(running_question(), leave)
         else:
@@ -47,6 +51,26 @@ class Leaving:
             await (self._ask(fix_running_question(), leave) if self._app.is_fixing else leave())
         else:
             await self._ask(unsaved_question(session.snapshot.unsaved), leave)
+
+    async def for_another_change(self, leave: Leave) -> None:
+        """Leave for another change; ask first if something is sent, or texts would be lost."""
+
+        async def ask_rest() -> None:
+            question = self._about_texts()
+            await (self._ask(question, leave) if question else leave())
+
+        await self.unless_lost(ask_rest)
+
+    def _about_texts(self) -> ConfirmationText | None:
+        """Return what to ask about what is being sent, or was written and isn't sent or saved."""
+        desk = self._app.pull_desk
+        if desk is not None and desk.sending:
+            return sending_question(desk.sending)
+        lost = (
+            unsent_words(desk.unsent) if desk and desk.unsent else "",
+            "The draft of your own finding isn't saved." if self._app.kept_draft else "",
+        )
+        return unsent_question(" ".join(filter(None, lost))) if any(lost) else None
 
     async def _ask(self, question: ConfirmationText, leave: Leave) -> None:
         async def answer(is_yes: bool) -> None:

@@ -49,9 +49,7 @@ class ListedRow:
 RowT = TypeVar("RowT", bound=ListedRow)
 
 
-class RowList(
-    LastingFocus, VerticalScroll, Generic[RowT], can_focus=True, inherit_bindings=False
-):
+class RowList(LastingFocus, VerticalScroll, Generic[RowT], can_focus=True, inherit_bindings=False):
     """Shows rows. It binds no keys: the screen's actions call its methods."""
 
     DEFAULT_CSS = """

@@ -39,9 +39,7 @@ def moment_words(at: str) -> str:
     return visible(at[:_TO_MINUTES].replace("T", " "))
 
 
-def _comment_parts(
-    comment: RemoteComment, pull_author: ForgeAccount | None
-) -> Iterator[TextPart]:
+def _comment_parts(comment: RemoteComment, pull_author: ForgeAccount | None) -> Iterator[TextPart]:
     author = comment.author
     yield (visible(author.login) or "unknown", "bold")
     if author.is_bot:

@@ -13,7 +13,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from xreview.domain.finding import Finding
-from xreview.domain.pull.discussion import ThreadState
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of
 from xreview.tui.messages import FilterTermClicked, FindingHighlighted, FindingOpened
@@ -35,6 +34,8 @@ from xreview.tui.widgets.lasting_focus import LastingFocus
 
 if TYPE_CHECKING:
     from re import Pattern
+
+    from xreview.domain.pull.discussion import ThreadState
 
 _PARTS = (
     "heading", "title", "decided", "place", "cursor", "cursor-blurred",
