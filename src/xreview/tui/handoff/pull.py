@@ -106,9 +106,7 @@ class PullDesk:
 
     async def _renew(self, posting: "Posting") -> None:
         preview = await posting.preview(accepted_findings(self.app.triage.snapshot))
-        existing = preview.existing
-        pending = existing if existing is not None and existing.is_ours else None
-        self.show(replace(self.shown, preview=preview, pending=pending))
+        self.show(self.shown.with_preview(preview))
 
     def _say_end(self, doing: str, trouble: str) -> None:
         told = trouble or " ".join(self.shown.told) or f"{doing}: done."

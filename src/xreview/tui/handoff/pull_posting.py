@@ -1,7 +1,7 @@
 """Posting the accepted findings from the app: a pending review first, published by a second key."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xreview.domain.pull.discussion import ReviewVerdict
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from xreview.review.pulls.posting import Posting, PostPreview
 
 NO_PENDING = "There is no pending review to publish. Press {begin} to post one first."
-NOT_OURS = (
-    "This program didn't begin your pending review, and doesn't delete it. Do that at {host}."
-)
+NOT_OURS = "Nothing in your pending review is from here, so it isn't deleted. Do that at {url}."
 
 
 @dataclass(frozen=True)
@@ -44,9 +42,8 @@ class PullPosting:
             return
 
         async def post(posting: "Posting") -> None:
-            is_adding = desk.shown.has_others_review
-            pending = await posting.post(preview, is_adding=is_adding)
-            desk.show(replace(desk.shown, pending=pending))
+            pending = await posting.post(preview, is_adding=preview.adds_to_draft)
+            desk.show(desk.shown.with_pending(pending))
             count = count_of(len(preview.plan.comments), "finding")
             told = f"Posted {count} as a pending review. {self._how_to_publish()}"
             desk.tell(told, *posting.notices)
@@ -72,7 +69,7 @@ class PullPosting:
 
         async def submit(posting: "Posting") -> None:
             url = await posting.submit(verdict)
-            desk.show(replace(desk.shown, pending=None))
+            desk.show(desk.shown.with_pending(None))
             desk.tell(f"Published: {url}", *posting.notices)
 
         async def go_on() -> None:
@@ -86,15 +83,14 @@ class PullPosting:
         if (preview := desk.preview) is None:
             return
         if desk.shown.pending is None:
-            host = preview.pull.address.forge.name
-            is_others = desk.shown.has_others_review
-            desk.say(NOT_OURS.format(host=host) if is_others else "There is no pending review.")
+            told = NOT_OURS.format(url=preview.pull.address.url)
+            desk.say(told if preview.existing else "There is no pending review.")
             return
 
         async def discard(posting: "Posting") -> None:
             await posting.discard()
-            desk.show(replace(desk.shown, pending=None))
-            desk.tell("The pending review is deleted.")
+            desk.show(desk.shown.with_pending(None))
+            desk.tell("Discarded.", *posting.notices)
 
         async def go_on() -> None:
             desk.send("Discarding the review", discard)

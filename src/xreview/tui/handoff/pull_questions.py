@@ -38,9 +38,8 @@ def consent_question(preview: "PostPreview") -> ConfirmationText:
 
 def posting_question(preview: "PostPreview") -> ConfirmationText | None:
     """Ask before posting where something isn't as it was reviewed; None if all is."""
-    existing = preview.existing
     sentences = [MOVED] if preview.is_moved else []
-    if is_others := existing is not None and not existing.is_ours:
+    if is_others := preview.adds_to_draft:
         sentences.append(OTHERS)
     if not sentences:
         return None
@@ -80,9 +79,13 @@ def discard_review_question(shown: ShownPull) -> ConfirmationText:
     count = len(shown.pending.comments) if shown.pending else 0
     return ConfirmationText(
         "Discard the pending review?",
-        (f"It is deleted at the forge, with {count_of(count, 'comment')}. Decisions stay.",),
+        (
+            f"What this program put into it is deleted at the forge: its text, and "
+            f"{count_of(count, 'comment')} on lines and files.",
+            "Comments that you wrote there yourself stay, and so do your decisions.",
+        ),
         "discard",
-        "delete it",
+        "delete that",
         "keep",
         "decide later",
     )

@@ -80,7 +80,9 @@ class PullPanes(Screen[None]):
     def _rows(self, snapshot: ReviewSnapshot, shown: ShownPull) -> PullRows:
         if self.tab is PullTab.THREADS:
             return thread_rows(snapshot, shown, self.reply_of, partial(_verdict_words, snapshot))
-        return post_rows(shown.preview, snapshot.findings) if shown.preview else []
+        if shown.preview is None:
+            return []
+        return post_rows(shown.preview, shown.links, snapshot.findings)
 
     def reply_of(self, finding: Finding, thread: ReviewThread) -> str:
         """Return the reply that is offered in a thread."""

@@ -54,7 +54,9 @@ class PullRow(ListedRow):
 PullRows = list[RowHeading | PullRow]
 
 
-def post_rows(preview: "PostPreview", findings: Sequence[Finding]) -> PullRows:
+def post_rows(
+    preview: "PostPreview", links: Mapping[str, str], findings: Sequence[Finding]
+) -> PullRows:
     """Return what would be posted, by its placement, then the review's text, then what is there."""
     titles = {name: one.lead.title for one in findings for name in one.fingerprints}
     rows: PullRows = []
@@ -63,7 +65,7 @@ def post_rows(preview: "PostPreview", findings: Sequence[Finding]) -> PullRows:
         rows += _headed(title, meaning, [_planned(one, titles) for one in planned])
     if preview.plan.body.strip() and preview.plan.comments:
         rows += _headed("The review", "", [_body(preview)])
-    return rows + _headed("Posted already", "", list(_posted(preview, titles)))
+    return rows + _headed("Posted already", "", list(_posted(preview, links, titles)))
 
 
 def thread_rows(
@@ -124,13 +126,13 @@ def _body(preview: "PostPreview") -> PullRow:
     )
 
 
-def _posted(preview: "PostPreview", titles: Mapping[str, str]) -> Iterator[PullRow]:
-    pending = preview.existing.comments if preview.existing else ()
-    waiting = {one.marker: one for one in pending if one.marker}
+def _posted(
+    preview: "PostPreview", links: Mapping[str, str], titles: Mapping[str, str]
+) -> Iterator[PullRow]:
+    pending = {one.marker for one in preview.existing.comments} if preview.existing else set[str]()
     for subjects in preview.plan.already:
-        found = next((waiting[name] for name in subjects if name in waiting), None)
-        link = found.url if found else ""
-        is_pending = found is not None
+        link = next((links[name] for name in subjects if name in links), "")
+        is_pending = not pending.isdisjoint(subjects)
         told = "In the pending review: only you see it yet." if is_pending else ""
         shown = f"{visible(link)}\n" if link else ""
         yield PullRow(

@@ -33,6 +33,7 @@ class ShownPull:
         drafts: edited replies that aren't sent, by thread.
         sent: replies sent since the threads were read, by thread.
         resolved: threads that were resolved or reopened since.
+        links: the addresses of posted comments that are known, by fingerprint.
     """
 
     preview: "PostPreview | None" = None
@@ -45,6 +46,7 @@ class ShownPull:
         default_factory=dict[str, tuple[RemoteComment, ...]]
     )
     resolved: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def is_idle(self) -> bool:
@@ -57,10 +59,21 @@ class ShownPull:
         return self.preview.account.login if self.preview else ""
 
     @property
-    def has_others_review(self) -> bool:
-        """Whether the account has a pending review that this program didn't begin."""
-        existing = self.preview.existing if self.preview else None
-        return existing is not None and not existing.is_ours
+    def adds_to_draft(self) -> bool:
+        """Whether posting adds to a pending review that the user began elsewhere."""
+        return self.preview is not None and self.preview.adds_to_draft
+
+    def with_preview(self, preview: "PostPreview") -> "ShownPull":
+        """Return it with what the forge says now."""
+        existing = preview.existing
+        is_ours = existing is not None and existing.is_ours
+        return replace(self, preview=preview).with_pending(existing if is_ours else None)
+
+    def with_pending(self, pending: PendingReview | None) -> "ShownPull":
+        """Return it with another pending review; the links of its comments are kept for later."""
+        found = pending.comments if pending else ()
+        links = {one.marker: one.url for one in found if one.marker and one.url}
+        return replace(self, pending=pending, links={**self.links, **links})
 
     def thread_now(self, thread: ReviewThread) -> ReviewThread:
         """Return a thread with what was sent since it was read."""

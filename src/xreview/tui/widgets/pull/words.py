@@ -12,8 +12,8 @@ from xreview.tui.widgets.text_pane import TextPart
 NOTHING_LEFT = "Everything that is accepted is posted."
 NOTHING_ACCEPTED = "Nothing is accepted yet. Go back and accept findings to post them."
 NO_THREADS = "No thread on this pull request is about a decided finding. Decide on findings first."
-MOVED = "The pull request has other commits than were reviewed: places were found by their quotes."
-OTHERS = "You have a pending review that this program didn't begin. Posting would add to it."
+MOVED = "The pull request has other commits than were reviewed: places are found by their quotes."
+OTHERS = "You have a pending review with comments of your own. Posting adds to it."
 
 
 def pull_title(pull: Pull, width: int) -> list[TextPart]:
@@ -57,9 +57,7 @@ def told_parts(shown: ShownPull) -> list[TextPart]:
 def _warnings(shown: ShownPull) -> Iterator[str]:
     if (preview := shown.preview) is None:
         return
-    if preview.is_moved:
-        yield MOVED
-    if shown.has_others_review:
+    if preview.adds_to_draft:
         yield OTHERS
     yield from preview.notices
 
@@ -67,7 +65,8 @@ def _warnings(shown: ShownPull) -> Iterator[str]:
 def pending_words(shown: ShownPull) -> str:
     """Return what the pending review holds: only its author sees it."""
     count = len(shown.pending.comments) if shown.pending else 0
-    return f"Pending review with {count_of(count, 'comment')}, not published: only you see it."
+    told = f"{count_of(count, 'comment')} on lines and files, and its text"
+    return f"Pending review: {told}. It isn't published: only you see it."
 
 
 def empty_list_words(tab: PullTab, shown: ShownPull, accepted: int) -> str:
