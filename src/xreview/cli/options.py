@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xreview.cli.parser import OneOf, Parser
+from xreview.cli.parser import OneOf, Parser, quoted
 from xreview.config.paths import folders, repository_file
 from xreview.domain.errors import UsageError
 from xreview.domain.report import Severity
@@ -28,9 +28,15 @@ _CHANGE_OPTIONS = {
     "range": ("A..B", "B against A (A...B: against their merge base)"),
     "base": ("REF", "everything since this branch left REF"),
     "patch": ("FILE", "a patch file, or - for standard input"),
+    "pull": (
+        "URL|NUMBER",
+        "a pull or merge request; `pr` as the last word: that of the checked-out branch",
+    ),
 }
 """The fields of a `ChangeRequest` that say which change is meant, each with the metavar of its
 option ("" for a flag) and its help."""
+_NAMES = {"pull": "--pr"}
+PULL_WORD = "pr"
 _REVIEWING_OPTIONS = ("author", "brief", "budget", "offline")
 
 
@@ -49,7 +55,7 @@ def add_change_options(parser: Parser, *, is_top: bool = False) -> None:
     add = _adder(group, is_top=is_top)
     for name, (metavar, text) in _CHANGE_OPTIONS.items():
         if metavar:
-            add(f"--{name}", metavar=metavar, help=text)
+            add(change_option(name), dest=name, metavar=metavar, help=text)
         else:
             add(f"--{name}", action="store_true", top=False, help=text)
     add = _adder(parser, is_top=is_top)
@@ -67,6 +73,21 @@ def add_change_options(parser: Parser, *, is_top: bool = False) -> None:
         metavar="FOLDER",
         help="the folder in which the imported tools ran, if their paths don't tell: one of the "
         "repository, or its top on their machine",
+    )
+
+
+def change_option(name: str) -> str:
+    """The option of a field of `ChangeRequest`."""
+    return _NAMES.get(name, f"--{name}")
+
+
+def add_pull_word(parser: Parser) -> None:
+    """Add `pr` as a last word: the pull request of the checked-out branch."""
+    parser.add_argument(
+        "pull_word",
+        metavar="[pr]",
+        nargs="?",
+        help="the pull request of the checked-out branch",
     )
 
 
@@ -155,7 +176,7 @@ def _formats() -> tuple[str, ...]:
 def given_change_options(arguments: argparse.Namespace) -> list[str]:
     """The options about the change and its review that were given, as they are written."""
     given = [
-        f"--{name}"
+        change_option(name)
         for name in (*_CHANGE_OPTIONS, *_REVIEWING_OPTIONS)
         if getattr(arguments, name) not in (None, False)
     ]
@@ -175,9 +196,24 @@ def request_of(arguments: argparse.Namespace) -> "ChangeRequest":
     """The change to review. Raises UsageError."""
     from xreview.repo.change.request import ChangeRequest
 
-    return ChangeRequest(
-        cwd=folder_of(arguments), **{name: getattr(arguments, name) for name in _CHANGE_OPTIONS}
-    )
+    values = {name: getattr(arguments, name) for name in _CHANGE_OPTIONS}
+    word: str | None = getattr(arguments, "pull_word", None)
+    if word is not None:
+        if word != PULL_WORD:
+            raise UsageError(f"Unexpected argument “{quoted(word)}”.", "See --help.")
+        if values["pull"] is not None:
+            raise UsageError("--pr and `pr` can't be combined.", "Give one.")
+        values["pull"] = ""
+    elif values["pull"] is not None:
+        values["pull"] = given_pull(values["pull"])
+    return ChangeRequest(cwd=folder_of(arguments), **values)
+
+
+def given_pull(text: str) -> str:
+    """The URL or number of a pull request, as typed. Raises UsageError for an empty one."""
+    if not text.strip():
+        raise UsageError("--pr needs the URL or number of a pull request.", "See --help.")
+    return text
 
 
 def load_settings(arguments: argparse.Namespace) -> "Loaded":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xreview.cli.options import (
     add_change_options,
     add_folder_option,
+    add_pull_word,
     add_reviewing_options,
     request_of,
     run_options_of,
@@ -44,6 +45,7 @@ _COLUMNS = (
 def add_arguments(parser: Parser) -> None:
     """Add which change, for which models, in which form, to where."""
     parser.add_argument("what", type=OneOf(lambda: _WHAT), metavar="show")
+    add_pull_word(parser)
     add_folder_option(parser)
     add_change_options(parser)
     add_reviewing_options(parser)

@@ -8,6 +8,7 @@ from xreview.cli.options import (
     add_fail_on_option,
     add_folder_option,
     add_output_options,
+    add_pull_word,
     add_reviewing_options,
     request_of,
     run_options_of,
@@ -39,6 +40,7 @@ _GAPS_SHOWN = 5
 
 def add_arguments(parser: Parser) -> None:
     """Add which change, in which form, to where, and what fails."""
+    add_pull_word(parser)
     add_folder_option(parser)
     add_change_options(parser)
     add_reviewing_options(parser)
