@@ -4,6 +4,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,6 +19,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.text import count_of
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
+from xreview.review.pulls.opening import collect_change
 from xreview.review.session.contained import contained
 from xreview.tui.collector import Collector
 from xreview.tui.flow import Flow
@@ -286,7 +288,7 @@ class XReviewApp(TerminalApp):
         await self._end_flow()
         self.failure = None
         await self.triage.start_over()
-        collector = Collector(self.request)
+        collector = Collector(self.request, partial(collect_change, options=self.options))
         collector.start()
         self._begin(collector)
 

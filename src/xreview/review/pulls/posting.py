@@ -7,7 +7,6 @@ from xreview.domain.errors import UsageError
 from xreview.domain.events.event import (
     CommentPosted,
     ReviewBegun,
-    ReviewDiscarded,
     ReviewSubmitted,
 )
 from xreview.domain.finding import Finding

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 READING = "Asking the forge for open pull requests …"
 NONE_OPEN = "{project} has no open pull request.\n\nTo review another one, start with --pr URL."
+NO_ACCOUNT = (
+    "Which of them want your review isn't known. `xreview-tui doctor` says where tokens are "
+    "looked for."
+)
 AGAIN = "Press F to try again, Esc to go back. To review one anyway, start with --pr URL."
 
 
@@ -91,9 +95,10 @@ class PullListScreen(ModalScreen[None]):
         account = f" · you are {visible(listing.account.login)}" if listing.account else ""
         count = count_of(len(listing.pulls), "open pull request")
         self._box.border_title = f"{count} of {project} on {visible(listing.host.name)}{account}"
-        self._notice.update(visible(listing.notice))
+        unknown = "" if listing.account else NO_ACCOUNT
+        self._notice.update(visible(" ".join(filter(None, (listing.notice, unknown)))))
         self._show_empty(NONE_OPEN.format(project=project))
-        self.list.show_rows(open_pull_rows(listing.pulls, listing.account))
+        self.list.show_rows(open_pull_rows(listing))
 
     def _show_empty(self, text: str) -> None:
         self.list.empty_text = "\n".join(map(visible, text.split("\n")))
