@@ -31,6 +31,8 @@ class Need(Enum):
     REDOABLE = auto()
     ACCEPTED = auto()
     """An accepted finding."""
+    PULL = auto()
+    """A pull request under review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +139,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("code.copy-place", "copy_place", ("L",), "copy path:line", _HAND_OFF),
     Action("fix.accepted", "app.open('fix')", ("X",), "fix accepted…", _HAND_OFF, 16,
            Need.ACCEPTED, "fix"),
-    Action("pull.open", "app.open('pull')", ("P",), "pull request…", _HAND_OFF),
-    Action("review.export", "app.open('export')", ("E",), "export…", _HAND_OFF, 17, Need.FINDINGS),
+    Action("pull.open", "app.open('pull')", ("P",), "pull request…", _HAND_OFF, 17,
+           Need.PULL, "pull request"),
+    Action("review.export", "app.open('export')", ("E",), "export…", _HAND_OFF, 18, Need.FINDINGS),
     Action("review.again", "app.review_again", ("F",), "review again", _HAND_OFF),
     Action("review.stop", "app.stop_review", ("ctrl+x",), "stop the review", _HAND_OFF),
 
     Action("question.open", "app.answer_question", ("Q",), "answer a question…", _PROGRAM),
-    Action("app.help", "app.open('help')", ("question_mark",), "help", _PROGRAM, 18),
+    Action("app.help", "app.open('help')", ("question_mark",), "help", _PROGRAM, 19),
     Action("app.redraw", "app.repaint", ("ctrl+l",), "redraw the screen", _PROGRAM),
     Action("app.palette", "app.open('palette')", ("ctrl+p",), "command palette", _PROGRAM),
-    Action("app.quit", "app.quit_now", ("q",), "quit", _PROGRAM, 19),
+    Action("app.quit", "app.quit_now", ("q",), "quit", _PROGRAM, 20),
 )
 FIX_ACTIONS: tuple[Action, ...] = (
     Action("fix.apply", "apply", ("a",), "apply all", _FIX, 1),
@@ -180,9 +183,10 @@ PULL_ACTIONS: tuple[Action, ...] = (
            short="resolve"),
     Action("pull.undo", "undo", ("u",), "delete what was posted last…", _PULL, 9, short="undo"),
     Action("pull.link", "link", ("o",), "copy the link", _PULL, 10, short="link"),
-    Action("pull.to-post", "tab('POST')", ("1",), "what is to be posted", _PULL),
+    Action("pull.to-post", "tab('POST')", ("1",), "what is to be posted", _PULL, 11,
+           short="to post"),
     Action("pull.threads", "tab('THREADS')", ("2",), "threads", _PULL, 11),
-    Action("pull.again", "again", ("F",), "ask the forge again", _PULL),
+    Action("pull.again", "again", ("F",), "ask the forge again", _PULL, 10, short="ask again"),
     Action("pull.others", "others", ("P",), "other pull requests…", _PULL),
     Action("pull.leave", "leave", ("escape",), "back to the findings", _PULL, 12, short="back"),
 )

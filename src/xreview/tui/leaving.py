@@ -37,7 +37,7 @@ class Leaving:
             await self.unless_lost(leave)
         elif self._app.is_fixing:
             await self._ask(fix_running_question(), leave)
-        elif (question := self._about_texts()) is not None:
+        elif (question := self._about_sending() or self._about_texts()) is not None:
             await self._ask(question, leave)
         elif flow is not None and flow.is_running:
             await self._ask(running_question(), leave)
@@ -45,15 +45,17 @@ class Leaving:
             await leave()
 
     async def unless_lost(self, leave: Leave) -> None:
-        """Leave at once; ask first if a fix is running or, after a retry, something is unsaved."""
+        """Leave at once; ask first if a fix is running, something is being sent or, after a retry,
+        something is unsaved."""
         session = self._app.triage.session
         if session is None or not session.snapshot.unsaved or await session.retry_unsaved():
-            await (self._ask(fix_running_question(), leave) if self._app.is_fixing else leave())
+            question = fix_running_question() if self._app.is_fixing else self._about_sending()
+            await (self._ask(question, leave) if question else leave())
         else:
             await self._ask(unsaved_question(session.snapshot.unsaved), leave)
 
     async def for_another_change(self, leave: Leave) -> None:
-        """Leave for another change; ask first if something is sent, or texts would be lost."""
+        """Leave for another change; ask first about what `unless_lost` does, and about texts."""
 
         async def ask_rest() -> None:
             question = self._about_texts()
@@ -61,11 +63,13 @@ class Leaving:
 
         await self.unless_lost(ask_rest)
 
-    def _about_texts(self) -> ConfirmationText | None:
-        """Return what to ask about what is being sent, or was written and isn't sent or saved."""
+    def _about_sending(self) -> ConfirmationText | None:
         desk = self._app.pull_desk
-        if desk is not None and desk.sending:
-            return sending_question(desk.sending)
+        return sending_question(desk.sending) if desk and desk.sending else None
+
+    def _about_texts(self) -> ConfirmationText | None:
+        """Return what to ask about texts that are neither sent nor saved; None without any."""
+        desk = self._app.pull_desk
         lost = (
             unsent_words(desk.unsent) if desk and desk.unsent else "",
             "The draft of your own finding isn't saved." if self._app.kept_draft else "",

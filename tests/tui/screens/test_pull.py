@@ -120,7 +120,7 @@ async def test_posting_is_pending_first_and_published_by_a_second_key(stage, pos
         await until(pilot, lambda: posting.calls == [("post", False)])
         await settled(app, pilot)
         assert "Pending review: 3 comments" in told(app)
-        assert "only you see it" in told(app)
+        assert "Only you see it." in told(app)
         assert "Posted already (3)" in listed(app)
         assert "pending" in listed(app)
         await pilot.press("r")
@@ -224,8 +224,10 @@ async def test_no_token_is_told_in_place_and_asked_again(stage, posting, threads
     async with opened(stage) as (app, pilot):
         assert "There is no token for github.com. Run `gh auth login`." in told(app)
         assert "the forge could not be asked" in listed(app)
+        assert "To post ?" in str(app.screen.query_one("#status").content)
+        assert " F ask again" in keys_of(app)
         await pilot.press("p")
-        await until(pilot, lambda: "Press F to try again" in notices(app))
+        await until(pilot, lambda: "There is no token for github.com." in notices(app))
         posting.no_preview = None
         await pilot.press("F")
         await until(pilot, lambda: app.pull_desk.shown.preview)
@@ -239,9 +241,11 @@ async def test_a_refusal_is_told_in_place_and_nothing_is_lost(stage, posting, th
         ForgeFailure.REFUSED, "GitHub refuses the review: \x1b[31mbad\x1b[0m.", "Look at it."
     )
     async with opened(stage) as (app, pilot):
+        before = posting.previews
         await pilot.press("p")
         await until(pilot, lambda: app.pull_desk.shown.trouble)
         await settled(app, pilot)
+        assert posting.previews == before + 1, "what changed there is shown"
         assert "GitHub refuses the review: ␛[31mbad␛[0m. Look at it." in told(app)
         await pilot.press("p")
         await until(pilot, lambda: posting.calls == [("post", False)])
@@ -276,6 +280,37 @@ async def test_nothing_freezes_while_it_is_sent_and_leaving_goes_on(stage, posti
         posting.blocks.set()
         await until(pilot, lambda: posting.calls == [("post", False)])
         await until(pilot, lambda: "Posted 3 findings as a pending review" in notices(app))
+        await pilot.press("P")
+        await until(pilot, lambda: isinstance(app.screen, PullScreen))
+        await settled(app, pilot)
+        assert "Posted 3 findings" in told(app)
+        await pilot.press("escape", "P")
+        await settled(app, pilot)
+        assert "Posted 3 findings" not in told(app), "it was seen"
+
+
+async def test_a_failure_behind_the_scenes_is_told_and_kept_until_seen(stage, posting, threads):
+    posting.blocks = asyncio.Event()
+    posting.fails = ForgeError(ForgeFailure.SERVER, "The server failed.", "Try later.")
+    async with opened(stage) as (app, pilot):
+        await pilot.press("p", "escape")
+        await until(pilot, lambda: app.screen is app.triage)
+        posting.blocks.set()
+        await until(pilot, lambda: "The server failed. Try later. Press P" in notices(app))
+        await pilot.press("P")
+        await until(pilot, lambda: isinstance(app.screen, PullScreen))
+        await settled(app, pilot)
+        assert "The server failed." in told(app)
+
+
+async def test_reviewing_again_asks_while_something_is_sent(stage, posting, threads):
+    posting.blocks = asyncio.Event()
+    async with opened(stage) as (app, pilot):
+        await pilot.press("p", "escape", "F")
+        assert "Whether it arrives isn't known" in await asked(app, pilot)
+        await pilot.press("0")
+        posting.blocks.set()
+        await until(pilot, lambda: posting.calls == [("post", False)])
 
 
 async def test_nothing_accepted_is_explained(stage, posting, threads):

@@ -3,6 +3,7 @@ replies, and says how it went."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,13 @@ class PullDesk:
         """Do something that writes to the forge, in the background; then ask anew."""
 
         async def write(posting: "Posting") -> None:
-            await step(posting)
+            try:
+                await step(posting)
+            except XReviewError:
+                # What is refused is often refused since something changed there: show that.
+                with suppress(XReviewError):
+                    await self._renew(posting)
+                raise
             await self._renew(posting)
 
         if self.shown.is_idle:
@@ -110,15 +117,23 @@ class PullDesk:
 
     def _say_end(self, doing: str, trouble: str) -> None:
         told = trouble or " ".join(self.shown.told) or f"{doing}: done."
+        self.shown = replace(self.shown, told=(told,), trouble="")  # kept until it is seen
         self.say(f"{told} Press {self.key('pull.open')} to see it.", is_warning=bool(trouble))
 
     async def close(self) -> None:
-        """Stop, before the connections close."""
+        """Stop, before the connections close; of what is known, only edited replies are kept."""
         if self._task is not None and not self._task.done():
             self._task.cancel()
             await asyncio.wait([self._task])
+        self.shown = ShownPull(drafts=self.shown.drafts)
 
     # showing
+
+    def leave(self) -> None:
+        """Note that nobody looks any more; what was told is forgotten."""
+        self.on_change = None
+        if self.shown.is_idle:
+            self.shown = replace(self.shown, told=(), trouble="")
 
     def show(self, shown: ShownPull) -> None:
         """Show another state."""
@@ -137,7 +152,7 @@ class PullDesk:
             self.say_busy()
             return None
         if self.shown.preview is None:
-            self.say(f"The forge could not be asked. Press {self.key('pull.again')} to try again.")
+            self.say(self.shown.trouble or "The forge wasn't asked yet.", is_warning=True)
         return self.shown.preview
 
     def say_busy(self) -> None:

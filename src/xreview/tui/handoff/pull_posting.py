@@ -45,8 +45,7 @@ class PullPosting:
             pending = await posting.post(preview, is_adding=preview.adds_to_draft)
             desk.show(desk.shown.with_pending(pending))
             count = count_of(len(preview.plan.comments), "finding")
-            told = f"Posted {count} as a pending review. {self._how_to_publish()}"
-            desk.tell(told, *posting.notices)
+            desk.tell(f"Posted {count} as a pending review.", *posting.notices)
 
         async def go_on() -> None:
             desk.send("Posting the review", post)
@@ -132,11 +131,3 @@ class PullPosting:
                 await follow()
 
         await self.desk.app.push_screen(QuestionScreen(question, answer))
-
-    def _how_to_publish(self) -> str:
-        keys = (self.desk.key(f"pull.{one}") for one in ("comment", "request-changes", "approve"))
-        comment, changes, approve = keys
-        return (
-            f"Only you see it: press {comment} to publish it as a comment, {changes} to request "
-            f"changes, {approve} to approve."
-        )

@@ -49,7 +49,7 @@ class PullScreen(PullPanes):
 
     def on_unmount(self) -> None:
         """Follow it no longer."""
-        self._desk.on_change = None
+        self._desk.leave()
 
     def on_screen_resume(self) -> None:
         """Show what changed below a dialog."""

@@ -74,7 +74,9 @@ class PullPanes(Screen[None]):
         self.list.empty_text = empty_list_words(self.tab, shown, len(accepted))
         self.list.show_rows(self._rows(snapshot, shown))
         self._show_header()
-        self._told.update(Content.assemble(*told_parts(shown)).rstrip())
+        told = Content.assemble(*told_parts(shown)).rstrip()
+        self._told.update(told)
+        self._told.display = bool(told)
         self._show_row()
 
     def _rows(self, snapshot: ReviewSnapshot, shown: ShownPull) -> PullRows:
@@ -93,10 +95,9 @@ class PullPanes(Screen[None]):
         if snapshot is None or snapshot.pull is None:
             return
         pull = shown.preview.pull if shown.preview else snapshot.pull
-        planned = len(shown.preview.plan.comments) if shown.preview else 0
         threads = len(decided_threads(snapshot, shown))
         first = pull_title(pull, self.size.width)
-        second = tab_parts(self.tab, planned, threads, shown)
+        second = tab_parts(self.tab, threads, shown)
         self._header.update(Content.assemble(*first, "\n", *second))
 
     def on_resize(self) -> None:

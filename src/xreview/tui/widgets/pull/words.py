@@ -24,13 +24,12 @@ def pull_title(pull: Pull, width: int) -> list[TextPart]:
     return [(" pull request ", "bold reverse"), (f" {mark} ", "bold"), title, state]
 
 
-def tab_parts(tab: PullTab, to_post: int, threads: int, shown: ShownPull) -> list[TextPart]:
+def tab_parts(tab: PullTab, threads: int, shown: ShownPull) -> list[TextPart]:
     """Return the second line: both lists with their length, and who it is posted as."""
     parts: list[TextPart] = []
-    for one, label in (
-        (PullTab.POST, f"To post {to_post}"),
-        (PullTab.THREADS, f"Threads {threads}"),
-    ):
+    to_post = len(shown.preview.plan.comments) if shown.preview else "?"
+    labels = {PullTab.POST: f"To post {to_post}", PullTab.THREADS: f"Threads {threads}"}
+    for one, label in labels.items():
         is_here = one is tab
         sign = "▸" if is_here else " "
         parts.append((f" {sign}{one.value} {label} ", "bold reverse" if is_here else "$text-muted"))
@@ -44,13 +43,13 @@ def told_parts(shown: ShownPull) -> list[TextPart]:
     """Return the lines below the header: what is being done, what failed, what to know."""
     parts: list[TextPart] = []
     if shown.doing:
-        parts.append((f" ● {visible(shown.doing)} …\n", "bold $text-accent"))
+        parts.append((f"● {visible(shown.doing)} …\n", "bold $text-accent"))
     if shown.trouble:
-        parts.append((f" ✗ {visible(shown.trouble)}\n", "bold $text-error"))
-    parts += [f" {visible(one)}\n" for one in shown.told]
-    parts += [(f" ! {visible(one)}\n", "bold $text-warning") for one in _warnings(shown)]
+        parts.append((f"✗ {visible(shown.trouble)}\n", "bold $text-error"))
+    parts += [f"{visible(one)}\n" for one in shown.told]
+    parts += [(f"! {visible(one)}\n", "bold $text-warning") for one in _warnings(shown)]
     if shown.pending is not None:
-        parts.append((f" ● {pending_words(shown)}\n", "bold $text-success"))
+        parts.append((f"● {pending_words(shown)}\n", "bold $text-success"))
     return parts
 
 
@@ -66,7 +65,7 @@ def pending_words(shown: ShownPull) -> str:
     """Return what the pending review holds: only its author sees it."""
     count = len(shown.pending.comments) if shown.pending else 0
     told = f"{count_of(count, 'comment')} on lines and files, and its text"
-    return f"Pending review: {told}. It isn't published: only you see it."
+    return f"Pending review: {told}. Only you see it."
 
 
 def empty_list_words(tab: PullTab, shown: ShownPull, accepted: int) -> str:

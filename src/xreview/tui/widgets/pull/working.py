@@ -6,10 +6,7 @@ from xreview.tui.widgets.pull.state import PullTab, ShownPull
 
 _ALWAYS = frozenset(PULL_SHARED_ACTIONS) | {
     "pull.leave",
-    "pull.again",
     "pull.others",
-    "pull.to-post",
-    "pull.threads",
 }
 
 
@@ -20,6 +17,9 @@ def working_pull_actions(shown: ShownPull, tab: PullTab, row: PullRow | None) ->
     is_posting = tab is PullTab.POST
     thread = row.answered.thread if row and row.answered else None
     met = {
+        "pull.again": shown.is_idle and (preview is None or bool(shown.trouble)),
+        "pull.to-post": not is_posting,
+        "pull.threads": is_posting,
         "pull.begin": is_posting and is_ready and bool(preview and preview.plan.comments),
         "pull.send": is_ready and thread is not None and not thread.is_resolved,
         "pull.edit": thread is not None,
