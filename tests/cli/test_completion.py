@@ -63,10 +63,13 @@ def test_bash_completes_commands(bash: Bash) -> None:
         "who",
         "models",
         "egress",
+        "post",
         "pr",
         "prompt",
+        "reply",
     }
-    assert bash.complete("re") == {"review"}
+    assert bash.complete("rev") == {"review"}
+    assert bash.complete("post", "--submit", "a") == {"approve"}
 
 
 def test_bash_completes_the_commands_about_escalations(bash: Bash) -> None:

@@ -59,7 +59,12 @@ def _run_app(arguments: argparse.Namespace) -> int:
 
 
 _REVIEWING = ("review", "prompt", "pr")
-_OPTIONS_TOO = {"models": ("--offline",), "fix": ("--offline", "--budget", "--yes-egress")}
+_OPTIONS_TOO = {
+    "models": ("--offline",),
+    "fix": ("--offline", "--budget", "--yes-egress"),
+    "post": ("--pr", "--offline"),
+    "reply": ("--pr", "--offline"),
+}
 """Options of a review that other commands accept, too."""
 
 

@@ -175,14 +175,14 @@ def _graphql_thread(node: JsonObject) -> ReviewThread | None:
         start = count_in(node, "originalStartLine") or end
         side, hunk = _side(text_in(node, "diffSide")), text_in(first, "diffHunk")
         place = CommentPlace(path, side, min(start, end), end, commit, hunk, line)
-    can_resolve = (node.get("viewerCanResolve"), node.get("viewerCanUnresolve"))
+    allowed = {node.get("viewerCanResolve"), node.get("viewerCanUnresolve")}
     return ReviewThread(
         id,
         comments,
         place if path else None,
         is_resolved=node.get("isResolved") is True,
         is_outdated=node.get("isOutdated") is True,
-        can_resolve=True in can_resolve,
+        can_resolve=True in allowed or allowed == {None},
     )
 
 

@@ -128,7 +128,7 @@ class ForgeExchange:
             if answer.status not in _REDIRECTS:
                 return answer
             redirects += 1
-            target = urljoin(url, answer.headers.get("location", ""))
+            target = _joined(url, answer.headers.get("location", ""))
             is_own = _origin(target) == _origin(self.address.base)
             if request.method != "GET" or not is_own or redirects > _MOST_REDIRECTS:
                 return replace(answer, leads_to=host_in(target) or "nowhere")
@@ -190,7 +190,7 @@ class ForgeExchange:
         """
         if path.startswith("/"):
             return self.address.url(path)
-        if host_in(path) not in self._names:
+        if host_in(path) not in self._names or not _is_plain(path):
             return None
         parts = urlsplit(path)
         query = f"?{parts.query}" if parts.query else ""
@@ -203,6 +203,19 @@ def host_in(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads; "" if that is no URL."""
+    try:
+        target = urljoin(url, location)
+    except ValueError:
+        return ""
+    return target if _is_plain(target) else ""
+
+
+def _is_plain(url: str) -> bool:
+    return url.isascii() and url.isprintable() and " " not in url
 
 
 def _origin(url: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from xreview.domain.pull.address import ForgeHost
-from xreview.domain.text import shorten
+from xreview.domain.text import count_of, shorten
 from xreview.forge.token import ForgeToken
 from xreview.hardening.redaction import without_keys
 from xreview.http import retry
@@ -170,7 +170,9 @@ class FaultReader:
 
     def broken_off(self, cause: ForgeError, entries: int) -> ForgeError:
         """Describe a list that could not be read to its end."""
-        message = f"{cause.message} The list broke off after {entries:,} entries."
+        message = (
+            f"{cause.message} The list broke off after {count_of(entries, 'entry', 'entries')}."
+        )
         return ForgeError(cause.failure, message, cause.advice)
 
     def _is_limit(self, refusal: Refusal) -> bool:

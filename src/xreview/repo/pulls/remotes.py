@@ -18,6 +18,8 @@ _OTHER_DOORS = {"altssh.gitlab.com": "gitlab.com", "ssh.github.com": "github.com
 """Hosts that take ssh on port 443, and those whose projects they have."""
 _FIRST = ("upstream", "github", "origin")
 """The remotes that gh takes for the base repository, the likeliest first."""
+_BRANCHES = "refs/heads/"
+_TO_UPSTREAM = ("upstream", "tracking")
 _SSH = ("ssh", "git+ssh", "ssh+git")
 _MERGED = re.compile(r"refs/(?:pull|merge-requests|pull-requests)/(\d{1,9})/(?:head|from)")
 
@@ -52,17 +54,28 @@ def tracked_pull(repository: Repository) -> int | None:
     return int(found[1]) if found else None
 
 
-def tracked_branch(repository: Repository) -> str:
-    """The name of the checked-out branch at its remote; "" for a detached HEAD."""
-    branch = repository.branch
-    merged = repository.settings.last(f"branch.{branch}.merge")
-    return merged.removeprefix("refs/heads/") if merged.startswith("refs/heads/") else branch
+def pushed_branch(repository: Repository) -> str:
+    """The name that the checked-out branch is pushed to; "" for a detached HEAD.
+
+    A branch often follows another one than it is pushed to (`git checkout -b topic origin/main`).
+    It is pushed to the one it follows with `push.default=upstream`, or where it follows an address
+    instead of a remote, as gh sets it up for forks.
+    """
+    last, branch = repository.settings.last, repository.branch
+    merged = last(f"branch.{branch}.merge")
+    is_address = parse_remote(last(f"branch.{branch}.remote")) is not None
+    if merged.startswith(_BRANCHES) and (is_address or last("push.default") in _TO_UPSTREAM):
+        return merged.removeprefix(_BRANCHES)
+    return branch
 
 
-def tracked_project(repository: Repository) -> str:
+def pushed_project(repository: Repository) -> str:
     """The project that the checked-out branch is pushed to, as far as the configuration tells."""
     last, branch = repository.settings.last, repository.branch
-    name = last(f"branch.{branch}.pushremote") or last(f"branch.{branch}.remote")
+    name = last(f"branch.{branch}.pushremote") or last("remote.pushdefault")
+    name = name or last(f"branch.{branch}.remote")
+    if found := parse_remote(name):
+        return found[1]
     names = {remote.name: remote.project for remote in project_remotes(repository)}
     return names.get(name, "")
 

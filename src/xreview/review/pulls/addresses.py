@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from xreview.domain.errors import UsageError
+from xreview.domain.errors import ConfigError, UsageError
 from xreview.domain.pull.address import ForgeHost, PullAddress, parse_pull_url
 from xreview.domain.pull.pull import PullSummary
 from xreview.hardening.address import address_of
 from xreview.repo.pulls.remotes import (
     project_remotes,
-    tracked_branch,
-    tracked_project,
+    pushed_branch,
+    pushed_project,
     tracked_pull,
 )
 from xreview.repo.repository import Repository
@@ -32,7 +32,7 @@ def wanted_address(text: str, repository: Repository | None, options: RunOptions
     text = text.strip()
     if "://" in text:
         address = parse_pull_url(text)
-        address_of(address.forge.origin)  # plain http is for this machine only
+        _refuse_plain_http(address.forge)
         return address
     number = _NUMBER.fullmatch(text)
     if text and number is None:
@@ -50,6 +50,16 @@ def wanted_address(text: str, repository: Repository | None, options: RunOptions
     if (followed := tracked_pull(repository)) is not None:
         return PullAddress(host, project, followed)
     return _of_branch(repository, host, project, options)
+
+
+def _refuse_plain_http(host: ForgeHost) -> None:
+    try:
+        address_of(host.origin)
+    except ConfigError as error:
+        raise UsageError(
+            f"The URL names {host.name} with plain http, so that others could read the token.",
+            "Write it with https; plain http is for this machine only.",
+        ) from error
 
 
 def base_project(repository: Repository, options: RunOptions) -> tuple[ForgeHost, str]:
@@ -76,14 +86,14 @@ def base_project(repository: Repository, options: RunOptions) -> tuple[ForgeHost
 def _of_branch(
     repository: Repository, host: ForgeHost, project: str, options: RunOptions
 ) -> PullAddress:
-    branch = tracked_branch(repository)
+    branch = pushed_branch(repository)
     if not branch:
         raise UsageError("No branch is checked out.", "Give the pull request's number or URL.")
     calls = ForgeCalls(lambda: forge_for(host, options))
     try:
         found = calls.wait_for(lambda forge: forge.of_branch(project, branch))
         if len(found) > 1:
-            found = _own(calls, found, tracked_project(repository)) or found
+            found = _own(calls, found, pushed_project(repository)) or found
     finally:
         calls.close()
     if not found:

@@ -7,12 +7,14 @@ from typing import Any, TypeVar
 
 from xreview.domain.errors import ChangeError
 from xreview.ports.forge import Forge
+from xreview.repo.hardened.process import processes_of_task
 
 _Answer = TypeVar("_Answer")
 
 
 class ForgeCalls:
-    """Asks a forge in an event loop of its own. Thread-safe; close it.
+    """Asks a forge in an event loop of its own. Thread-safe; close it. It ends with its task, as
+    git's processes do.
 
     Args:
         new: makes the forge; it is closed with this. Another question after that
@@ -36,11 +38,8 @@ class ForgeCalls:
         running = self._started()
         answers = question(running.forge)
         try:
-            while True:
-                try:
-                    yield running.wait_for(anext(answers))
-                except StopAsyncIteration:
-                    return
+            while (answer := running.wait_for(anext(answers, None))) is not None:
+                yield answer
         finally:
             running.end_stream(answers)
 
@@ -49,19 +48,23 @@ class ForgeCalls:
         with self._lock:
             running, self._running = self._running, None
         if running is not None:
+            running.owner.remove(self)
             running.close()
 
     def _started(self) -> "_Running":
         with self._lock:
-            if self._running is None:
-                self._running = _Running(self._new)
-            return self._running
+            if self._running is not None:
+                return self._running
+            running = self._running = _Running(self._new)
+        running.owner.add(self)
+        return running
 
 
 class _Running:
     """A loop in a daemon thread, and the forge that is asked in it."""
 
     def __init__(self, new: Callable[[], Forge]) -> None:
+        self.owner = processes_of_task()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="forge", daemon=True)
         self._thread.start()

@@ -40,3 +40,7 @@ class PostPlace:
     record: RecordPosting
     consents: PostConsents
     now: Callable[[], str]
+
+    def is_other(self, commit: str) -> bool:
+        """Whether this is another commit than the reviewed head."""
+        return bool(self.commit) and commit != self.commit

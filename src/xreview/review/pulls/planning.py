@@ -62,29 +62,36 @@ def review_plan(
         kept = [one for one in placed if one[1].placement is not PostPlacement.BODY]
         if unfit := len(placed) - len(kept):
             notices.append(
-                f"{count_of(unfit, 'finding', 'findings')} can't be added to a pending review, "
+                f"{count_of(unfit, 'finding')} can't be added to a pending review, "
                 "because no line or file of the diff takes a comment about it: submit this review "
                 "first, then post again."
             )
         placed = kept
     plan, left_out = _put_together(placed, places, basis, already)
-    if left_out:
-        notices.append(
-            f"{count_of(left_out, 'finding', 'findings')} left out, because the review's text "
-            "has no more room: submit it first, then post again."
-        )
-    return plan, tuple(notices)
+    return plan, (*notices, *_left_out(left_out))
 
 
-def body_only(entries: Sequence[ExportEntry], plan: ReviewPlan) -> ReviewPlan:
-    """The same review with all findings in its text."""
+def _left_out(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    return (
+        f"{count_of(count, 'finding')} left out, because the review's text has no more room: "
+        "submit it first, then post again.",
+    )
+
+
+def body_only(
+    entries: Sequence[ExportEntry], plan: ReviewPlan
+) -> tuple[ReviewPlan, tuple[str, ...]]:
+    """The same review with all findings in its text, and a sentence if not all fit."""
     by_subjects = {entry.finding.fingerprints: entry for entry in entries}
     placed = [
         (by_subjects[one.subjects], replace(_in_body(one), why=one.why or REFUSED_ON_LINES))
         for one in plan.comments
     ]
     basis = PlanBasis(plan.commit, (), ForgeKind.GITHUB)
-    return _put_together(placed, DiffPlaces(()), basis, plan.already)[0]
+    bare, left_out = _put_together(placed, DiffPlaces(()), basis, plan.already)
+    return bare, _left_out(left_out)
 
 
 def _in_body(planned: PlannedComment) -> PlannedComment:

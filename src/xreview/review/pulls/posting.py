@@ -1,71 +1,29 @@
 """Posting accepted findings to a pull request, as one pending review."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from xreview.domain.errors import UsageError
 from xreview.domain.events.event import (
-    CommentPosted,
-    ReviewBegun,
     ReviewSubmitted,
 )
 from xreview.domain.finding import Finding
 from xreview.domain.pull.discussion import RemoteComment, ReviewThread, ReviewVerdict
-from xreview.domain.pull.posting import PendingReview, PostPlacement, ReviewPlan
+from xreview.domain.pull.posting import PendingReview
 from xreview.domain.pull.pull import ForgeAccount, Pull, PullState
-from xreview.domain.text import count_of
-from xreview.export.document import ExportEntry
 from xreview.ports.forge import Forge
-from xreview.ports.forge_failure import ForgeError, RefusedReviewError
 from xreview.review.pulls.drafts import (
-    is_wholly_ours,
-    missing_words,
-    not_there,
     submitted_text,
     unseen_words,
 )
 from xreview.review.pulls.place import PostPlace
-from xreview.review.pulls.planning import PlanBasis, body_only, review_plan
+from xreview.review.pulls.planning import PlanBasis, review_plan
+from xreview.review.pulls.post_preview import PostPreview
 from xreview.review.pulls.pull_forge import PullForge, posted_there
-from xreview.review.pulls.replying import ThreadReplies
+from xreview.review.pulls.replying import ReplyOutcome, ThreadReplies, WantedReply
+from xreview.review.pulls.sending import ReviewSender
 from xreview.review.pulls.undoing import PostUndo
 
 _PREVIEW_AGAIN = "Look at the preview again, then post."
-
-
-@dataclass(frozen=True, slots=True)
-class PostPreview:
-    """Exactly what would be posted, and where.
-
-    Args:
-        pull: as the forge described it just now.
-        account: who it would be posted as.
-        existing: the account's pending review, to which it would be added; None for none.
-        is_moved: the pull request has other commits than were reviewed: places are found by quote.
-        needs_consent: nothing was posted to this project with this account yet: ask, then `agree`.
-        notices: sentences to read before posting.
-        entries: the findings that were asked for, with what was decided.
-    """
-
-    pull: Pull
-    plan: ReviewPlan
-    account: ForgeAccount
-    existing: PendingReview | None = None
-    is_moved: bool = False
-    needs_consent: bool = False
-    notices: tuple[str, ...] = ()
-    entries: tuple[ExportEntry, ...] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to post."""
-        return not self.plan.comments
-
-    @property
-    def adds_to_draft(self) -> bool:
-        """Whether it would be added to a pending review with comments that the user wrote: that
-        takes an explicit choice."""
-        return self.existing is not None and not is_wholly_ours(self.existing)
 
 
 class Posting:
@@ -82,6 +40,7 @@ class Posting:
     def __init__(self, place: PostPlace) -> None:
         self._place = place
         self._there = PullForge(place)
+        self._sender = ReviewSender(place, self._there)
         self._replies = ThreadReplies(place, self._there)
         self._undo = PostUndo(place, self._there)
         self.notices: tuple[str, ...] = ()
@@ -105,7 +64,7 @@ class Posting:
         existing = await forge.pending(pull)
         said = await forge.discussion(pull)
         files = await self._there.diff(pull, {entry.finding.anchor.path for entry in entries})
-        is_moved = bool(self._place.commit) and pull.head.commit != self._place.commit
+        is_moved = self._place.is_other(pull.head.commit)
         basis = PlanBasis(
             pull.head.commit,
             files,
@@ -137,27 +96,16 @@ class Posting:
         if preview.is_empty:
             raise UsageError("There is nothing to post.", "Accept findings first.")
         await self._there.require_consent()
-        forge, pull, existing = await self._unchanged(preview)
+        existing = await self._unchanged(preview)
         if preview.adds_to_draft and not is_adding:
             raise UsageError(
                 "You have a pending review with comments that you wrote yourself.",
-                f"Submit or delete it at {pull.address.url}, or agree to add to it (--add).",
+                f"Submit or delete it at {self._place.address.url}, or agree to add to it (--add).",
             )
-        plan = preview.plan
         try:
-            if existing is not None:
-                read = await forge.add_comments(pull, existing, plan.inline)
-            else:
-                read = await forge.begin_review(pull, plan)
-        except RefusedReviewError as error:
-            if existing is not None:
-                raise self._explained(error, await self._suspects(preview, error)) from error
-            plan, read = await self._retry(forge, preview, error)
-        except ForgeError:
-            await self._keep_what_arrived(forge, pull, plan)
-            raise
-        await self._recorded(pull, plan, read)
-        return read
+            return await self._sender.send(preview, existing)
+        finally:
+            self.notices = self._sender.notices
 
     async def submit(self, verdict: ReviewVerdict, body: str = "") -> str:
         """Publish the pending review; return its URL. `body` goes before the review's text."""
@@ -185,6 +133,10 @@ class Posting:
         forge, pull = await self._there.forge(), await self._there.pull()
         self.notices = await self._undo.drop(pull, await self._own_pending(forge, pull))
 
+    async def threads(self) -> Mapping[str, ReviewThread]:
+        """Return the threads as they are now, by id, without pending comments."""
+        return await self._replies.threads()
+
     def default_reply(self, finding: Finding, thread: ReviewThread) -> str:
         """Return a reply that says what was decided and why, to edit; "" while it is open."""
         return self._replies.default(finding)
@@ -192,6 +144,10 @@ class Posting:
     async def reply(self, finding: Finding, thread: ReviewThread, text: str) -> RemoteComment:
         """Reply in a thread, as it was when it was read; stop if somebody answered since."""
         return await self._replies.reply(finding, thread, text)
+
+    async def reply_each(self, wanted: Sequence[WantedReply]) -> tuple[ReplyOutcome, ...]:
+        """Reply in several threads; the outcomes say which were left out, and why."""
+        return await self._replies.reply_each(wanted)
 
     async def resolve(
         self, finding: Finding, thread: ReviewThread, *, resolved: bool = True
@@ -210,8 +166,8 @@ class Posting:
         """Close the connections."""
         await self._there.close()
 
-    async def _unchanged(self, preview: PostPreview) -> tuple[Forge, Pull, PendingReview | None]:
-        """The forge, if everything is as the preview shows it. Raises UsageError."""
+    async def _unchanged(self, preview: PostPreview) -> PendingReview | None:
+        """The pending review, if everything is as the preview shows it. Raises UsageError."""
         forge, pull = await self._there.forge(), await self._there.pull()
         if pull.head.commit != preview.pull.head.commit:
             raise UsageError("The pull request has new commits since the preview.", _PREVIEW_AGAIN)
@@ -221,7 +177,7 @@ class Posting:
                 "Your pending review has changed since the preview.",
                 _PREVIEW_AGAIN,
             )
-        return forge, pull, existing
+        return existing
 
     async def _own_pending(self, forge: Forge, pull: Pull) -> PendingReview:
         await self._there.account()
@@ -237,80 +193,6 @@ class Posting:
                 f"Submit or delete it at {pull.address.url}.",
             )
         return pending
-
-    async def _retry(
-        self, forge: Forge, preview: PostPreview, error: RefusedReviewError
-    ) -> tuple[ReviewPlan, PendingReview]:
-        """Post everything in the review's text, once, after the forge refused the comments."""
-        pull = preview.pull
-        if await forge.pending(pull) is not None:
-            raise UsageError(
-                "Another pending review of yours exists by now, and there can be only one.",
-                _PREVIEW_AGAIN,
-            ) from error
-        if not preview.plan.inline:
-            raise error
-        suspects = await self._suspects(preview, error)
-        plan = body_only(preview.entries, preview.plan)
-        try:
-            read = await forge.begin_review(pull, plan)
-        except RefusedReviewError:
-            raise self._explained(error, suspects) from error
-        count = count_of(len(plan.comments), "finding")
-        self.notices = (
-            f"The forge refused comments on lines ({error.message}): "
-            f"all is in the review's text now, {count}.",
-            *suspects,
-        )
-        return plan, read
-
-    async def _suspects(self, preview: PostPreview, error: RefusedReviewError) -> tuple[str, ...]:
-        """Sentences about the comments that were probably refused: those the forge names, or those
-        that its diff, read again, doesn't take any more."""
-        inline = preview.plan.inline
-        named = [inline[at] for at in error.entries if at < len(inline)]
-        if not named:
-            pull = await self._there.pull()
-            files = await self._there.diff(pull, {one.path for one in inline})
-            kind = (await self._there.forge()).host.kind
-            basis = PlanBasis(pull.head.commit, files, kind, preview.is_moved)
-            again = {one.subjects: one for one in review_plan(preview.entries, basis)[0].comments}
-            named = [one for one in inline if again.get(one.subjects) != one]
-        if not named:
-            return ("Which one isn't known: the forge doesn't say, and its diff takes all.",)
-        places = ", ".join(f"{one.path}:{one.end_line}" for one in named)
-        return (f"Probably refused: {places}.",)
-
-    def _explained(self, error: RefusedReviewError, suspects: tuple[str, ...]) -> ForgeError:
-        return RefusedReviewError(
-            error.message, " ".join((*suspects, error.advice)).strip(), error.entries
-        )
-
-    async def _keep_what_arrived(self, forge: Forge, pull: Pull, plan: ReviewPlan) -> None:
-        """Record what a request that failed has left at the forge."""
-        try:
-            read = await forge.pending(pull)
-        except ForgeError:
-            return  # the markers tell the next time
-        if read is not None and read.is_ours:
-            await self._recorded(pull, plan, read)
-
-    async def _recorded(self, pull: Pull, plan: ReviewPlan, read: PendingReview) -> None:
-        """Write what is there now to the journal, and say what isn't."""
-        url, login = self._place.address.url, (await self._there.account()).login
-        missing = {one.subjects for one in not_there(plan, read)}
-        there = {one.marker: one for one in read.comments if one.marker}
-        events = [ReviewBegun(url, login, read.id, read.url, read.commit or plan.commit)]
-        posted: list[CommentPosted] = []
-        for one in plan.comments:
-            if one.subjects in missing:
-                continue
-            found = None if one.placement is PostPlacement.BODY else there.get(one.subjects[0])
-            id, link = (found.id, found.url) if found else ("", "")
-            where = one.placement
-            posted.append(CommentPosted(url, login, read.id, one.subjects, where, id, link))
-        await self._place.record(*events, *posted)
-        self.notices = (*self.notices, *missing_words(plan, read))
 
 
 def _circumstances(pull: Pull, gaps: tuple[str, ...], *, is_moved: bool) -> tuple[str, ...]:

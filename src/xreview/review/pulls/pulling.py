@@ -147,6 +147,7 @@ def _source(pull: Pull, folder: str, notices: Sequence[str]) -> ChangeSource:
         pull.head.commit,
         tuple(notices),
         pull.address.url,
+        pull.head.branch,
     )
 
 

@@ -5,7 +5,7 @@ and returns an address as if they were posted. So nothing is replied while one i
 reply is looked for afterwards.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xreview.domain.decision import Reason
@@ -77,6 +77,12 @@ class ThreadReplies:
         """Return the reply to start from."""
         entries = self._place.entries((finding,))
         return reply_words(entries[0]) if entries else ""
+
+    async def threads(self) -> Mapping[str, ReviewThread]:
+        """Return the threads as everybody sees them, by id."""
+        forge, pull = await self._there.forge(), await self._there.pull()
+        said = (await forge.discussion(pull)).published()
+        return {thread.id: thread for thread in said.threads}
 
     async def reply(self, finding: Finding, thread: ReviewThread, text: str) -> RemoteComment:
         """Reply once. Raises UsageError if it wasn't posted, or isn't visible."""

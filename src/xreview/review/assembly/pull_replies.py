@@ -1,0 +1,67 @@
+"""Which threads of a recorded pull request are replied to, and with what."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from xreview.domain.errors import UsageError
+from xreview.domain.pull.discussion import ReviewThread, ThreadState
+from xreview.review.assembly.pulls_headless import RecordedPull
+from xreview.review.pulls.replying import ReplyOutcome, WantedReply
+
+
+async def wanted_replies(
+    recorded: RecordedPull, named: Sequence[str], text: str | None, *, is_all: bool = False
+) -> tuple[list[WantedReply], list[ReplyOutcome]]:
+    """The replies for the named findings, or all decided ones; and those left out, with why.
+
+    Args:
+        text: to say in each; None for each finding's decision.
+
+    Raises UsageError if a name names no finding that was read from a thread, ForgeError.
+    """
+    entries = recorded.document.entries
+    among = [one.finding for one in entries if any(report.source for report in one.finding.reports)]
+    if is_all:
+        among = [one for one in among if recorded.entry(one).decided is not None]
+    if named and not among:
+        raise UsageError(
+            "No finding of this review was read from a thread.", "Post it: `xreview-tui post`."
+        )
+    findings = recorded.named(named, among)
+    threads = await recorded.posting.threads() if findings else {}
+    account = await recorded.posting.account() if findings else None
+    wanted: list[WantedReply] = []
+    left: list[ReplyOutcome] = []
+    for finding in findings:
+        for id in dict.fromkeys(report.source for report in finding.reports if report.source):
+            if (thread := threads.get(id)) is None:
+                continue  # of a comment on the whole, or gone: nothing to reply in
+            said = recorded.posting.default_reply(finding, thread) if text is None else text
+            one = WantedReply(finding, thread, said)
+            is_answered = account is not None and _is_answered(thread, account.key)
+            if text is None and is_answered:
+                if not is_all:
+                    left.append(ReplyOutcome(one, why="you replied in it already"))
+            elif not said:
+                left.append(ReplyOutcome(one, why="it isn't decided"))
+            elif why := _changed_since(thread, recorded.seen.get(id)):
+                left.append(ReplyOutcome(one, why=why))
+            else:
+                wanted.append(one)
+    return wanted, left
+
+
+def _is_answered(thread: ReviewThread, account: str) -> bool:
+    return any(reply.author.key == account for reply in thread.replies)
+
+
+def _changed_since(thread: ReviewThread, seen: ThreadState | None) -> str:
+    """What happened in a thread since the session read it, as far as its state tells."""
+    if seen is None:
+        return ""
+    if thread.is_resolved and seen is not ThreadState.RESOLVED:
+        return "somebody resolved it since the review"
+    now = replace(thread, is_outdated=False).state
+    if now is ThreadState.REPLIED and seen is ThreadState.OPEN:
+        return "somebody answered since the review"
+    return ""
