@@ -14,6 +14,7 @@ class ActionGroup(StrEnum):
     HAND_OFF = "Hand off"
     PROGRAM = "App"
     FIX = "Fix screen"
+    PULL = "Pull request screen"
 
 
 class Need(Enum):
@@ -30,6 +31,8 @@ class Need(Enum):
     REDOABLE = auto()
     ACCEPTED = auto()
     """An accepted finding."""
+    PULL = auto()
+    """A pull request under review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Action:
         return self.short or self.title.rstrip("…")
 
 
-_MOVE, _DECIDE, _FIND, _VIEW, _HAND_OFF, _PROGRAM, _FIX = ActionGroup
+_MOVE, _DECIDE, _FIND, _VIEW, _HAND_OFF, _PROGRAM, _FIX, _PULL = ActionGroup
 
 # fmt: off
 ACTIONS: tuple[Action, ...] = (
@@ -136,15 +139,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("code.copy-place", "copy_place", ("L",), "copy path:line", _HAND_OFF),
     Action("fix.accepted", "app.open('fix')", ("X",), "fix accepted…", _HAND_OFF, 16,
            Need.ACCEPTED, "fix"),
-    Action("review.export", "app.open('export')", ("E",), "export…", _HAND_OFF, 17, Need.FINDINGS),
+    Action("pull.open", "app.open('pull')", ("P",), "pull request…", _HAND_OFF, 17,
+           Need.PULL, "pull request"),
+    Action("review.export", "app.open('export')", ("E",), "export…", _HAND_OFF, 18, Need.FINDINGS),
     Action("review.again", "app.review_again", ("F",), "review again", _HAND_OFF),
     Action("review.stop", "app.stop_review", ("ctrl+x",), "stop the review", _HAND_OFF),
 
     Action("question.open", "app.answer_question", ("Q",), "answer a question…", _PROGRAM),
-    Action("app.help", "app.open('help')", ("question_mark",), "help", _PROGRAM, 18),
+    Action("app.help", "app.open('help')", ("question_mark",), "help", _PROGRAM, 19),
     Action("app.redraw", "app.repaint", ("ctrl+l",), "redraw the screen", _PROGRAM),
     Action("app.palette", "app.open('palette')", ("ctrl+p",), "command palette", _PROGRAM),
-    Action("app.quit", "app.quit_now", ("q",), "quit", _PROGRAM, 19),
+    Action("app.quit", "app.quit_now", ("q",), "quit", _PROGRAM, 20),
 )
 FIX_ACTIONS: tuple[Action, ...] = (
     Action("fix.apply", "apply", ("a",), "apply all", _FIX, 1),
@@ -162,6 +167,30 @@ FIX_ACTIONS: tuple[Action, ...] = (
 )
 """The actions of the fix screen alone. Their keys only have to differ from each other; there, they
 come before the keys of `SHARED_ACTIONS`."""
+PULL_ACTIONS: tuple[Action, ...] = (
+    Action("pull.begin", "begin", ("p",), "post as a pending review…", _PULL, 1, short="post"),
+    Action("pull.send", "enter", ("enter",), "send the reply, or post…", _PULL, 2, short="send"),
+    Action("pull.comment", "submit('COMMENT')", ("c",), "publish as a comment…", _PULL, 3,
+           short="comment"),
+    Action("pull.request-changes", "submit('REQUEST_CHANGES')", ("r",),
+           "publish and request changes…", _PULL, 4, short="request changes"),
+    Action("pull.approve", "submit('APPROVE')", ("a",), "publish and approve…", _PULL, 5,
+           short="approve"),
+    Action("pull.discard", "discard", ("x",), "discard the pending review…", _PULL, 6,
+           short="discard"),
+    Action("pull.edit", "edit", ("e",), "edit the reply…", _PULL, 7, short="edit"),
+    Action("pull.resolve", "resolve", ("R",), "resolve the thread, or reopen it", _PULL, 8,
+           short="resolve"),
+    Action("pull.undo", "undo", ("u",), "delete what was posted last…", _PULL, 9, short="undo"),
+    Action("pull.link", "link", ("o",), "copy the link", _PULL, 10, short="link"),
+    Action("pull.to-post", "tab('POST')", ("1",), "what is to be posted", _PULL, 11,
+           short="to post"),
+    Action("pull.threads", "tab('THREADS')", ("2",), "threads", _PULL, 11),
+    Action("pull.again", "again", ("F",), "ask the forge again", _PULL, 10, short="ask again"),
+    Action("pull.others", "others", ("P",), "other pull requests…", _PULL),
+    Action("pull.leave", "leave", ("escape",), "back to the findings", _PULL, 12, short="back"),
+)
+"""The actions of a pull request's screen alone; like those of the fix screen."""
 # fmt: on
 
 SHARED_ACTIONS: dict[str, str] = {
@@ -184,6 +213,13 @@ SHARED_ACTIONS: dict[str, str] = {
 }
 """The actions of the main screen that the fix screen has too, with its methods, by id."""
 
-ALL_ACTIONS = (*ACTIONS, *FIX_ACTIONS)
+PULL_SHARED_ACTIONS = {
+    id: method
+    for id, method in SHARED_ACTIONS.items()
+    if id.startswith(("cursor.", "pane.", "question.", "app."))
+}
+"""Those of them that the screen of a pull request has."""
+
+ALL_ACTIONS = (*ACTIONS, *FIX_ACTIONS, *PULL_ACTIONS)
 
 ACTIONS_BY_ID: dict[str, Action] = {action.id: action for action in ALL_ACTIONS}

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,6 +19,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.text import count_of
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
+from xreview.review.pulls.opening import collect_change
 from xreview.review.session.contained import contained
 from xreview.tui.collector import Collector
 from xreview.tui.flow import Flow
@@ -40,6 +42,7 @@ from xreview.tui.widgets.diff.layouts import DiffLayouts
 if TYPE_CHECKING:
     from xreview.tui.dialogs.own_editor import KeptDraft
     from xreview.tui.handoff.fixing import FixDesk
+    from xreview.tui.handoff.pull import PullDesk
 
     Opener = Callable[["XReviewApp"], Awaitable[None]]
 
@@ -92,14 +95,15 @@ class XReviewApp(TerminalApp):
         self.triage.code.set_wraps(self.remembered.arranged.wraps)
         self.kept_draft: KeptDraft | None = None
         self.fix_desk: FixDesk | None = None
+        self.pull_desk: PullDesk | None = None
         self.triage.environ = options.environ
-        self._request = request
+        self.request = request
         self._collector = collector
         self._start_troubles: list[XReviewError] = []
         self._held = HeldKeys()
         self.questions = QuestionQueue(self, self.triage.show_questions)
         self._listener = Listener(self.triage, self.questions)
-        self._leaving = Leaving(self)
+        self.leaving = Leaving(self)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the variables of our styles, for themes that lack them."""
@@ -218,15 +222,16 @@ class XReviewApp(TerminalApp):
 
     async def action_quit_now(self) -> None:
         """Quit; ask first if something would be lost or the review is running."""
-        await self._leaving.quit(self._quit)
+        await self.leaving.quit(self._quit)
 
     async def _quit(self) -> None:
         await self._end_flow()
         self.exit(ExitCode.USAGE if self.failure else ExitCode.DONE)
 
     async def _end_flow(self) -> None:
-        if self.fix_desk is not None:
-            await self.fix_desk.close()
+        for desk in (self.fix_desk, self.pull_desk):
+            if desk is not None:
+                await desk.close()
         self.workers.cancel_group(self, "flow")
         if self.flow is not None:
             await self.flow.close()
@@ -277,15 +282,24 @@ class XReviewApp(TerminalApp):
         if self.flow is not None and self.flow.is_patch_from_stdin:
             self.notify("A patch from standard input can't be read twice.", severity="warning")
             return
-        await self._leaving.unless_lost(self._restart)
+        await self.leaving.unless_lost(self._restart)
 
     async def _restart(self) -> None:
         await self._end_flow()
         self.failure = None
         await self.triage.start_over()
-        collector = Collector(self._request)
+        collector = Collector(self.request, partial(collect_change, options=self.options))
         collector.start()
         self._begin(collector)
+
+    async def restart_with(self, request: ChangeRequest) -> None:
+        """Review another change, with nothing left of the present one."""
+        while self.screen is not self.triage:
+            self.pop_screen()
+        self.request = request
+        await self._restart()
+        self.fix_desk = self.pull_desk = self.kept_draft = None
+        self.triage.show_fix("")
 
     async def action_stop_review(self) -> None:
         """Stop the reviewers; their findings stay, and the rest shows as not read."""

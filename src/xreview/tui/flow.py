@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
     from xreview.review.egress.consent import Egress
     from xreview.review.escalate.escalating import Escalating
     from xreview.review.fixing.fixing import Fixing
+    from xreview.review.pulls.posting import Posting
     from xreview.review.session.own_draft import OwnDraft
     from xreview.review.session.session import ReviewSession
 
@@ -49,6 +50,7 @@ class Flow:
         self._relating: asyncio.Task[None] | None = None
         self._asking: asyncio.Future[Any] | None = None
         self._fixing: Fixing | None = None
+        self._posting: Posting | None = None
         self._analysers_show = asyncio.Event()
         self.is_stopped = False
 
@@ -239,6 +241,19 @@ class Flow:
             self._fixing = fixing_for(self._ready())
         return self._fixing
 
+    def posting(self) -> "Posting":
+        """Return what posts to the pull request.
+
+        Raises ReviewerError where it is too early, UsageError if there is no pull request.
+        """
+        if self._review is None:
+            raise _too_early()
+        if self._posting is None:
+            from xreview.review.assembly.pulls import posting_for
+
+            self._posting = posting_for(self._review)
+        return self._posting
+
     def why_no_arbiter(self, findings: "Sequence[Finding]") -> str:
         """Return why no third vendor's model can be asked about these findings; "" if one can."""
         try:
@@ -288,17 +303,18 @@ class Flow:
         if self._contents is not None:
             self._contents.close()
         if self._review is not None:
-            await self._close_fixing(self._review)
+            await self._close_parts(self._review)
             await self._review.close()
 
-    async def _close_fixing(self, review: "RunningReview") -> None:
-        """Remove what no fix needs any more; a tree that can't be removed stays listed."""
-        if self._fixing is None:
-            return
-        try:
-            await self._fixing.close()
-        except XReviewError as error:
-            review.session.notice(str(error))
+    async def _close_parts(self, review: "RunningReview") -> None:
+        """Remove what no fix needs any more (a tree that can't be removed stays listed), and close
+        the connections to the forge."""
+        for part in (self._fixing, self._posting):
+            try:
+                if part is not None:
+                    await part.close()
+            except XReviewError as error:
+                review.session.notice(str(error))
 
 
 def _too_early() -> ReviewerError:

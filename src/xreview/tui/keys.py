@@ -2,10 +2,18 @@
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from xreview.domain.errors import ConfigError
-from xreview.tui.actions import ACTIONS, ALL_ACTIONS, FIX_ACTIONS, SHARED_ACTIONS
+from xreview.tui.actions import (
+    ACTIONS,
+    ALL_ACTIONS,
+    FIX_ACTIONS,
+    PULL_ACTIONS,
+    PULL_SHARED_ACTIONS,
+    SHARED_ACTIONS,
+    Action,
+)
 
 _SYMBOLS = {
     "/": "slash", "?": "question_mark", ".": "full_stop", ",": "comma", "[": "left_square_bracket",
@@ -26,7 +34,7 @@ _DISPLAY = {name: symbol for symbol, name in _SYMBOLS.items()} | {
 _NAMED = frozenset(_SYMBOLS.values()) | frozenset(_DISPLAY) | {f"f{n}" for n in range(1, 25)}
 _WITH_MODIFIER = re.compile(r"^(?:(?:ctrl|shift|alt)\+)+(?P<key>.+)$")
 _TAKEN_BY_MULTIPLEXERS = ("ctrl+a", "ctrl+b", "ctrl+j", "ctrl+s")
-_NEEDED = ("app.quit", "app.help", "fix.leave")
+_NEEDED = ("app.quit", "app.help", "fix.leave", "pull.leave")
 
 KeyMap = Mapping[str, tuple[str, ...]]
 """The keys of every action, by its id."""
@@ -79,14 +87,14 @@ def resolve_key_map(overrides: Mapping[str, Sequence[str]]) -> KeyMap:
             if name is None
         ]
         keys[id] = tuple(name for name in named if name is not None)
-    for screen in (ACTIONS, FIX_ACTIONS):
+    for screen in (ACTIONS, FIX_ACTIONS, PULL_ACTIONS):
         problems += _collisions({action.id: keys[action.id] for action in screen})
-    on_fix_screen = fix_screen_keys(keys)
-    problems += [
-        f"{id} has no key left on the fix screen"
-        for id in _NEEDED
-        if keys[id] and not on_fix_screen[id]
-    ]
+    for name, left in (("fix", fix_screen_keys(keys)), ("pull request", pull_screen_keys(keys))):
+        problems += [
+            f"{id} has no key left on the {name} screen"
+            for id in _NEEDED
+            if keys[id] and id in left and not left[id]
+        ]
     problems += [f"{id} has no key left" for id in _NEEDED if not keys[id]]
     if problems:
         raise ConfigError(
@@ -114,7 +122,16 @@ def _collisions(keys: KeyMap) -> list[str]:
 def fix_screen_keys(keys: KeyMap) -> KeyMap:
     """Return the keys of the fix screen: those of its own actions, and what they leave to the
     shared ones."""
-    own = {action.id: keys[action.id] for action in FIX_ACTIONS}
+    return _screen_keys(keys, FIX_ACTIONS, SHARED_ACTIONS)
+
+
+def pull_screen_keys(keys: KeyMap) -> KeyMap:
+    """Return the keys of a pull request's screen, made in the same way."""
+    return _screen_keys(keys, PULL_ACTIONS, PULL_SHARED_ACTIONS)
+
+
+def _screen_keys(keys: KeyMap, actions: Iterable[Action], shared: Iterable[str]) -> KeyMap:
+    own = {action.id: keys[action.id] for action in actions}
     taken = {key for bound in own.values() for key in bound}
-    shared = {id: tuple(key for key in keys[id] if key not in taken) for id in SHARED_ACTIONS}
-    return own | shared
+    left = {id: tuple(key for key in keys[id] if key not in taken) for id in shared}
+    return own | left

@@ -11,6 +11,8 @@ from xreview.tui.dialogs.question import (
     running_question,
     unsaved_question,
 )
+from xreview.tui.handoff.pull import unsent_words
+from xreview.tui.handoff.pull_questions import sending_question, unsent_question
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.session.session import ReviewSession
@@ -35,18 +37,44 @@ class Leaving:
             await self.unless_lost(leave)
         elif self._app.is_fixing:
             await self._ask(fix_running_question(), leave)
+        elif (question := self._about_sending() or self._about_texts()) is not None:
+            await self._ask(question, leave)
         elif flow is not None and flow.is_running:
             await self._ask(running_question(), leave)
         else:
             await leave()
 
     async def unless_lost(self, leave: Leave) -> None:
-        """Leave at once; ask first if a fix is running or, after a retry, something is unsaved."""
+        """Leave at once; ask first if a fix is running, something is being sent or, after a retry,
+        something is unsaved."""
         session = self._app.triage.session
         if session is None or not session.snapshot.unsaved or await session.retry_unsaved():
-            await (self._ask(fix_running_question(), leave) if self._app.is_fixing else leave())
+            question = fix_running_question() if self._app.is_fixing else self._about_sending()
+            await (self._ask(question, leave) if question else leave())
         else:
             await self._ask(unsaved_question(session.snapshot.unsaved), leave)
+
+    async def for_another_change(self, leave: Leave) -> None:
+        """Leave for another change; ask first about what `unless_lost` does, and about texts."""
+
+        async def ask_rest() -> None:
+            question = self._about_texts()
+            await (self._ask(question, leave) if question else leave())
+
+        await self.unless_lost(ask_rest)
+
+    def _about_sending(self) -> ConfirmationText | None:
+        desk = self._app.pull_desk
+        return sending_question(desk.sending) if desk and desk.sending else None
+
+    def _about_texts(self) -> ConfirmationText | None:
+        """Return what to ask about texts that are neither sent nor saved; None without any."""
+        desk = self._app.pull_desk
+        lost = (
+            unsent_words(desk.unsent) if desk and desk.unsent else "",
+            "The draft of your own finding isn't saved." if self._app.kept_draft else "",
+        )
+        return unsent_question(" ".join(filter(None, lost))) if any(lost) else None
 
     async def _ask(self, question: ConfirmationText, leave: Leave) -> None:
         async def answer(is_yes: bool) -> None:

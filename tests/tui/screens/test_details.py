@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from tests.fakes.forge import BOT
 from tests.fakes.provider_server import openai as double
 from tests.fakes.provider_server.server import ProviderServer
 from tests.tui.harness import Stage, until
 from tests.tui.widgets.test_status_bar import GPT, RISK, progress, snapshot, text
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
+from xreview.domain.pull.sight import BotSight, Sight
 from xreview.domain.related import RELATED_UNKNOWN, CoChange, RelatedCode
 from xreview.ports.provider import ReviewerSettings
 from xreview.ports.reviewer import Asked, Usage
@@ -111,3 +113,19 @@ async def test_the_page_tells_of_a_real_run(monkeypatch, tmp_path) -> None:
         assert re.search(rf"^[1-9]\d* requests? to {host}, prompt risk/", said, re.MULTILINE)
         assert "gpt (openai, on this machine, the author's own family), as requested" in said
         assert "same family" in text(change_line(app.triage.snapshot, 70))
+
+
+def test_how_far_bots_have_seen_the_head_is_told() -> None:
+    sights = (
+        BotSight(BOT, Sight.REVIEWED),
+        BotSight(BOT, Sight.STALE, "c" * 40),
+        BotSight(BOT, Sight.BLIND, "Quota\x1b used up."),
+        BotSight(BOT, Sight.SILENT),
+    )
+    told = str(details_content(replace(snapshot(), sights=sights)))
+    who = "coderabbitai[bot]"
+    assert f"On the pull request\n{who}: reviewed, it has read the present head\n" in told
+    assert f"{who}: stale, it has read an older head (ccccccc), not the present one\n" in told
+    assert f"{who}: blind, it says: Quota␛ used up.\n" in told
+    assert f"{who}: silent, it was asked and has said nothing\n" in told
+    assert "On the pull request" not in str(details_content(snapshot()))

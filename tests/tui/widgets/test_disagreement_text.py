@@ -5,6 +5,10 @@ from dataclasses import replace
 import pytest
 from textual.geometry import Size
 
+from tests.fakes.forge import ADDRESS, BOT
+from tests.fakes.forge import AUTHOR as PULL_AUTHOR
+from tests.fakes.posting import PULL, remark
+from tests.fakes.posting import said as thread_said
 from tests.fakes.reports import ECONOMY, report
 from xreview.domain.authorship.author import Attribution, Author
 from xreview.domain.change import ChangeKind, ChangeSource
@@ -203,3 +207,45 @@ def test_the_authors_model_can_be_asked_only_where_there_is_one():
     assert not finding_context(own, snapshot("openai", "anthropic"), None).can_ask
     running = replace(snapshot("openai", "anthropic"), is_joining=True)
     assert not finding_context(lone, running, None).can_ask
+
+
+def test_the_whole_conversation_is_shown_and_the_author_of_the_change_is_marked():
+    hostile = "See \x1b[2J\u202ethe [b]caller[/b]."
+    thread = thread_said("T1", remark("11", PULL_AUTHOR, hostile), remark("12", BOT, "Fair."))
+    lone = made(Disagreement.LONE)
+    rows = said(lone, FindingContext(threads=(thread,), pull_author=PULL_AUTHOR))
+    assert rows[:8] == [
+        "Thread · ↳ replied",
+        "coderabbitai[bot] bot · 2026-01-02 03:04",
+        "Every error is swallowed here.",
+        "bob wrote this change · 2026-01-02 03:04",
+        "See ␛[2J⇄the [b]caller[/b].",
+        "coderabbitai[bot] bot · 2026-01-02 03:04",
+        "Fair.",
+        f"{ADDRESS.url}#discussion_rT10",
+    ]
+
+
+def test_a_thread_without_replies_says_so_beside_the_silence_of_others():
+    rows = said(made(Disagreement.LONE), FindingContext(threads=(thread_said("T1"),)))
+    text = "\n".join(rows)
+    assert "Nobody answered." in text
+    assert "Thread · □ open" in text
+    assert "Nobody replied." in text
+
+
+def test_edited_and_pending_comments_are_told():
+    late = replace(remark("11", PULL_AUTHOR, "Now."), edited="2026-02-01T00:00:00Z")
+    own = replace(remark("12", PULL_AUTHOR, "Soon."), is_pending=True)
+    rows = said(made(Disagreement.LONE), FindingContext(threads=(thread_said("T1", late, own),)))
+    assert "bob · 2026-01-02 03:04, edited" in rows
+    assert "bob · 2026-01-02 03:04 · only you see it yet" in rows
+
+
+def test_the_context_has_the_threads_of_the_finding_alone():
+    source = ChangeSource(ChangeKind.WORKTREE, "worktree", "/r")
+    threads = {one: thread_said(one) for one in ("T1", "T2")}
+    lone = made(Disagreement.LONE, reports=(replace(RAISED, source="T2"),))
+    context = finding_context(lone, ReviewSnapshot("s", source, pull=PULL, threads=threads), None)
+    assert [one.id for one in context.threads] == ["T2"]
+    assert context.pull_author == PULL_AUTHOR

@@ -45,6 +45,7 @@ _KEYS = {
     FilterKind.LENS: "l",
     FilterKind.FILE: "p",
     FilterKind.FIX: "i",
+    FilterKind.THREAD: "e",
 }
 
 

@@ -10,6 +10,7 @@ from xreview.domain.account import NO_APPROVAL, Fate
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.authorship.evidence_sentences import kind_words, writer_words
 from xreview.domain.coverage import CoverageEntry, Reading, summarise
+from xreview.domain.pull.sight import BotSight, Sight
 from xreview.domain.report import ReviewerKind
 from xreview.domain.text import count_of, visible
 from xreview.ports.reviewer import Asked, Usage
@@ -76,6 +77,7 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
         parts += _author(snapshot.attribution)
     if snapshot.choice is not None:
         parts.append((f"{visible(snapshot.choice.sentence)}\n", "bold"))
+    parts += _sights(snapshot.sights)
     parts += _account(snapshot)
     parts += _cost(snapshot)
     for reviewer in snapshot.reviewers:
@@ -92,6 +94,34 @@ def _related(snapshot: ReviewSnapshot) -> list[TextPart]:
     parts: list[TextPart] = [(f"\n{NOT_IN_CHANGE}\n", "bold underline")]
     parts += [f"{visible(f'{one.path}:{one.line} {one.why}')}\n" for one in related.places]
     return [*parts, (f"{visible(related.why_none)}\n" if related.why_none else "", "$text-muted")]
+
+
+def _sights(sights: tuple[BotSight, ...]) -> list[TextPart]:
+    """How far each bot has seen the head of the pull request; only `reviewed` counts."""
+    if not sights:
+        return []
+    parts: list[TextPart] = [("\nOn the pull request\n", "bold underline")]
+    for one in sights:
+        has_read = one.sight is Sight.REVIEWED
+        parts += [
+            f"{visible(one.bot.login)}: ",
+            (one.sight.value, "bold" if has_read else "bold $text-warning"),
+            f", {_sight_words(one)}\n",
+        ]
+    return parts
+
+
+def _sight_words(one: BotSight) -> str:
+    match one.sight:
+        case Sight.REVIEWED:
+            return "it has read the present head"
+        case Sight.STALE:
+            seen = f" ({visible(one.why[:_SHORT_ID])})" if one.why else ""
+            return f"it has read an older head{seen}, not the present one"
+        case Sight.BLIND:
+            return f"it says: {visible(one.why)}" if one.why else "it says that it couldn't review"
+        case Sight.SILENT:
+            return "it was asked and has said nothing"
 
 
 def _account(snapshot: ReviewSnapshot) -> list[TextPart]:

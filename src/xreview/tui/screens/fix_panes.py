@@ -12,12 +12,12 @@ from xreview.tui.actions import ALL_ACTIONS, FIX_ACTIONS, SHARED_ACTIONS
 from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.widgets.diff.gaps import DiffGaps
 from xreview.tui.widgets.diff.view import DiffView
-from xreview.tui.widgets.fixing.list import FixList
 from xreview.tui.widgets.fixing.parts import Parts, PatchParts
 from xreview.tui.widgets.fixing.rows import FixRow, fix_rows
 from xreview.tui.widgets.fixing.state import ShownFix, first_part
 from xreview.tui.widgets.fixing.words import empty_words, progress_parts, title_parts
 from xreview.tui.widgets.key_bar import KeyBar
+from xreview.tui.widgets.row_list import RowList
 from xreview.tui.widgets.text_pane import TextPane, TextPart
 
 METHODS = {action.id: action.method for action in FIX_ACTIONS} | SHARED_ACTIONS
@@ -42,7 +42,7 @@ class FixPanes(Screen[None]):
         self, key_map: KeyMap, *, side_by_side: bool, wraps: bool | None, tab_size: int
     ) -> None:
         super().__init__()
-        self.list = FixList(id="findings")
+        self.list: RowList[FixRow] = RowList(id="findings")
         self._tab_size = tab_size
         self.code = self._code_pane(side_by_side, wraps)
         self._about = TextPane(id="review")
@@ -118,13 +118,14 @@ class FixPanes(Screen[None]):
         if had_focus:
             self.set_focus(self.code)
 
-    @on(FixList.RowHighlighted)
-    def show_highlighted(self, message: FixList.RowHighlighted) -> None:
+    @on(RowList.RowHighlighted)
+    def show_highlighted(self) -> None:
         """Show what belongs to the row under the cursor."""
-        self._show_row(message.row)
-        part = first_part(message.row.parts) if message.row else None
+        row = self.list.current
+        self._show_row(row)
+        part = first_part(row.parts) if row else None
         if part is not None and self._fix is not None:
-            finding, patch = message.row and message.row.finding, self._fix.patch
+            finding, patch = row and row.finding, self._fix.patch
             anchor = patch.lines_of(part, finding.anchor) if finding else patch.anchor(part)
             if anchor is None:
                 self.code.go_to_path(part.path)
@@ -148,10 +149,10 @@ class FixPanes(Screen[None]):
     # panes
 
     @property
-    def pane(self) -> FixList | DiffView | TextPane:
+    def pane(self) -> RowList[FixRow] | DiffView | TextPane:
         """The focused pane."""
         focused = self.focused
-        return focused if isinstance(focused, FixList | DiffView | TextPane) else self.list
+        return focused if isinstance(focused, DiffView | TextPane) else self.list
 
     @property
     def pointed(self) -> Parts:

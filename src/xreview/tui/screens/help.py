@@ -90,6 +90,8 @@ def _marks() -> Iterator[TextPart]:
 async def open_help(app: "XReviewApp") -> None:
     """Show the help page."""
     from xreview.tui.screens.fix_panes import FixPanes
+    from xreview.tui.screens.pull_panes import PullPanes
 
-    first = ActionGroup.FIX if isinstance(app.screen, FixPanes) else None
+    groups = {FixPanes: ActionGroup.FIX, PullPanes: ActionGroup.PULL}
+    first = next((group for kind, group in groups.items() if isinstance(app.screen, kind)), None)
     await app.push_screen(PageScreen("Help", help_content(app.key_map, app.size.width, first)))

@@ -12,6 +12,8 @@ from textual.geometry import Size
 
 from xreview.disagreement.opposition import opposed
 from xreview.domain.finding import Disagreement, Finding
+from xreview.domain.pull.discussion import ReviewThread
+from xreview.domain.pull.pull import ForgeAccount
 from xreview.domain.report import Report, ReviewerKind
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.text import visible, visible_block
@@ -19,6 +21,7 @@ from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.answer_text import answer_parts, answers_to, opinion_parts, silence
 from xreview.tui.widgets.report_text import report_parts, suggestion_parts
 from xreview.tui.widgets.text_pane import TextPart
+from xreview.tui.widgets.thread_text import talk_parts
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.domain.events.event import EscalationResolved, OpinionGiven
@@ -37,6 +40,8 @@ class FindingContext:
         can_ask: whether a model of the author's family can be asked now.
         is_awaited: models may still answer.
         records: how often similar reports by the same reviewers were accepted.
+        threads: what is said on the pull request where the finding was read from.
+        pull_author: who opened the pull request; None for another change.
     """
 
     author: str = ""
@@ -46,6 +51,8 @@ class FindingContext:
     opinions: "Sequence[OpinionGiven]" = ()
     outcomes: "Sequence[EscalationResolved]" = ()
     records: "Sequence[PairRecord]" = ()
+    threads: Sequence[ReviewThread] = ()
+    pull_author: ForgeAccount | None = None
 
 
 def finding_context(
@@ -61,6 +68,8 @@ def finding_context(
         kinds == {ReviewerKind.ANALYSER},
         _can_ask(author, finding, snapshot),
         is_awaited=snapshot.is_running or snapshot.answering is not None,
+        threads=snapshot.threads_of(finding),
+        pull_author=snapshot.pull.author if snapshot.pull else None,
     )
     if precedents is None:
         return context
@@ -110,11 +119,13 @@ def _content(
             blocks = [*against, *others, *answers]
         case Disagreement.LONE:
             blocks = [*answers, *others]
-            if not (blocks or context.opinions or context.outcomes):
+            is_answered = any(thread.replies for thread in context.threads)
+            if not (blocks or context.opinions or context.outcomes or is_answered):
                 blocks = [_unanswered(finding, context, ask_key)]
                 silent = tuple(one for one in silent if not _raised_nothing(one))
         case Disagreement.CONTESTED | Disagreement.TRADE_OFF | Disagreement.CONCEDED:
             blocks = [*answers, *against, *others]
+    blocks += talk_parts(context.threads, context.pull_author)
     blocks += [opinion_parts(one, context.author, width) for one in context.opinions]
     for outcome in context.outcomes:
         answered = (f"{visible(outcome.by)} answered\n", "bold")

@@ -8,9 +8,10 @@ from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.fixing.tampering import Tampering, TamperingKind
 from xreview.repo.disposable.applying import Applied, PatchPart
 from xreview.review.fixing.snapshot import FixStage
-from xreview.tui.widgets.fixing.rows import FixHeading, fix_rows
+from xreview.tui.widgets.fixing.rows import fix_rows
 from xreview.tui.widgets.fixing.state import ShownFix, part_label
 from xreview.tui.widgets.fixing.words import clock_words, short_words
+from xreview.tui.widgets.row_list import RowHeading
 
 FIRST, SECOND, NOTE = PatchPart("app.py", 0), PatchPart("app.py", 1), PatchPart("docs/notes.md", 0)
 ONE = finding(report())
@@ -61,11 +62,11 @@ def test_only_harm_in_what_is_applied_is_asked_about():
 
 
 def test_a_finding_without_a_verdict_is_not_verified_at_the_end():
-    titles = [row.title for row in fix_rows(fix(None)) if isinstance(row, FixHeading)]
+    titles = [row.title for row in fix_rows(fix(None)) if isinstance(row, RowHeading)]
     assert "Not verified" in titles
     assert "Fixed" not in titles
     running = fix(None, stage=FixStage.FIXING)
-    headings = (row.title for row in fix_rows(running) if isinstance(row, FixHeading))
+    headings = (row.title for row in fix_rows(running) if isinstance(row, RowHeading))
     assert next(headings) == "Handed over"
 
 

@@ -33,9 +33,8 @@ from xreview.tui.widgets.diff.view import DiffView, Showing
 from xreview.tui.widgets.file_tree import FileTree
 from xreview.tui.widgets.findings.arrangement import Arrangement
 from xreview.tui.widgets.findings.chips import CORNERS, list_subtitle
-from xreview.tui.widgets.findings.filter import fix_values
 from xreview.tui.widgets.findings.list import FindingList
-from xreview.tui.widgets.findings.marks import finding_marks, fix_mark
+from xreview.tui.widgets.findings.marks import finding_marks, fix_mark, thread_mark
 from xreview.tui.widgets.findings.paint import proposal_label
 from xreview.tui.widgets.key_bar import KeyBar
 from xreview.tui.widgets.search_line import SearchLine
@@ -125,6 +124,7 @@ class PanesScreen(Screen[None]):
             or before.findings != snapshot.findings
             or before.triage != snapshot.triage
             or before.fixes != snapshot.fixes
+            or before.threads != snapshot.threads
         ):
             self.code.set_marks(finding_marks(snapshot.findings, snapshot.triage))
             self._show_texts(self.findings.current)
@@ -138,9 +138,9 @@ class PanesScreen(Screen[None]):
         """Arrange the findings again by filter, sort order, and folds."""
         if (snapshot := self.snapshot) is None:
             return
-        self.arrangement.is_suppressed = lambda one: snapshot.suppression(one) is not None
-        self.arrangement.fix_of = lambda one: fix_values(snapshot, one)
+        self.arrangement.use(snapshot)
         self.findings.fix_mark = lambda one: fix_mark(snapshot, one)
+        self.findings.thread_mark = lambda one: thread_mark(snapshot, one)
         self.findings.proposed = lambda one: proposal_label(snapshot.proposed(one))
         current = self.findings.current
         if self.findings.is_being_read:

@@ -21,6 +21,7 @@ def working_actions(
         Need.SELECTION: is_selected,
         Need.UNDOABLE: bool(triage.undoable),
         Need.REDOABLE: bool(triage.redoable),
+        Need.PULL: bool(snapshot and snapshot.pull),
         Need.ACCEPTED: bool(triage.history) and bool(accepted_findings(snapshot)),
     }
     return frozenset(

@@ -10,7 +10,13 @@ from xreview.domain.report import ReviewerKind
 from xreview.domain.state import Triage
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.findings.apart import ToldApart
-from xreview.tui.widgets.findings.filter import Filter, FilterKind, Subject
+from xreview.tui.widgets.findings.filter import (
+    Filter,
+    FilterKind,
+    Subject,
+    fix_values,
+    thread_values,
+)
 from xreview.tui.widgets.findings.rows import FindingRow, Heading, Queued, Row, Sorting
 
 SETTLED = "settled before"
@@ -35,6 +41,7 @@ class Arrangement:
         self.sorting = Sorting.ATTENTION
         self.is_suppressed: Callable[[Finding], bool] = lambda _: False
         self.fix_of: Callable[[Finding], tuple[str, ...]] = lambda _: ()
+        self.threads_of: Callable[[Finding], tuple[str, ...]] = lambda _: ()
         self.apart = ToldApart()
         self.waiting = Queued()
         self._order = ReadingOrder()
@@ -42,6 +49,12 @@ class Arrangement:
         self._default_folds: dict[str, bool] = {}
         self._admitted: dict[str, bool] = {}
         self._groups: dict[str, str] = {}
+
+    def use(self, snapshot: ReviewSnapshot) -> None:
+        """Ask this snapshot what is known about the findings."""
+        self.is_suppressed = lambda one: snapshot.suppression(one) is not None
+        self.fix_of = lambda one: fix_values(snapshot, one)
+        self.threads_of = lambda one: thread_values(snapshot, one)
 
     def set_filter(self, chosen: Filter) -> None:
         """Set another filter, and apply it to all findings."""
@@ -83,7 +96,7 @@ class Arrangement:
             if (
                 self.is_folded(finding)
                 and not snapshot.is_pending(finding)
-                and self.filter.admits_subject(Subject(finding, fix=self.fix_of(finding)))
+                and self.filter.admits_subject(self._subject(finding, Triage()))
             ):
                 self.fold(self.group_of(finding), False)
                 return finding
@@ -130,7 +143,8 @@ class Arrangement:
 
     def _subject(self, finding: Finding, triage: Triage) -> Subject:
         is_suppressed = self.is_suppressed(finding)
-        return Subject(finding, triage.verdict(finding), is_suppressed, self.fix_of(finding))
+        told = self.fix_of(finding), self.threads_of(finding)
+        return Subject(finding, triage.verdict(finding), is_suppressed, *told)
 
     def listed(self, findings: Sequence[Finding], triage: Triage) -> list[Finding]:
         """Return the findings that pass the filter, in order, folded ones included."""

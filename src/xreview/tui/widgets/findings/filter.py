@@ -9,6 +9,7 @@ from itertools import groupby
 from xreview.domain.decision import Verdict
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.pull.discussion import ThreadState
 from xreview.domain.report import ReviewerKind, Severity
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.diff.search import shown_pattern
@@ -31,6 +32,7 @@ class FilterKind(StrEnum):
     LENS = "lens"
     FILE = "file"
     FIX = "fix"
+    THREAD = "thread"
     TEXT = "text"
 
 
@@ -50,12 +52,13 @@ class FilterTerm:
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A finding as a filter sees it. A suppressed one doesn't count as open; `fix` has the values
-    of its latest fix."""
+    of its latest fix, `threads` the states of the threads that it was read from."""
 
     finding: Finding
     verdict: Verdict | None = None
     is_suppressed: bool = False
     fix: tuple[str, ...] = ()
+    threads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,11 @@ def fix_values(snapshot: ReviewSnapshot, finding: Finding) -> tuple[str, ...]:
     return (fix.outcome.value, APPLIED if fix.is_applied else NOT_APPLIED)
 
 
+def thread_values(snapshot: ReviewSnapshot, finding: Finding) -> tuple[str, ...]:
+    """Return the states of the threads on the pull request that a finding was read from."""
+    return tuple(dict.fromkeys(one.state.value for one in snapshot.threads_of(finding)))
+
+
 def severity_floor(severity: Severity) -> str:
     """Return the value for a severity and higher ones: `high+`."""
     return severity.word if severity is max(Severity) else f"{severity.word}+"
@@ -189,6 +197,10 @@ def _fix(subject: Subject) -> list[str]:
     return [*subject.fix]
 
 
+def _threads(subject: Subject) -> list[str]:
+    return [*subject.threads]
+
+
 _VALUES: dict[FilterKind, Callable[[Subject], list[str]]] = {
     FilterKind.STATE: _states,
     FilterKind.SEVERITY: _severities,
@@ -199,12 +211,14 @@ _VALUES: dict[FilterKind, Callable[[Subject], list[str]]] = {
     FilterKind.LENS: _lenses,
     FilterKind.FILE: _files,
     FilterKind.FIX: _fix,
+    FilterKind.THREAD: _threads,
 }
 """How to read a finding's values of each kind but a text, which is searched for."""
 _USUAL_ORDER: dict[FilterKind, list[str]] = {
     FilterKind.STATE: [OPEN, DECIDED, *(verdict.done for verdict in Verdict), SUPPRESSED],
     FilterKind.SEVERITY: [severity_floor(level) for level in reversed(Severity)],
     FilterKind.FIX: [*(outcome.value for outcome in FixOutcome), APPLIED, NOT_APPLIED],
+    FilterKind.THREAD: [state.value for state in ThreadState],
     FilterKind.DISAGREEMENT: [DISPUTED, *(kind.value for kind in Disagreement)],
 }
 """The order of values in a menu; else those that most findings have come first."""

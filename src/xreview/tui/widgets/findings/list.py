@@ -35,6 +35,8 @@ from xreview.tui.widgets.lasting_focus import LastingFocus
 if TYPE_CHECKING:
     from re import Pattern
 
+    from xreview.domain.pull.discussion import ThreadState
+
 _PARTS = (
     "heading", "title", "decided", "place", "cursor", "cursor-blurred",
     "critical", "high", "medium", "low", "empty", "found", *(f"fix-{tone}" for tone in FixTone),
@@ -59,6 +61,7 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
         self.selected: set[str] = set()
         self.proposed: Callable[[Finding], str] = lambda _: ""
         self.fix_mark: Callable[[Finding], FixMark | None] = lambda _: None
+        self.thread_mark: Callable[[Finding], ThreadState | None] = lambda _: None
         self.is_being_read = False
         self._pattern: Pattern[str] | None = None
 
@@ -280,7 +283,8 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
             return group_heading(row, width, self._style)
         drawn = RowDrawing(row, width, self._style, self._pattern)
         if part >= drawn.title_height:
-            told = self.proposed(row.finding), self.fix_mark(row.finding)
+            finding = row.finding
+            told = self.proposed(finding), self.fix_mark(finding), self.thread_mark(finding)
             return drawn.place_line(self._triage, *told)
         is_open = self._triage.verdict(row.finding) is None
         mark = self._mark(row.finding)

@@ -9,6 +9,7 @@ from xreview.domain.change import Side
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.identity.anchor import Anchor
+from xreview.domain.pull.discussion import ThreadState
 from xreview.domain.report import Severity
 from xreview.domain.state import Triage
 from xreview.review.session.snapshot import ReviewSnapshot
@@ -77,6 +78,21 @@ def fix_mark(snapshot: ReviewSnapshot, finding: Finding) -> FixMark | None:
     sign, outcome = FIX_SIGNS[fix.outcome], fix.outcome
     short = (fix.use if outcome is FixOutcome.FIXED else "") or outcome.value
     return FixMark(fix_tone(outcome), f"{sign} {fix.words}", f"{sign} {short}")
+
+
+THREAD_SIGNS = {
+    ThreadState.OPEN: "□",
+    ThreadState.REPLIED: "↳",
+    ThreadState.OUTDATED: "≠",
+    ThreadState.RESOLVED: "■",
+}
+"""What comes before the state of a thread on the pull request, or stands for it."""
+
+
+def thread_mark(snapshot: ReviewSnapshot, finding: Finding) -> ThreadState | None:
+    """Return the state of a finding's threads, of several the first in order; None without one."""
+    states = {thread.state for thread in snapshot.threads_of(finding)}
+    return next((state for state in ThreadState if state in states), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from xreview.domain.decision import Verdict
 from xreview.domain.events.event import DecisionMade
 from xreview.domain.finding import Finding
 from xreview.domain.proposal import Proposal
+from xreview.domain.pull.discussion import ThreadState
 from xreview.domain.state import Triage
 from xreview.domain.text import shorten, visible
 from xreview.tui.widgets.diff.text import drawn_line, fit_end
-from xreview.tui.widgets.findings.marks import FIX_SIGNS, FixMark, severity_sign
+from xreview.tui.widgets.findings.marks import FIX_SIGNS, THREAD_SIGNS, FixMark, severity_sign
 from xreview.tui.widgets.findings.rows import FindingRow, Heading
 from xreview.tui.widgets.findings.titles import INDENT, title_height, title_lines
 
@@ -33,6 +34,7 @@ LIST_MARKS = {
     SELECTED: "selected",
     NOTED: "has a note",
     **{sign: f"the latest fix: {outcome}" for outcome, sign in FIX_SIGNS.items()},
+    **{sign: f"its thread on the pull request: {state}" for state, sign in THREAD_SIGNS.items()},
     "×2": "raised by so many reports, or in so many places",
     "▸ ▾": "a folded group, an unfolded one",
 }
@@ -98,9 +100,13 @@ class RowDrawing:
         ]
 
     def place_line(
-        self, triage: Triage, proposed: str = "", fix: FixMark | None = None
+        self,
+        triage: Triage,
+        proposed: str = "",
+        fix: FixMark | None = None,
+        thread: ThreadState | None = None,
     ) -> list[Segment]:
-        """Return the last line: fix, decision or proposal, kind, place, number of reports.
+        """Return the last line: fix, thread, decision or proposal, kind, place, number of reports.
 
         The words become shorter, and then the folders; the name of the file stays.
         """
@@ -108,7 +114,7 @@ class RowDrawing:
         note = f"{NOTED} " if triage.note(finding) else ""
         count = f" ×{len(finding.reports)}" if len(finding.reports) > 1 else ""
         room = self.width - INDENT - cell_len(note) - cell_len(count)
-        wordings = _wordings(self.row, triage, proposed, fix)
+        wordings = _with_thread(thread, _wordings(self.row, triage, proposed, fix))
         (told, words), place = _fitting(wordings, _place(finding), room)
         style = self.style_of("place")
         mark = [Segment(told, self.style_of(f"fix-{fix.tone}"))] if fix else []
@@ -149,6 +155,15 @@ def _wordings(row: FindingRow, triage: Triage, proposed: str, fix: FixMark | Non
     if fix is None:
         return [("", words) for words in said]
     return [(fix.label, said[0]), (fix.label, ""), (fix.short, "")]
+
+
+def _with_thread(thread: ThreadState | None, wordings: Sequence[Wording]) -> list[Wording]:
+    """Return the forms with a thread's state before the words; with its sign alone if need be."""
+    if thread is None:
+        return [*wordings]
+    sign = THREAD_SIGNS[thread]
+    whole = [(fix, f"{sign} {thread} · {words}") for fix, words in wordings]
+    return [*whole, *((fix, f"{sign} {words}") for fix, words in wordings)]
 
 
 def _place(finding: Finding) -> str:

@@ -11,6 +11,7 @@ from xreview.repo.disposable.applying import PatchPart
 from xreview.review.fixing.snapshot import FixedFinding
 from xreview.tui.widgets.fixing.parts import Parts
 from xreview.tui.widgets.fixing.state import ShownFix, outcome_of, part_label
+from xreview.tui.widgets.row_list import ListedRow, RowHeading
 
 LOUD_STYLE = "bold $text-error"
 WARNING_STYLE = "bold $text-warning"
@@ -26,40 +27,22 @@ OUTCOME_MARKS = {
 """The sign and the style of each outcome: told apart without colours too."""
 
 
-@dataclass(frozen=True, slots=True)
-class FixHeading:
-    """The title of a group, and what it means."""
-
-    title: str
-    meaning: str
-    style: str
-
-
 @dataclass(frozen=True)
-class FixRow:
-    """A row that the cursor can be on. All texts are safe to show.
+class FixRow(ListedRow):
+    """A row of the fix screen.
 
     Args:
-        key: identifies it while the snapshot changes.
-        evidence: one line about it. about: what else there is to say, in paragraphs.
-        label: whether it is applied.
+        about: what else there is to say, in paragraphs.
         parts: the parts of the patch to show; is_offered: whether they can be applied from here.
     """
 
-    key: str
-    sign: str
-    style: str
-    title: str
-    place: str = ""
-    evidence: str = ""
     about: tuple[str, ...] = ()
-    label: str = ""
     parts: Parts = frozenset()
     is_offered: bool = True
     finding: Finding | None = None
 
 
-Rows = list[FixHeading | FixRow]
+Rows = list[RowHeading | FixRow]
 
 
 def fix_rows(fix: ShownFix) -> Rows:
@@ -71,33 +54,33 @@ def fix_rows(fix: ShownFix) -> Rows:
     return rows
 
 
-def _groups(fix: ShownFix) -> Iterator[tuple[FixHeading, Iterable[FixRow]]]:
+def _groups(fix: ShownFix) -> Iterator[tuple[RowHeading, Iterable[FixRow]]]:
     snapshot = fix.snapshot
     if fix.is_running:
         waiting = [one for one in snapshot.findings if one.verdict is None]
-        yield FixHeading("Handed over", "", "bold"), (_finding_row(one, fix) for one in waiting)
+        yield RowHeading("Handed over", "", "bold"), (_finding_row(one, fix) for one in waiting)
     meaning = "You changed these files since. Apply one to write conflict markers."
-    yield FixHeading("Conflicts", meaning, LOUD_STYLE), _conflicts(fix)
+    yield RowHeading("Conflicts", meaning, LOUD_STYLE), _conflicts(fix)
     meaning = "The patch changes what shows whether the rest works."
-    yield FixHeading("Weakened checks", meaning, LOUD_STYLE), _tampering(fix)
+    yield RowHeading("Weakened checks", meaning, LOUD_STYLE), _tampering(fix)
     yield _outcome(FixOutcome.TAMPERED, fix)
     yield _outcome(FixOutcome.REGRESSED, fix)
-    yield FixHeading("Checks that got worse", "", LOUD_STYLE), _checks(snapshot.checks)
+    yield RowHeading("Checks that got worse", "", LOUD_STYLE), _checks(snapshot.checks)
     meaning = "The patch itself raises them."
-    yield FixHeading("New problems", meaning, LOUD_STYLE), _raised(fix)
+    yield RowHeading("New problems", meaning, LOUD_STYLE), _raised(fix)
     yield _outcome(FixOutcome.STILL_THERE, fix)
     yield _outcome(FixOutcome.BLOCKED, fix)
     yield _outcome(FixOutcome.NOT_VERIFIED, fix)
     meaning = "Not in “apply all”."
-    yield FixHeading("Changes that no finding asked for", meaning, WARNING_STYLE), _outside(fix)
-    heading = FixHeading("Not part of the patch", "Can't be applied.", WARNING_STYLE)
+    yield RowHeading("Changes that no finding asked for", meaning, WARNING_STYLE), _outside(fix)
+    heading = RowHeading("Not part of the patch", "Can't be applied.", WARNING_STYLE)
     yield heading, _refused(fix)
     yield _outcome(FixOutcome.FIXED, fix)
-    yield FixHeading("Notices", "", "bold"), _notices(fix)
+    yield RowHeading("Notices", "", "bold"), _notices(fix)
 
 
-def _outcome(outcome: FixOutcome, fix: ShownFix) -> tuple[FixHeading, Iterable[FixRow]]:
-    heading = FixHeading(outcome.capitalize(), outcome.meaning, OUTCOME_MARKS[outcome][1])
+def _outcome(outcome: FixOutcome, fix: ShownFix) -> tuple[RowHeading, Iterable[FixRow]]:
+    heading = RowHeading(outcome.capitalize(), outcome.meaning, OUTCOME_MARKS[outcome][1])
     judged = [one for one in fix.snapshot.findings if one.verdict or not fix.is_running]
     return heading, (_finding_row(one, fix) for one in judged if outcome_of(one) is outcome)
 

@@ -1,6 +1,9 @@
-"""The list of the fix screen: draws rows, and has a cursor on one of them."""
+"""A list of rows under headings, with a cursor on one of them: what a fix did, what a review of a
+pull request posts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,29 +14,58 @@ from textual.style import Style
 from textual.widgets import Static
 
 from xreview.tui.widgets.fixing.cutting import named_and_placed
-from xreview.tui.widgets.fixing.rows import FixHeading, FixRow, Rows
 from xreview.tui.widgets.lasting_focus import LastingFocus
 
 _MARGIN = 4
 
 
-class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=False):
-    """Shows findings by outcome. It binds no keys: the screen's actions call its methods."""
+@dataclass(frozen=True, slots=True)
+class RowHeading:
+    """The title of a group, and what it means."""
+
+    title: str
+    meaning: str
+    style: str
+
+
+@dataclass(frozen=True)
+class ListedRow:
+    """A row that the cursor can be on. All texts are safe to show.
+
+    Args:
+        key: identifies it while the rows change.
+        evidence: one line about it. label: its state, at the end of its first line.
+    """
+
+    key: str
+    sign: str
+    style: str
+    title: str
+    place: str = ""
+    evidence: str = ""
+    label: str = ""
+
+
+RowT = TypeVar("RowT", bound=ListedRow)
+
+
+class RowList(LastingFocus, VerticalScroll, Generic[RowT], can_focus=True, inherit_bindings=False):
+    """Shows rows. It binds no keys: the screen's actions call its methods."""
 
     DEFAULT_CSS = """
-    FixList { overflow-x: hidden; scrollbar-size-vertical: 1; }
-    FixList > Static { height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
+    RowList { overflow-x: hidden; scrollbar-size-vertical: 1; }
+    RowList > Static { height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     @dataclass
     class RowHighlighted(Message):
         """The cursor moved to a row; None for an empty list."""
 
-        row: FixRow | None
+        row: ListedRow | None
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._rows: Rows = []
+        self._rows: Sequence[RowHeading | RowT] = ()
         self._cursor = 0
         self._first_lines: list[int] = []
         self._drawn_width = 0
@@ -45,20 +77,18 @@ class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fal
         yield self._body
 
     @property
-    def current(self) -> FixRow | None:
+    def current(self) -> RowT | None:
         """The row under the cursor."""
         row = self._rows[self._cursor] if self._cursor < len(self._rows) else None
-        return row if isinstance(row, FixRow) else None
+        return None if isinstance(row, RowHeading) else row
 
-    def show_rows(self, rows: Rows) -> None:
+    def show_rows(self, rows: Sequence[RowHeading | RowT]) -> None:
         """Show other rows; the cursor stays on its row, or goes to the first one."""
         before = self.current
         self._rows = rows
-        places = [index for index, row in enumerate(rows) if isinstance(row, FixRow)]
-        same = [
-            i for i in places if before and isinstance(r := rows[i], FixRow) and r.key == before.key
-        ]
-        self._cursor = next(iter([*same, *places]), 0)
+        places = [(i, row) for i, row in enumerate(rows) if not isinstance(row, RowHeading)]
+        same = [place for place in places if before and place[1].key == before.key]
+        self._cursor = next((i for i, _ in [*same, *places]), 0)
         self._draw()
         if self.current != before:
             self.post_message(self.RowHighlighted(self.current))
@@ -68,7 +98,7 @@ class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fal
         step = 1 if steps > 0 else -1
         for _ in range(abs(steps)):
             at = self._cursor + step
-            while 0 <= at < len(self._rows) and not isinstance(self._rows[at], FixRow):
+            while 0 <= at < len(self._rows) and isinstance(self._rows[at], RowHeading):
                 at += step
             if not 0 <= at < len(self._rows):
                 break
@@ -102,7 +132,7 @@ class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fal
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the clicked row."""
         index: int | None = event.style.meta.get("row")
-        if index is not None and isinstance(self._rows[index], FixRow):
+        if index is not None and not isinstance(self._rows[index], RowHeading):
             self._cursor = index
             self._moved()
 
@@ -115,16 +145,16 @@ class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fal
         lines: list[Content] = []
         self._first_lines = []
         for index, row in enumerate(self._rows):
-            if isinstance(row, FixHeading) and lines:
+            if isinstance(row, RowHeading) and lines:
                 lines.append(Content(""))
             self._first_lines.append(len(lines))
-            drawn = _heading(row) if isinstance(row, FixHeading) else self._row(index, row, width)
+            drawn = _heading(row) if isinstance(row, RowHeading) else self._row(index, row, width)
             meta = Style.from_meta({"row": index})
             lines += [line.stylize(meta) for line in drawn]
         self._body.update(Content("\n").join(lines) if lines else Content(self.empty_text))
         self.call_after_refresh(self._keep_in_view)
 
-    def _row(self, index: int, row: FixRow, width: int) -> list[Content]:
+    def _row(self, index: int, row: RowT, width: int) -> list[Content]:
         is_here = index == self._cursor
         label = f" {row.label} " if row.label else ""
         room = max(0, width - len(label))
@@ -154,13 +184,13 @@ class FixList(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fal
         if self._cursor >= len(self._first_lines):
             return
         line, height = self._first_lines[self._cursor], self.size.height
-        if self._cursor and not isinstance(self._rows[self._cursor - 1], FixRow):
+        if self._cursor and isinstance(self._rows[self._cursor - 1], RowHeading):
             line = self._first_lines[self._cursor - 1]
         top = round(self.scroll_y)
         if line < top or line + _MARGIN > top + height:
             self.scroll_to(y=max(0, line - height // 3), animate=False)
 
 
-def _heading(row: FixHeading) -> list[Content]:
+def _heading(row: RowHeading) -> list[Content]:
     meaning = f"  {row.meaning}" if row.meaning else ""
     return [Content.assemble((row.title, row.style), (meaning, "$text-muted"))]

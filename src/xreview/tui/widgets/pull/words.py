@@ -1,0 +1,77 @@
+"""The sentences of a pull request's screen: its header, and what is read before posting."""
+
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+
+from xreview.domain.pull.pull import Pull
+from xreview.domain.text import count_of, shorten, visible
+from xreview.tui.widgets.pull.state import PullTab, ShownPull
+from xreview.tui.widgets.text_pane import TextPart
+
+NOTHING_LEFT = "Everything that is accepted is posted."
+NOTHING_ACCEPTED = "Nothing is accepted yet. Go back and accept findings to post them."
+NO_THREADS = "No thread on this pull request is about a decided finding. Decide on findings first."
+MOVED = "The pull request has other commits than were reviewed: places are found by their quotes."
+OTHERS = "You have a pending review with comments of your own. Posting adds to it."
+
+
+def pull_title(pull: Pull, width: int) -> list[TextPart]:
+    """Return the first line: which pull request, and its state."""
+    mark, state = visible(pull.address.shown), f" · {pull.state_words}"
+    room = max(8, width - cell_len(mark) - len(state) - len(" pull request    "))
+    title = shorten(visible(pull.title), room)
+    return [(" pull request ", "bold reverse"), (f" {mark} ", "bold"), title, state]
+
+
+def tab_parts(tab: PullTab, threads: int, shown: ShownPull) -> list[TextPart]:
+    """Return the second line: both lists with their length, and who it is posted as."""
+    parts: list[TextPart] = []
+    to_post = len(shown.preview.plan.comments) if shown.preview else "?"
+    labels = {PullTab.POST: f"To post {to_post}", PullTab.THREADS: f"Threads {threads}"}
+    for one, label in labels.items():
+        is_here = one is tab
+        sign = "▸" if is_here else " "
+        parts.append((f" {sign}{one.value} {label} ", "bold reverse" if is_here else "$text-muted"))
+    host = shown.preview.pull.address.forge.name if shown.preview else ""
+    if shown.account:
+        parts.append((f"  as {visible(shown.account)} on {visible(host)}", "bold"))
+    return parts
+
+
+def told_parts(shown: ShownPull) -> list[TextPart]:
+    """Return the lines below the header: what is being done, what failed, what to know."""
+    parts: list[TextPart] = []
+    if shown.doing:
+        parts.append((f"● {visible(shown.doing)} …\n", "bold $text-accent"))
+    if shown.trouble:
+        parts.append((f"✗ {visible(shown.trouble)}\n", "bold $text-error"))
+    parts += [f"{visible(one)}\n" for one in shown.told]
+    parts += [(f"! {visible(one)}\n", "bold $text-warning") for one in _warnings(shown)]
+    if shown.pending is not None:
+        parts.append((f"● {pending_words(shown)}\n", "bold $text-success"))
+    return parts
+
+
+def _warnings(shown: ShownPull) -> Iterator[str]:
+    if (preview := shown.preview) is None:
+        return
+    if preview.adds_to_draft:
+        yield OTHERS
+    yield from preview.notices
+
+
+def pending_words(shown: ShownPull) -> str:
+    """Return what the pending review holds: only its author sees it."""
+    count = len(shown.pending.comments) if shown.pending else 0
+    told = f"{count_of(count, 'comment')} on lines and files, and its text"
+    return f"Pending review: {told}. Only you see it."
+
+
+def empty_list_words(tab: PullTab, shown: ShownPull, accepted: int) -> str:
+    """Return what an empty list says."""
+    if tab is PullTab.THREADS:
+        return NO_THREADS
+    if shown.preview is None:
+        return "Asking the forge …" if shown.doing else "Not known: the forge could not be asked."
+    return NOTHING_LEFT if accepted else NOTHING_ACCEPTED
