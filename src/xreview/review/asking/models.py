@@ -4,10 +4,10 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from xreview.config.prices import Price, Prices
+from xreview.http.secret import Secret
 from xreview.models.http.client import HttpClient
 from xreview.models.http.format import wire_format
 from xreview.models.http.model import HttpModel
-from xreview.models.http.secret import Secret
 from xreview.ports.model import ModelIdentity, ModelLimits
 from xreview.ports.provider import ReviewerSettings
 from xreview.ports.request import Effort
@@ -51,7 +51,7 @@ class ModelMaker:
     def model(self, prospect: Prospect, id: str = "") -> HttpModel:
         """Return a prospect's model, or the model `id` on the same server.
 
-        Raises ConfigError or ModelError for an unusable base URL or key.
+        Raises ConfigError for an unusable base URL or key.
         """
         settings = prospect.settings
         who = prospect.identity
