@@ -22,6 +22,7 @@ _TAG = re.compile(
 )
 _FOLD = re.compile(r"<(/?)(details|summary)(?:\s[^<>]*)?>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*\*\*?|__")
+_BULLET = re.compile(r"(?:[*+-]|\d{1,3}[.)])\s+")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!<>|~-])")
 
 
@@ -87,8 +88,10 @@ def plain_line(line: str) -> str:
 
 def plain_title(text: str) -> str:
     """A title on one line: without badges, tags, emphasis and escapes."""
-    bare = _ESCAPED.sub(r"\1", _EMPHASIS.sub("", plain_line(text).replace("\xa0", " ")))
-    return " ".join(bare.split()).strip(" :").removesuffix(".")
+    bare = _EMPHASIS.sub("", plain_line(text).replace("\xa0", " ")).strip()
+    if bullet := _BULLET.match(bare):
+        bare = bare[bullet.end() :]
+    return " ".join(_ESCAPED.sub(r"\1", bare).split()).strip(" :").removesuffix(".")
 
 
 def _bare(text: str) -> str:
