@@ -1,0 +1,1 @@
+"""Gitea and Forgejo, over API v1, which both speak."""
