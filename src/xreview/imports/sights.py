@@ -7,7 +7,7 @@ from xreview.domain.pull.discussion import Discussion
 from xreview.domain.pull.pull import ForgeAccount
 from xreview.domain.pull.sight import BotSight, Sight
 from xreview.imports.bots.adapter import BotAdapter, adapter_of
-from xreview.imports.bots.standing import Standing, is_same_commit, standing_in
+from xreview.imports.bots.standing import BotStanding, is_same_commit, standing_in
 
 
 def account_name(account: ForgeAccount) -> str:
@@ -40,12 +40,18 @@ def sights_of(
     return tuple(found)
 
 
+_Text = tuple[str, str, BotStanding]
+"""The time of a text, the commit that it is about, and what it says of the review."""
+
+
 @dataclass(slots=True)
 class _Trace:
-    """What a bot left: each text with its time and the commit that it is about."""
+    """What a bot left."""
 
     account: ForgeAccount
-    texts: list[tuple[str, str, Standing]] = field(default_factory=list[tuple[str, str, Standing]])
+    texts: list[tuple[str, str, BotStanding]] = field(
+        default_factory=list[tuple[str, str, BotStanding]]
+    )
 
 
 def _traces(discussion: Discussion) -> dict[str, _Trace]:
@@ -69,13 +75,13 @@ def _traces(discussion: Discussion) -> dict[str, _Trace]:
     return traces
 
 
-def _standing(body: str, adapter: BotAdapter | None, *, is_thread: bool) -> Standing:
+def _standing(body: str, adapter: BotAdapter | None, *, is_thread: bool) -> BotStanding:
     """A thread is about code, so its words about limits and errors are too."""
-    return Standing() if adapter is None or is_thread else standing_in(body, adapter)
+    return BotStanding() if adapter is None or is_thread else standing_in(body, adapter)
 
 
 def _sight(trace: _Trace, head: str) -> BotSight | None:
-    texts: Sequence[tuple[str, str, Standing]] = sorted(trace.texts, key=lambda one: one[0])
+    texts: Sequence[_Text] = sorted(trace.texts, key=lambda one: one[0])
     blind, commits = "", list[str]()
     for _, commit, said in texts:
         if said.blind:

@@ -16,7 +16,7 @@ from xreview.imports.said import SaidByAccount
 from xreview.imports.sights import sights_of
 from xreview.imports.thread_quotes import ContentAt
 from xreview.imports.thread_reviewer import ThreadReviewer
-from xreview.imports.voices import Voices
+from xreview.imports.voices import PullVoices
 
 __all__ = ["reviewers_from", "said_on", "sights_of"]
 
@@ -59,7 +59,7 @@ def said_on(
 ) -> tuple[SaidByAccount, ...]:
     """What each account says, in the order in which they first appear."""
     published = discussion.published()
-    voices = Voices(pull_author)
+    voices = PullVoices(pull_author)
     for thread in published.threads:
         voices.take_thread(thread)
     for text in (*published.reviews, *published.comments):

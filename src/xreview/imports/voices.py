@@ -11,6 +11,7 @@ from xreview.domain.pull.discussion import (
     ReviewThread,
     SubmittedReview,
 )
+from xreview.domain.pull.marker import REVIEW_MARKER, markers_in
 from xreview.domain.pull.pull import ForgeAccount
 from xreview.domain.pull.sight import BotSight
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
@@ -20,9 +21,6 @@ from xreview.imports.bots.comment import read_comment
 from xreview.imports.bots.standing import standing_in
 from xreview.imports.describing import analyser
 from xreview.imports.said import SaidByAccount, SaidProblem
-
-_OURS = "<!-- xreview:v1 "
-"""The beginning of the mark in comments that this program posts."""
 
 
 @dataclass(slots=True)
@@ -37,7 +35,7 @@ class _Voice:
     sight: BotSight | None = None
 
 
-class Voices:
+class PullVoices:
     """The accounts on a pull request, in the order in which they first appear."""
 
     def __init__(self, pull_author: ForgeAccount) -> None:
@@ -48,7 +46,7 @@ class Voices:
         """Take in a thread; the first comment is its problem."""
         body = thread.root.body
         adapter = adapter_of(thread.author) or adapter_marked(body)
-        if _OURS in body:
+        if _is_ours(body):
             self._of(thread.author, None).ours += 1
         elif adapter is None and self._is_author(thread.author):
             self._of(thread.author, None).own += 1
@@ -62,7 +60,7 @@ class Voices:
     def take_body(self, text: SubmittedReview | RemoteComment) -> None:
         """Take in the text of a review, or a comment on the change as a whole."""
         body = text.body
-        if not body.strip() or _OURS in body:
+        if not body.strip() or _is_ours(body):
             return
         adapter = adapter_of(text.author) or adapter_marked(body)
         commit = text.commit if isinstance(text, SubmittedReview) else ""
@@ -114,6 +112,11 @@ class Voices:
             label = adapter.label if adapter else account.login
             self._voices[name] = _Voice(SaidByAccount(identity, label, account))
         return self._voices[name]
+
+
+def _is_ours(body: str) -> bool:
+    """Whether this program posted it; a quotation of what it posted doesn't count."""
+    return bool(markers_in(body)) or body.rstrip().endswith(REVIEW_MARKER)
 
 
 def _identity(account: ForgeAccount, adapter: BotAdapter | None, model: str) -> ReviewerIdentity:

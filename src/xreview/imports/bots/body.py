@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from xreview.domain.report import Confidence
 from xreview.imports.bots.adapter import BodySection, BotAdapter
 from xreview.imports.bots.comment import ReadComment, read_comment
-from xreview.imports.bots.markup import Fence, TextLine, lines_of, parts_of
+from xreview.imports.bots.markup import Fence, TextLine, comment_parts, lines_of
 
 MOST_LISTED = 500
 """Findings that are read of one body."""
@@ -124,7 +124,7 @@ def _taken(lines: list[str], section: BodySection) -> list[str]:
 
 def _quoted(lines: list[str]) -> tuple[list[str], str]:
     """The lines without their last fence, and its code."""
-    parts = parts_of(lines, lambda _: False)
+    parts = comment_parts(lines, lambda _: False)
     fences = [part for part in parts if isinstance(part, Fence) and not part.info]
     if not fences:
         return lines, ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xreview.domain.report import Confidence, Severity
 from xreview.domain.text import shorten
 from xreview.imports.bots.adapter import BotAdapter
-from xreview.imports.bots.markup import Fence, Part, TextLine, lines_of, parts_of, plain_title
+from xreview.imports.bots.markup import Fence, Part, TextLine, comment_parts, lines_of, plain_title
 
 LONGEST_CLAIM = 6_000
 """Characters that are kept of a comment."""
@@ -16,6 +16,7 @@ _HEAD = 25
 """Lines at the beginning of a comment in which its marks are searched."""
 
 _SUGGESTED = "The comment suggests an edit"
+_UNTITLED = "A comment without words"
 
 # GitHub: https://docs.github.com/pull-requests (suggested changes); with a range in lines above and
 # below, GitLab: https://docs.gitlab.com/user/project/merge_requests/reviews/suggestions/.
@@ -65,16 +66,15 @@ def read_comment(body: str, adapter: BotAdapter | None) -> ReadComment | None:
     """
     lines = lines_of(body)
     drop = adapter.drop_details.matches if adapter else _keep
-    parts = parts_of(lines, drop, adapter.drop_tags if adapter else ())
+    parts = comment_parts(lines, drop, adapter.drop_tags if adapter else ())
     marks = _marks(parts, adapter)
     suggestion, parts = _suggestion_in(parts)
     kept = [part for part in parts if not _is_noise(part, adapter)]
     title, rest = _titled(kept, adapter)
     claim = _joined(rest)
-    if not title and not claim:
-        if suggestion is None:
-            return None
-        title = _SUGGESTED
+    if not title and not claim and suggestion is None:
+        return None
+    title = title or _first_words(claim) or (_SUGGESTED if suggestion else _UNTITLED)
     raw = body if adapter else ""
     return ReadComment(
         title=shorten(title, _LONGEST_TITLE),
@@ -104,7 +104,9 @@ def _marks(parts: list[Part], adapter: BotAdapter | None) -> _Marks:
     """The first severity and confidence in the head of a comment, and the lines with them."""
     severity = confidence = None
     labels: list[str] = []
-    for part in parts[:_HEAD] if adapter else ():
+    if adapter is None:
+        return _Marks(None, None, "")
+    for part in parts[:_HEAD]:
         if isinstance(part, Fence) or not part.raw.strip():
             continue
         if severity is None and isinstance(found := adapter.severity.of(part.raw), Severity):
@@ -166,6 +168,11 @@ def _first_sentence(parts: list[Part]) -> str:
     text = plain_title(" ".join(words))
     end = _SENTENCE_END.search(text)
     return text[: end.start()] if end else text
+
+
+def _first_words(claim: str) -> str:
+    """The first line of a claim that has words, for a comment whose title has none."""
+    return next((title for line in claim.split("\n") if (title := plain_title(line))), "")
 
 
 def _joined(parts: list[Part]) -> str:

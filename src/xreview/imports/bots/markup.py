@@ -50,7 +50,7 @@ def lines_of(body: str) -> list[str]:
     return body[:LONGEST_BODY].replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def parts_of(
+def comment_parts(
     lines: Iterable[str],
     is_dropped: Callable[[str], bool],
     drop_tags: Sequence[str] = (),
@@ -149,13 +149,14 @@ class _Folds:
 
     def __init__(self, is_dropped: Callable[[str], bool]) -> None:
         self._is_dropped = is_dropped
-        self._hidden: list[bool] = []  # one for each open part
+        self._open: list[bool] = []  # for each open part, whether it is dropped
+        self._dropped = 0
         self._summary: list[str] | None = None
 
     @property
     def hides(self) -> bool:
         """Whether what comes now is in a dropped part."""
-        return any(self._hidden)
+        return self._dropped > 0
 
     def shown(self, line: str) -> Iterator[str]:
         """What is shown of a line; the summary of a part is a line of its own."""
@@ -177,16 +178,17 @@ class _Folds:
         if name == "details":
             self._summary = None
             if not is_end:
-                self._hidden.append(False)
-            elif self._hidden:
-                self._hidden.pop()
+                self._open.append(False)
+            elif self._open:
+                self._dropped -= self._open.pop()
         elif not is_end:
             self._summary = []
         elif self._summary is not None:
             summary = " ".join(self._summary).strip()
             self._summary = None
-            if self._is_dropped(summary) and self._hidden:
-                self._hidden[-1] = True
+            if self._open and not self._open[-1] and self._is_dropped(summary):
+                self._open[-1] = True
+                self._dropped += 1
             elif not self.hides:
                 yield summary
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from xreview.domain.text import shorten
 from xreview.imports.bots.adapter import BotAdapter
-from xreview.imports.bots.markup import TextLine, lines_of, parts_of, plain_title
+from xreview.imports.bots.markup import TextLine, comment_parts, lines_of, plain_title
 
 _LONGEST_SENTENCE = 300
 _SHORTEST_COMMIT = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BotStanding:
     """What one text says.
 
     Args:
@@ -27,12 +27,12 @@ class Standing:
     is_summary: bool = False
 
 
-def standing_in(body: str, adapter: BotAdapter) -> Standing:
+def standing_in(body: str, adapter: BotAdapter) -> BotStanding:
     """What a bot's text says about its review. Only whole lines outside of code count."""
-    parts = parts_of(lines_of(body), lambda _: False)
+    parts = comment_parts(lines_of(body), lambda _: False)
     texts = [part for part in parts if isinstance(part, TextLine) and part.raw.strip()]
     blind = next((one.text for one in texts if adapter.blind.matches(one.text)), "")
-    return Standing(
+    return BotStanding(
         blind=shorten(plain_title(blind.lstrip("> ")).lstrip("# "), _LONGEST_SENTENCE),
         is_clean=any(adapter.clean.matches(one.text) for one in texts),
         commit=adapter.reviewed.first(body, "commit").lower(),
