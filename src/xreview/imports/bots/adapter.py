@@ -42,6 +42,8 @@ class BodySection:
         begin, end: the lines between which they are.
         file: lines that name the file of the findings after them (group `path`).
         entry: the first line of a finding: groups `path`, `start`, `end` and `rest`, each optional.
+        head: lines between findings with marks of those after them. done: first lines of findings
+            that the bot has closed.
         place: a line within a finding that names its place, where `entry` doesn't.
         take: the lines between which its text is; all of them without any.
         quotes: whether a fence in it quotes the code that it is about.
@@ -53,6 +55,8 @@ class BodySection:
     end: LinePatterns
     file: LinePatterns
     entry: LinePatterns
+    head: LinePatterns
+    done: LinePatterns
     place: LinePatterns
     take: tuple[LinePatterns, LinePatterns] | None
     quotes: bool
@@ -171,6 +175,8 @@ def _section(raw: Mapping[str, Any]) -> BodySection:
         end=patterns("end"),
         file=patterns("file"),
         entry=patterns("entry"),
+        head=patterns("head"),
+        done=patterns("done"),
         place=patterns("place"),
         take=take if all(take) else None,
         quotes=raw.get("quotes", False),

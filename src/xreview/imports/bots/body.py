@@ -1,7 +1,8 @@
 """The findings that a bot lists in the body of a review or comment, in place of threads."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from xreview.domain.report import Confidence
 from xreview.imports.bots.adapter import BodySection, BotAdapter
@@ -9,9 +10,12 @@ from xreview.imports.bots.comment import ReadComment, read_comment
 from xreview.imports.bots.markup import Fence, TextLine, comment_parts, lines_of
 
 MOST_LISTED = 500
-"""Findings that are read of one body."""
+"""Findings that are read of one section."""
 
 _LAST_LINE = 10_000_000
+
+# Not of tildes: Sourcery lists its findings in such a fence.
+_FENCE = re.compile(r"\s{0,9}(`{3,})([^`]*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,11 @@ def listed_findings(body: str, adapter: BotAdapter) -> tuple[ListedFinding, ...]
     lines = [line.removeprefix("> ").removeprefix(">") for line in lines_of(body)]
     found: list[ListedFinding] = []
     for section in adapter.sections:
-        for entry in _entries(lines, section):
-            if len(found) == MOST_LISTED:
-                return tuple(found)
-            if (made := _finding(entry, section, adapter)) is not None:
-                found.append(made)
+        entries = _Entries(section)
+        for line in lines:
+            entries.take(line)
+        made = (_finding(entry, section, adapter) for entry in entries.found)
+        found.extend(one for one in made if one is not None)
     return tuple(found)
 
 
@@ -53,39 +57,63 @@ class _Entry:
     """The lines of one finding."""
 
     path: str
-    start: str = ""
-    end: str = ""
-    lines: list[str] = field(default_factory=list[str])
+    start: str
+    end: str
+    lines: list[str]
 
 
-def _entries(lines: Iterable[str], section: BodySection) -> Iterator[_Entry]:
-    is_inside = False
-    path, entry = "", None
-    for line in lines:
-        if section.begin.matches(line):
-            if entry:
-                yield entry
-            is_inside, path, entry = True, "", None
-        elif not is_inside:
-            continue
+class _Entries:
+    """The findings in one section, gathered line by line."""
+
+    def __init__(self, section: BodySection) -> None:
+        self.found: list[_Entry] = []
+        self._section = section
+        self._is_inside = False
+        self._path = ""
+        self._head = ""
+        self._fence = ""
+        self._entry: _Entry | None = None
+
+    def take(self, line: str) -> None:
+        """Take in the next line of the body."""
+        section = self._section
+        if self._entry and self._is_code(line):
+            self._entry.lines.append(line)
+        elif section.begin.matches(line):
+            self._is_inside, self._path, self._entry = True, "", None
+            self._head = line if section.head.matches(line) else ""
+        elif not self._is_inside:
+            return
         elif section.end.matches(line):
-            if entry:
-                yield entry
-            is_inside, entry = False, None
+            self._is_inside, self._entry = False, None
         elif file := section.file.group(line, "path"):
-            if entry:
-                yield entry
-            path, entry = file.strip(), None
+            self._path, self._entry = file.strip(), None
+        elif section.head.matches(line):
+            self._head, self._entry = line, None
         elif (begun := section.entry.find(line)) is not None:
-            if entry:
-                yield entry
-            start, rest = begun.get("start", ""), begun.get("rest", "")
-            entry = _Entry(begun.get("path", path).strip(), start, begun.get("end", start))
-            entry.lines.append(rest)
-        elif entry:
-            entry.lines.append(line)
-    if entry:
-        yield entry
+            self._begin(line, begun)
+        elif self._entry:
+            self._entry.lines.append(line)
+
+    def _is_code(self, line: str) -> bool:
+        """Whether a line is in a fence of a finding, or begins or ends one."""
+        mark = _FENCE.match(line)
+        if self._fence:
+            if mark and mark[1].startswith(self._fence) and not mark[2].strip():
+                self._fence = ""
+            return True
+        self._fence = mark[1] if mark else ""
+        return bool(mark)
+
+    def _begin(self, line: str, begun: Mapping[str, str]) -> None:
+        self._entry = None
+        if self._section.done.matches(line) or len(self.found) == MOST_LISTED:
+            return
+        start = begun.get("start", "")
+        path = begun.get("path", self._path).strip()
+        lines = [begun.get("rest", ""), self._head]  # a mark of its own comes first
+        self._entry = _Entry(path, start, begun.get("end", start), lines)
+        self.found.append(self._entry)
 
 
 def _finding(entry: _Entry, section: BodySection, adapter: BotAdapter) -> ListedFinding | None:
