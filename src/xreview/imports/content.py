@@ -16,6 +16,7 @@ MOST_RESULTS = 20_000
 _MOST_VALUES = 3_000_000
 """Objects, lists and elements in one text: each takes some hundred bytes."""
 
+_SPACE = re.compile(r"\s*")
 # clang writes its count of warnings behind the SARIF.
 _COUNTED = re.compile(r"\d+ (warnings?|errors?)( and \d+ errors?)? generated\.\s*\Z")
 
@@ -57,10 +58,10 @@ class Content:
 def read_content(path: Path) -> Content:
     """Read a file: its text and, where it looks like JSON, the values in it.
 
-    One JSON value is one row; so is each of several values on lines of their own, or divided by NUL
-    characters. Reads UTF-8, UTF-16 and UTF-32, with or without a byte order mark (RFC 4627, section
-    3). Raises UsageError, with the place, where the file can't be read, is too large, or is broken
-    JSON.
+    One JSON value is one row; so is each of several values that follow each other, on lines of
+    their own or not, or divided by NUL characters. Reads UTF-8, UTF-16 and UTF-32, with or without
+    a byte order mark (RFC 4627, section 3). Raises UsageError, with the place, where the file can't
+    be read, is too large, or is broken JSON.
     """
     file = source_name(path)
     text = _decoded(file, read_bytes(path))
@@ -74,6 +75,8 @@ def read_content(path: Path) -> Content:
         if (found := _rows(text, file)) is not None:
             rows, beyond = found
             return Content(file, text, tuple(rows), beyond)
+        if (documents := _documents(text, file, error)) is not None:
+            return Content(file, text, documents)
         raise _broken(file, error, error.lineno) from error
     except _UnusableError as error:
         raise MalformedError(file, str(error)) from error
@@ -136,6 +139,23 @@ def _rows(text: str, file: str) -> tuple[list[Node], int] | None:
             return None
         rows.append(row)
     return (rows, beyond) if rows else None
+
+
+def _documents(text: str, file: str, error: json.JSONDecodeError) -> tuple[Node, ...] | None:
+    """The values of a text that follow each other without a line feed, as pages of `gh api` do."""
+    if not error.msg.startswith("Extra data"):
+        return None
+    decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+    begin, found = 0, list[Node]()
+    while begin < len(text) and len(found) < MOST_RESULTS:
+        try:
+            value, end = decoder.raw_decode(text, begin)
+        except (ValueError, RecursionError, _UnusableError):
+            return None
+        found.append(Node(value, f"document {len(found) + 1}: $", file))
+        space = _SPACE.match(text, end)
+        begin = space.end() if space else end
+    return tuple(found)
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:

@@ -1,12 +1,14 @@
 """What a format provides, and how its results are collected."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 from typing import TypeVar
 
+from xreview.domain.pull.discussion import Discussion
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.text import count_of
 from xreview.imports.content import MOST_RESULTS, Content
@@ -31,13 +33,37 @@ class Format:
     read: Callable[[Content], tuple[ToolStatement, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class DiscussionFormat:
+    """A format of what is said on a pull request.
+
+    Args:
+        name: for messages.
+        matches: whether a file is in this format, by its content; raises nothing.
+        read: returns the discussion; what can't be read of it is left out.
+    """
+
+    name: str
+    matches: Callable[[Content], bool]
+    read: Callable[[Content], Discussion]
+
+
 @functools.cache
 def formats() -> tuple[Format, ...]:
     """All formats: each module or package in the folder `formats` with a `FORMAT`."""
+    return tuple(module.FORMAT for module in _modules() if hasattr(module, "FORMAT"))
+
+
+@functools.cache
+def discussion_formats() -> tuple[DiscussionFormat, ...]:
+    """All formats of discussions: each module in that folder with a `DISCUSSION`."""
+    return tuple(module.DISCUSSION for module in _modules() if hasattr(module, "DISCUSSION"))
+
+
+def _modules() -> Iterator[ModuleType]:
     package = import_module("xreview.imports.formats")
-    modules = sorted(module.name for module in iter_modules(package.__path__))
-    found = (import_module(f"{package.__name__}.{name}") for name in modules)
-    return tuple(module.FORMAT for module in found if hasattr(module, "FORMAT"))
+    for name in sorted(module.name for module in iter_modules(package.__path__)):
+        yield import_module(f"{package.__name__}.{name}")
 
 
 class ResultReader:

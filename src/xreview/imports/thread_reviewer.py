@@ -1,0 +1,263 @@
+"""One account on a pull request as a reviewer of the change.
+
+Unlike results of tools, its reports on unchanged lines count: somebody put them there on purpose.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from dataclasses import replace
+
+from xreview.domain.change import FileDiff, LineKind, Side
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.errors import ChangeError
+from xreview.domain.identity.claim import claim_key_of
+from xreview.domain.pull.discussion import CommentPlace
+from xreview.domain.pull.sight import Sight
+from xreview.domain.report import (
+    Confidence,
+    Lens,
+    ReviewerIdentity,
+    ReviewerKind,
+    Severity,
+    Suggestion,
+)
+from xreview.domain.text import count_of, shorten
+from xreview.imports.mapping import category_of
+from xreview.imports.said import SaidByAccount, SaidProblem
+from xreview.imports.thread_quotes import (
+    ContentAt,
+    QuotedCode,
+    quoted_in_file,
+    quoted_in_hunk,
+)
+from xreview.ports.reviewer import Notice, Progress, RawReport, ReviewRequest, Signal, Usage
+
+_SUGGESTED = "Suggested in the comment."
+_NO_SEVERITY = "No severity given."
+_NO_LINE = "It is about the file as a whole."
+_LISTED = "It is listed in the review's text, without a thread."
+_MOST_NAMED = 3
+_LONGEST_NAME = 80
+
+
+class ThreadReviewer:
+    """An account whose threads and texts were read from a forge.
+
+    Args:
+        head: the full id of the head commit; "" for unknown.
+        listed: returns the paths of all files in the repository. Raises ChangeError.
+        content_at: reads a file at a commented commit; None where that isn't possible.
+    """
+
+    def __init__(
+        self,
+        said: SaidByAccount,
+        head: str = "",
+        listed: Callable[[], Collection[str]] = tuple,
+        content_at: ContentAt | None = None,
+    ) -> None:
+        self._said = said
+        self._head = head
+        self._listed = listed
+        self._content_at = content_at
+
+    @property
+    def identity(self) -> ReviewerIdentity:
+        """The account, with its family and model where they are known."""
+        return self._said.identity
+
+    @property
+    def lens(self) -> Lens:
+        """Its lens: `risk`."""
+        return Lens.RISK
+
+    @property
+    def said(self) -> SaidByAccount:
+        """What the account says."""
+        return self._said
+
+    async def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
+        """Stream the reports on the files in this change, and their coverage."""
+        yield Usage(cost=0.0)
+        files = request.change.files
+        paths = {file.old_path: file.path for file in files if file.old_path}
+        paths |= {file.path: file.path for file in files}
+        problems: dict[str, list[SaidProblem]] = {}
+        outside: list[SaidProblem] = []
+        for problem in self._said.problems:
+            if (path := paths.get(problem.place.path)) is None:
+                outside.append(problem)
+            else:
+                problems.setdefault(path, []).append(problem)
+        for notice in self._notices(outside):
+            yield notice
+        for done, file in enumerate(files, start=1):
+            for problem in problems.get(file.path, ()):
+                yield await self._report(problem, file, request)
+            yield self._coverage(file)
+            if file.path in problems or done == len(files):
+                yield Progress(done, len(files), file.path)
+
+    def _notices(self, outside: Sequence[SaidProblem]) -> list[Notice]:
+        """What it says that isn't a finding."""
+        said, name = self._said, self._said.label
+        found: list[Notice] = []
+        if outside:
+            paths = dict.fromkeys(one.place.path for one in outside)
+            shown = [shorten(path, _LONGEST_NAME) for path in list(paths)[:_MOST_NAMED]]
+            more = ", …" if len(paths) > _MOST_NAMED else ""
+            total = count_of(len(said.problems), "comment")
+            verb = "is" if len(outside) == 1 else "are"
+            sentence = (
+                f"{len(outside):,} of {total} by {name} {verb} about files outside this change "
+                f"({', '.join(shown)}{more})."
+            )
+            found.append(Notice(sentence, len(outside)))
+        if said.whole:
+            count = count_of(len(said.whole), "comment")
+            first = f"“{said.whole[0]}”"
+            found.append(Notice(f"{name} wrote {count} on the change as a whole: {first}"))
+        if said.own:
+            verb = "isn't a finding" if said.own == 1 else "aren't findings"
+            threads = count_of(said.own, "thread")
+            found.append(Notice(f"{threads} begun by the author, {name}, {verb}.", said.own))
+        if said.ours:
+            verb = "isn't read again" if said.ours == 1 else "aren't read again"
+            threads = count_of(said.ours, "thread")
+            found.append(Notice(f"{threads} that xreview-tui posted for {name} {verb}.", said.ours))
+        return found
+
+    def _coverage(self, file: FileDiff) -> CoverageEntry:
+        name, path, sight = self.identity.name, file.path, self._said.sight
+        if self.identity.kind is ReviewerKind.PERSON:
+            why = "a person doesn't say which files they read"
+            return CoverageEntry(name, path, Reading.SKIPPED, why, expected=True)
+        if sight is None:
+            why = "it doesn't say which version it read"
+            return CoverageEntry(name, path, Reading.SKIPPED, why, expected=True)
+        match sight.sight:
+            case Sight.REVIEWED:
+                return CoverageEntry(name, path, Reading.READ)
+            case Sight.STALE if sight.why:
+                why = f"it read an older commit, {sight.why[:12]}"
+            case Sight.STALE:
+                why = "it doesn't say that it read the present commit"
+            case Sight.BLIND:
+                why = f"it could not review: {sight.why}"
+            case Sight.SILENT:
+                why = "it was asked for a review and hasn't given it"
+        return CoverageEntry(name, path, Reading.FAILED, why)
+
+    async def _report(
+        self, problem: SaidProblem, file: FileDiff, request: ReviewRequest
+    ) -> RawReport:
+        said, place = problem.comment, problem.place
+        quoted = await self._quoted(problem, file, request)
+        side, shift = place.side, 0
+        if place.line_now is not None and place.end_line:
+            shift = place.line_now - place.end_line
+        is_whole = not place.end_line
+        if is_whole and (first := _first_change(file)) is not None:
+            side, quoted = first
+        start = quoted.start_line if quoted else place.start_line or place.end_line
+        end = quoted.end_line if quoted else place.end_line or start
+        category = category_of("", "", f"{said.labels} {said.title}")
+        suggestion, claim = _suggestion(problem, quoted)
+        remarks = (
+            _NO_SEVERITY if said.severity is None else "",
+            _NO_LINE if is_whole else "",
+            _LISTED if problem.is_listed else "",
+            f"It was posted {problem.times:,} times." if problem.times > 1 else "",
+        )
+        notes = " ".join(filter(None, remarks))
+        return RawReport(
+            reviewer=self.identity,
+            claim_key=claim_key_of(said.title, said.claim, category),
+            rule="",
+            title=said.title,
+            claim="\n\n".join(filter(None, (claim, notes))),
+            scenario="",
+            category=category,
+            severity=said.severity or Severity.MEDIUM,
+            confidence=said.confidence or Confidence.MEDIUM,
+            path=file.path,
+            side=side,
+            start_line=max(0, start + shift),
+            end_line=max(0, end + shift),
+            quote=quoted.text if quoted else "",
+            suggestion=suggestion,
+            source=problem.source,
+        )
+
+    async def _quoted(
+        self, problem: SaidProblem, file: FileDiff, request: ReviewRequest
+    ) -> QuotedCode | None:
+        """The code that a problem is about, as it was commented; None if it isn't available."""
+        place = _suggested_place(problem)
+        if not place.end_line:
+            return None
+        start, end = place.start_line or place.end_line, place.end_line
+        if problem.quote.strip():
+            rows = problem.quote.strip("\n").split("\n")
+            return QuotedCode("\n".join(rows), start, start + len(rows) - 1)
+        is_as_commented = place == problem.place
+        if is_as_commented and (found := quoted_in_hunk(place)) is not None:
+            return found
+        content = None
+        if self._content_at is not None and place.commit:
+            content = await self._content_at(place.commit, place.path)
+        if content is None and place.side is Side.OLD:
+            content = await _content(file, Side.OLD, request)
+        if content is None and place.commit and place.commit == self._head:
+            content = await _content(file, Side.NEW, request)
+        if content is not None and (found := quoted_in_file(content, start, end)) is not None:
+            return found
+        if place.line_now is not None and (content := await _content(file, place.side, request)):
+            shift = place.line_now - problem.place.end_line
+            now = quoted_in_file(content, start + shift, end + shift)
+            if now is not None:
+                return replace(now, start_line=start, end_line=now.end_line - shift)
+        return quoted_in_hunk(problem.place)
+
+
+async def _content(file: FileDiff, side: Side, request: ReviewRequest) -> bytes | None:
+    try:
+        return await request.contents.read(file, side)
+    except ChangeError:
+        return None
+
+
+def _suggested_place(problem: SaidProblem) -> CommentPlace:
+    """The lines of a problem or, where its suggestion names them, the lines of that."""
+    place, edit = problem.place, problem.comment.suggestion
+    if edit is None or edit.above is None or edit.below is None or not place.end_line:
+        return place
+    start = max(1, place.end_line - edit.above)
+    return replace(place, start_line=start, end_line=place.end_line + edit.below)
+
+
+def _suggestion(problem: SaidProblem, quoted: QuotedCode | None) -> tuple[Suggestion | None, str]:
+    """The suggested edit and the claim; the edit is a part of the claim where it doesn't replace
+    exactly the quoted lines."""
+    edit, claim = problem.comment.suggestion, problem.comment.claim
+    if edit is None:
+        return None, claim
+    place = _suggested_place(problem)
+    start, end = place.start_line or place.end_line, place.end_line
+    fits = quoted is not None and (quoted.start_line, quoted.end_line) == (start, end)
+    if fits and end and place.side is Side.NEW and not problem.quote:
+        return Suggestion(_SUGGESTED, edit.text), claim
+    return Suggestion(_SUGGESTED), f"{claim}\n\n```suggestion\n{edit.text}\n```".strip()
+
+
+def _first_change(file: FileDiff) -> tuple[Side, QuotedCode] | None:
+    """The line that stands for a whole file: the first one added that isn't blank, else removed."""
+    removed: tuple[Side, QuotedCode] | None = None
+    for hunk in file.hunks:
+        for line in hunk.lines:
+            if line.kind is LineKind.CONTEXT or not line.text.strip():
+                continue
+            if line.new_number is not None:
+                return Side.NEW, QuotedCode(line.text, line.new_number, line.new_number)
+            if removed is None and line.old_number is not None:
+                removed = Side.OLD, QuotedCode(line.text, line.old_number, line.old_number)
+    return removed
