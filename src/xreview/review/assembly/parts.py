@@ -84,7 +84,9 @@ def new_session(change: WholeChange, options: RunOptions) -> ReviewSession:
 
         taken = [reviewer.identity.name for reviewer in reviewers]
         reviewers += imported_reviewers(options.imports, taken, paths, options.import_root)
-    return ReviewSession(change.change, reviewers, Ledger(options.journal), given)
+    session = ReviewSession(change.change, reviewers, Ledger(options.journal), given)
+    session.show(pull=change.collected.pull)
+    return session
 
 
 def analysers_in(settings: Settings) -> tuple[str, ...]:

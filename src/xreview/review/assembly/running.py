@@ -25,6 +25,7 @@ from xreview.review.session.whole_change import WholeChange
 
 if TYPE_CHECKING:  # for escalations only
     from xreview.review.escalate.escalating import Escalating
+    from xreview.review.pulls.listening import PullListening
 
 
 class RunningReview:
@@ -39,6 +40,7 @@ class RunningReview:
             session, parts.authorship, parts.panel, parts.permission, asker, parts.options.brief
         )
         self.rounds = AnswerRounds(session, self.selection)
+        self._listening: PullListening | None = None
 
     async def open(self) -> XReviewError | None:
         """Open the session; return and show the error if earlier decisions can't be read."""
@@ -65,7 +67,7 @@ class RunningReview:
         `selecting` gives what `select` returns; the analysers wait neither for it nor for what is
         said on a pull request. Close the iterator to stop.
         """
-        joining = [selecting, *self._listening()]
+        joining = [selecting, *self._hear_discussion()]
         session = self.session
         with self.change.contents() as reader:
             counting = asyncio.to_thread(self.change.unshown)
@@ -78,12 +80,14 @@ class RunningReview:
                     async for snapshot in answers:
                         yield snapshot
 
-    def _listening(self) -> Iterator[Awaitable[Sequence[Reviewer]]]:
-        """What reads the discussion of the pull request, if the change is one."""
-        if self.change.collected.pull is not None:
-            from xreview.review.pulls.listening import join_discussion
+    def _hear_discussion(self) -> Iterator[Awaitable[Sequence[Reviewer]]]:
+        """What reads what is said on the pull request, if the change is one."""
+        pull = self.change.collected.pull
+        if pull is not None:
+            from xreview.review.pulls.listening import PullListening
 
-            yield join_discussion(self.change, self.session, self.options)
+            self._listening = PullListening(pull, self.change, self.session, self.options)
+            yield self._listening.join()
 
     async def find_related(self) -> ReviewSnapshot:
         """Find out what is related to the change; return a snapshot that shows it.
@@ -138,6 +142,8 @@ class RunningReview:
 
     async def close(self) -> None:
         """Close connections and the journal."""
+        if self._listening is not None:
+            await self._listening.close()
         await self.panel.close()
         await self.session.close()
 

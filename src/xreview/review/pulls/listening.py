@@ -3,58 +3,83 @@
 import asyncio
 from collections.abc import Sequence
 
+from xreview.domain.errors import XReviewError
 from xreview.domain.pull.discussion import Discussion
 from xreview.domain.pull.pull import Pull
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.imports.reviewer import ImportedReviewer
+from xreview.imports.sights import sights_of
 from xreview.imports.statement import ToolStatement
-from xreview.imports.threads import reviewers_from, sights_of
-from xreview.ports.forge_failure import ForgeError
+from xreview.imports.threads import reviewers_from
+from xreview.ports.forge import Forge
 from xreview.ports.reviewer import Reviewer
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.pulls.access import forge_for
+from xreview.review.pulls.commented import CommentedFiles
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.whole_change import WholeChange
 
 
-async def join_discussion(
-    change: WholeChange, session: ReviewSession, options: RunOptions
-) -> Sequence[Reviewer]:
-    """The bots and people who commented, as reviewers; the session is given their threads first.
+class PullListening:
+    """Listens to one pull request for a session. Close it."""
 
-    A discussion that can't be read is no silence: a reviewer that failed stands for it.
-    """
-    pull = change.collected.pull
-    if pull is None:
-        return ()
-    try:
-        discussion = await _read(pull, options)
-    except ForgeError as error:
-        return (_unread(pull, failed=str(error)),)
-    head = pull.head.commit
-    await session.take_discussion(discussion.threads, sights_of(discussion, head, pull.asked))
-    taken = [one.identity.name for one in session.snapshot.reviewers]
+    def __init__(
+        self, pull: Pull, change: WholeChange, session: ReviewSession, options: RunOptions
+    ) -> None:
+        self._pull = pull
+        self._change = change
+        self._session = session
+        self._options = options
+        self._forge: Forge | None = None
+        self._files: CommentedFiles | None = None
 
-    def joining() -> tuple[Reviewer, ...]:
-        return reviewers_from(discussion, pull.author, head, taken=taken)
+    async def join(self) -> Sequence[Reviewer]:
+        """The bots and people who commented, as reviewers; the session gets their threads first.
 
-    reviewers = await asyncio.to_thread(joining)
-    gaps = (_unread(pull, gaps=discussion.gaps),) if discussion.gaps else ()
-    return (*reviewers, *gaps)
+        A discussion that can't be read is no silence: a reviewer that failed stands for it.
+        """
+        pull, session = self._pull, self._session
+        try:
+            discussion = await self._discussion()
+        except XReviewError as error:
+            return (self._unread(failed=str(error)),)
+        head = pull.head.commit
+        await session.take_discussion(discussion.threads, sights_of(discussion, head, pull.asked))
+        taken = [one.identity.name for one in session.snapshot.reviewers]
+        content_at = self._files.read if self._files is not None else None
+        reviewers = await asyncio.to_thread(
+            reviewers_from,
+            discussion,
+            pull.author,
+            head,
+            self._paths,
+            taken,
+            asked=pull.asked,
+            content_at=content_at,
+        )
+        gaps = (self._unread(gaps=discussion.gaps),) if discussion.gaps else ()
+        return (*reviewers, *gaps)
 
+    async def close(self) -> None:
+        """Close the connections, and end git."""
+        if self._files is not None:
+            await self._files.close()
+        if self._forge is not None:
+            await self._forge.close()
 
-async def _read(pull: Pull, options: RunOptions) -> Discussion:
-    forge = await asyncio.to_thread(forge_for, pull.address.forge, options)
-    try:
-        return (await forge.discussion(pull)).published()
-    finally:
-        await forge.close()
+    async def _discussion(self) -> Discussion:
+        host, project = self._pull.address.forge, self._pull.address.project
+        forge = self._forge = await asyncio.to_thread(forge_for, host, self._options)
+        self._files = CommentedFiles(forge, project, self._change.repository)
+        return (await forge.discussion(self._pull)).published()
 
+    def _paths(self) -> tuple[str, ...]:
+        tree = self._change.tree()
+        return tree.files if tree else ()
 
-def _unread(pull: Pull, *, failed: str = "", gaps: tuple[str, ...] = ()) -> ImportedReviewer:
-    """A reviewer that stands for what could not be read."""
-    host = pull.address.forge.name
-    identity = ReviewerIdentity(host, ReviewerKind.ANALYSER, host)
-    return ImportedReviewer(
-        ToolStatement(identity, Lens.RISK, failed=failed, unread=gaps), pull.address.shown
-    )
+    def _unread(self, *, failed: str = "", gaps: tuple[str, ...] = ()) -> ImportedReviewer:
+        """A reviewer that stands for what could not be read."""
+        host = self._pull.address.forge.name
+        identity = ReviewerIdentity(host, ReviewerKind.ANALYSER, host)
+        said = ToolStatement(identity, Lens.RISK, failed=failed, unread=gaps)
+        return ImportedReviewer(said, self._pull.address.shown)

@@ -147,7 +147,6 @@ def _source(pull: Pull, folder: str, notices: Sequence[str]) -> ChangeSource:
         pull.head.commit,
         tuple(notices),
         pull.address.url,
-        pull.head.branch,
     )
 
 
