@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from xreview.domain.errors import XReviewError
 from xreview.domain.pull.discussion import Discussion
@@ -11,13 +12,15 @@ from xreview.imports.reviewer import ImportedReviewer
 from xreview.imports.sights import sights_of
 from xreview.imports.statement import ToolStatement
 from xreview.imports.threads import reviewers_from
-from xreview.ports.forge import Forge
 from xreview.ports.reviewer import Reviewer
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.pulls.access import forge_for
 from xreview.review.pulls.commented import CommentedFiles
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.whole_change import WholeChange
+
+if TYPE_CHECKING:
+    from xreview.ports.forge import Forge
 
 
 class PullListening:
