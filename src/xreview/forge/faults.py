@@ -147,7 +147,8 @@ class FaultReader:
             advice = f"{advice} With a token the limit is higher. {self._faults.sign_in}".strip()
         message = f"{self.host} accepts no more requests{when} ({status}){_quoted(said)}"
         error = ForgeError(ForgeFailure.RATE, message, advice)
-        return ForgeFault(error, seconds, is_passing=True, is_undone=True)
+        # Without a time, asking again at once would only prolong it.
+        return ForgeFault(error, seconds, is_passing=seconds is not None, is_undone=True)
 
     def unconnected(self, fault: ConnectionFault, *, is_write: bool) -> ForgeFault:
         """Describe a request without a whole reply."""
