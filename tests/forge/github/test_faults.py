@@ -131,7 +131,21 @@ async def test_a_used_up_graphql_hour_leaves_the_comments(bob, opened, pull, git
     github.fail(next=faults.graphql_limit(), times=99, path="/graphql")
     said_ = await bob.discussion(opened)
     assert len(said_.threads) == 1
-    assert "no more queries for now" in said_.gaps[0]
+    assert "no more requests for now" in said_.gaps[0]
+
+
+async def test_a_used_up_graphql_hour_says_until_when():
+    played, still = PlayedForge(), StillClock()
+    spent = {"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}
+    reset = str(int(still.wall) + 1_800)
+    played.on("/user", said({"message": "no user"}, 403))
+    played.on(
+        "/graphql", said(spent, x_ratelimit_remaining="0", x_ratelimit_reset=reset), method="POST"
+    )
+    with pytest.raises(ForgeError) as caught:
+        await at("https://github.com", played, still).access("o/r")
+    assert caught.value.failure is ForgeFailure.RATE
+    assert "for 30 minutes" in caught.value.message
 
 
 async def test_a_diff_that_breaks_off_raises(bob, opened, github):

@@ -6,8 +6,12 @@ import pytest
 
 from tests.fakes.forge_server import ForgeServer
 from xreview.domain.change import NO_FILE, FileStatus, Side
+from xreview.domain.pull.address import ForgeHost, ForgeKind, PullAddress
 from xreview.domain.pull.discussion import ThreadState
 from xreview.domain.pull.pull import LinkedIssue, PullState
+from xreview.forge.registry import new_forge
+from xreview.forge.token import ForgeToken
+from xreview.http.secret import Secret
 from xreview.ports.forge_failure import ForgeError, ForgeFailure
 
 
@@ -249,6 +253,31 @@ async def test_what_an_old_server_leaves_out_comes_from_its_rest_api(connect, sh
     assert said.threads[0].place is not None
     assert said.threads[0].place.commit == pull.head
     assert said.gaps == ()
+
+
+async def test_a_server_that_knows_no_resolved_threads(connect, shop):
+    with ForgeServer(without=("PullRequestReviewThread.isResolved",)) as server:
+        server.account("ada")
+        pull = server.project("acme/shop", shop.top).open_pull(7, head="topic", author="ada")
+        pull.comment("ada", "a.py", 3, "Why?")
+        forge = connect("bob", server)
+        read = await forge.pull((await forge.waiting("acme/shop"))[0].address)
+        said = await forge.discussion(read)
+        await forge.close()
+    assert [thread.root.body for thread in said.threads] == ["Why?"]
+    (gap,) = said.gaps
+    assert gap.startswith("which threads are resolved or outdated (This version of 127.0.0.1")
+    assert "isResolved" in gap
+
+
+async def test_a_server_on_this_machine_by_its_name(github, pull):
+    for number in range(120):
+        pull.say("ada", f"comment {number}")
+    named = ForgeHost(ForgeKind.GITHUB, github.host.origin.replace("127.0.0.1", "localhost"))
+    forge = new_forge(named, ForgeToken(named, Secret(github.account("bob")), "~/.netrc"))
+    said = await forge.discussion(await forge.pull(PullAddress(named, "acme/shop", 7)))
+    await forge.close()
+    assert (len(said.comments), said.gaps) == (120, ())
 
 
 async def test_a_change_with_more_files_than_github_lists(bob, opened):

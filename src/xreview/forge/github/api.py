@@ -15,6 +15,7 @@ from xreview.forge.github.faults import (
     github_faults,
     graphql_error,
     graphql_words,
+    is_graphql_limit,
     undefined_fields,
 )
 from xreview.forge.token import ForgeToken
@@ -190,6 +191,10 @@ class GitHubApi:
         reply = await self.client.send("POST", self._graphql, body, about=about, is_read=is_read)
         errors = list_in(reply.value, "errors")
         data = object_in(reply.value, "data")
+        faults = self.client.faults
         if not data and not errors:
-            raise self.client.faults.unreadable("a GraphQL reply without data")
+            raise faults.unreadable("a GraphQL reply without data")
+        if is_graphql_limit(errors):
+            said, wall = graphql_words(errors, faults), self.clock.wall()
+            raise faults.limited(reply.status, reply.headers, said, wall).error
         return data, errors
