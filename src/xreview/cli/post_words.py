@@ -116,7 +116,8 @@ def wanted_lines(wanted: "WantedReply") -> Iterator[str]:
     """A reply that would be posted."""
     finding, root = wanted.finding, wanted.thread.root
     name = visible(short_form(finding.fingerprint))
-    yield f"{name}  {visible(finding.lead.title)}  to {visible(root.author.login)}, {root.url}"
+    to = f"{visible(root.author.login)}, {visible(root.url)}"
+    yield f"{name}  {visible(finding.lead.title)}  to {to}"
     yield from _indented(wanted.text)
 
 
