@@ -15,6 +15,7 @@ from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.pulls.listing import PullListing
 from xreview.tui.dialogs.own_editor import KeptDraft
+from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.dialogs.question import QuestionScreen
 from xreview.tui.screens.pull_list import PullListScreen
 
@@ -114,7 +115,7 @@ async def test_none_open_is_told(stage, listings):
     async with stage.run() as (app, pilot):
         shown = await listed(app, pilot)
         assert "ada/shop has no open pull request." in shown
-        assert "--pr URL" in shown
+        assert "Press u to open one by its URL." in shown
 
 
 async def test_without_a_token_it_says_what_is_missing(stage, listings):
@@ -187,6 +188,25 @@ async def test_texts_that_are_not_saved_are_asked_about(stage, listings, opened)
         await pilot.press("enter", "1")
         await until(pilot, lambda: opened)
         await until(pilot, lambda: app.kept_draft is None)
+
+
+async def test_one_can_be_opened_by_its_url(stage, listings, opened):
+    async with stage.run() as (app, pilot):
+        await listed(app, pilot)
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(app.screen, PromptScreen))
+        await pilot.press(*"12", "enter")
+        await until(pilot, lambda: opened == ["12"])
+        await until(pilot, lambda: app.screen is app.triage and app.triage.snapshot)
+        await reviewed(app, pilot)
+
+
+async def test_a_long_error_is_wrapped(stage, listings):
+    listings.answer = ChangeError("Nothing here " * 20, "Do this at the end.")
+    async with stage.run((70, 24)) as (app, pilot):
+        shown = await listed(app, pilot)
+        assert "Do this at the end." in shown
+        assert max(map(len, shown.splitlines())) <= 66
 
 
 async def test_the_link_is_copied(stage, listings):

@@ -7,10 +7,11 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from xreview.domain.errors import XReviewError
+from xreview.domain.errors import UsageError, XReviewError
 from xreview.domain.text import count_of, visible
 from xreview.review.session.contained import contained
 from xreview.tui.dialogs.dialog import framed
+from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.handoff.clipboard import copy_text
 from xreview.tui.handoff.pull_opening import review_pull
 from xreview.tui.widgets.pull.listing_rows import OpenPullRow, open_pull_rows
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from xreview.tui.app import XReviewApp
 
 READING = "Asking the forge for open pull requests …"
-NONE_OPEN = "{project} has no open pull request.\n\nTo review another one, start with --pr URL."
+NONE_OPEN = "{project} has no open pull request.\n\nPress u to open one by its URL."
 NO_ACCOUNT = (
     "Which of them want your review isn't known. `xreview-tui doctor` says where tokens are "
     "looked for."
 )
-AGAIN = "Press F to try again, Esc to go back. To review one anyway, start with --pr URL."
+AGAIN = "Press F to try again, u to open one by its URL, Esc to go back."
 
 
 class PullListScreen(ModalScreen[None]):
@@ -45,6 +46,7 @@ class PullListScreen(ModalScreen[None]):
         Binding("escape,q,P", "leave", "close", priority=True),
         Binding("enter", "take", "open", priority=True),
         Binding("o", "link", "copy the link", priority=True),
+        Binding("u", "type", "by URL or number", priority=True),
         Binding("F", "again", "ask again", priority=True),
         Binding("j,down,tab", "move(1)", "next", show=False, priority=True),
         Binding("k,up,shift+tab", "move(-1)", "previous", show=False, priority=True),
@@ -53,7 +55,7 @@ class PullListScreen(ModalScreen[None]):
         Binding("home,g", "move(-100000)", "first", show=False, priority=True),
         Binding("end,G", "move(100000)", "last", show=False, priority=True),
     ]
-    KEYS: ClassVar[str] = "Enter opens it · o copies the link · F asks again · Esc closes"
+    KEYS: ClassVar[str] = "Enter opens · u by URL · o copies the link · F asks again · Esc closes"
 
     def __init__(self, app: "XReviewApp") -> None:
         super().__init__()
@@ -101,7 +103,7 @@ class PullListScreen(ModalScreen[None]):
         self.list.show_rows(open_pull_rows(listing))
 
     def _show_empty(self, text: str) -> None:
-        self.list.empty_text = "\n".join(map(visible, text.split("\n")))
+        self.list.empty_text = text
         self.list.show_rows([])
 
     def action_move(self, steps: int) -> None:
@@ -116,6 +118,17 @@ class PullListScreen(ModalScreen[None]):
         """Open the pull request under the cursor as the change under review."""
         if (row := self.list.current) is not None:
             await review_pull(self._app, row.url)
+
+    async def action_type(self) -> None:
+        """Open another pull request, by its URL or number."""
+
+        async def take(text: str) -> None:
+            try:
+                await review_pull(self._app, text.strip())
+            except UsageError as error:
+                self._app.show_trouble(error)
+
+        await self.app.push_screen(PromptScreen("URL or number of a pull request", take))
 
     def action_link(self) -> None:
         """Copy the address of the pull request under the cursor."""

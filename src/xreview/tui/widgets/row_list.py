@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widgets import Static
 
+from xreview.tui.widgets.findings.paint import wrapped
 from xreview.tui.widgets.fixing.cutting import named_and_placed
 from xreview.tui.widgets.lasting_focus import LastingFocus
 
@@ -151,8 +152,12 @@ class RowList(LastingFocus, VerticalScroll, Generic[RowT], can_focus=True, inher
             drawn = _heading(row) if isinstance(row, RowHeading) else self._row(index, row, width)
             meta = Style.from_meta({"row": index})
             lines += [line.stylize(meta) for line in drawn]
-        self._body.update(Content("\n").join(lines) if lines else Content(self.empty_text))
+        self._body.update(Content("\n").join(lines) if lines else self._empty(width))
         self.call_after_refresh(self._keep_in_view)
+
+    def _empty(self, width: int) -> Content:
+        """Return what is said instead of rows, in whole lines."""
+        return Content("\n".join(wrapped(self.empty_text, max(10, width))))
 
     def _row(self, index: int, row: RowT, width: int) -> list[Content]:
         is_here = index == self._cursor
