@@ -55,7 +55,7 @@ def imported_reviewers(
             reviewers.append(ImportedReviewer(named, source_name(path), listed, root))
     if discussions:
         said_in_all = joined_discussions(discussions)
-        reviewers += reviewers_from(said_in_all, ForgeAccount(""), "", listed, names)
+        reviewers += reviewers_from(said_in_all, ForgeAccount(""), "", names)
     return tuple(reviewers)
 
 

@@ -3,7 +3,7 @@
 Unlike results of tools, its reports on unchanged lines count: somebody put them there on purpose.
 """
 
-from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
 from xreview.domain.change import FileDiff, LineKind, Side
@@ -44,7 +44,6 @@ class ThreadReviewer:
 
     Args:
         head: the full id of the head commit; "" for unknown.
-        listed: returns the paths of all files in the repository. Raises ChangeError.
         content_at: reads a file at a commented commit; None where that isn't possible.
     """
 
@@ -52,12 +51,10 @@ class ThreadReviewer:
         self,
         said: SaidByAccount,
         head: str = "",
-        listed: Callable[[], Collection[str]] = tuple,
         content_at: ContentAt | None = None,
     ) -> None:
         self._said = said
         self._head = head
-        self._listed = listed
         self._content_at = content_at
 
     @property

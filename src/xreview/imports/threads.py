@@ -6,7 +6,7 @@ comment on lines are, and an agent's word is never taken for a proof. Threads th
 pull request began explain the change; they are counted, and aren't findings.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from xreview.domain.pull.discussion import Discussion
@@ -25,7 +25,6 @@ def reviewers_from(
     discussion: Discussion,
     pull_author: ForgeAccount,
     head: str,
-    listed: Callable[[], Collection[str]] = tuple,
     taken: Iterable[str] = (),
     *,
     asked: Iterable[ForgeAccount] = (),
@@ -35,8 +34,6 @@ def reviewers_from(
 
     Args:
         head: the full id of the head commit; "" for unknown.
-        listed: returns the paths of all files in the repository, for the sentence about threads
-            outside the change. Raises ChangeError.
         taken: names of other reviewers; one of the same name gets a number.
         asked: who was asked for a review and hasn't given it.
         content_at: reads a file at a commented commit, for threads without a quoted diff.
@@ -47,7 +44,7 @@ def reviewers_from(
         identity = named_apart(said.identity, names)
         names.add(identity.name)
         named = replace(said, identity=identity)
-        reviewers.append(ThreadReviewer(named, head, listed, content_at))
+        reviewers.append(ThreadReviewer(named, head, content_at))
     return tuple(reviewers)
 
 

@@ -32,6 +32,8 @@ def adapter(login: str) -> BotAdapter:
         ("**It** fails. Always.", "It fails"),
         ("Use `a.b` here: it's 1.5 times faster. Really.", "Use `a.b` here: it's 1.5 times faster"),
         ("![badge](https://x/y.svg)\n\nIt fails.", "It fails"),
+        ("Hello! It fails. Always.", "Hello! It fails"),
+        ("Typo.", "Typo"),
         ("> What you wrote\n\nIt fails.", "> What you wrote"),
         ("```suggestion\nx = 1\n```", "The comment suggests an edit"),
         ("`<div>` isn't closed. Close it.", "`<div>` isn't closed"),

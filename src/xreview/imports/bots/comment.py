@@ -166,8 +166,10 @@ def _first_sentence(parts: list[Part]) -> str:
         if sum(map(len, words)) > _LONGEST_TITLE:
             break
     text = plain_title(" ".join(words))
-    end = _SENTENCE_END.search(text)
-    return text[: end.start()] if end else text
+    ends = (found.start() for found in _SENTENCE_END.finditer(text))
+    # A greeting isn't a title.
+    end = next((end for end in ends if " " in text[:end]), len(text))
+    return text[:end]
 
 
 def _first_words(claim: str) -> str:
