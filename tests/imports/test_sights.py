@@ -66,6 +66,16 @@ def test_people_and_bots_that_only_report_have_no_sight():
     assert sights_of(said, HEAD, []) == ()
 
 
+async def test_a_thread_that_its_forge_moves_along_is_no_proof_of_reading():
+    said = discussion(thread("It fails.", RABBIT, hunk=""))
+    assert sights_of(said, HEAD, []) == ()
+    (entry,) = (await one_voice(said)).coverage
+    assert (entry.reading, entry.why) == (
+        Reading.SKIPPED,
+        "it doesn't say which version it read",
+    )
+
+
 def test_words_about_limits_in_a_thread_are_about_the_code():
     (sight,) = sights_of(discussion(thread("Rate limit exceeded is swallowed.", RABBIT)), HEAD, [])
     assert sight.sight is Sight.REVIEWED

@@ -176,6 +176,19 @@ async def test_without_a_quoted_diff_the_code_comes_from_the_commented_commit():
     assert (report.anchor.quote, report.anchor.start_line) == ("    return sum(cart)", 2)
 
 
+async def test_a_commented_version_is_read_once_for_all_its_threads():
+    asked: list[str] = []
+
+    async def content_at(commit: str, path: str) -> bytes:
+        asked.append(path)
+        return AFTER.encode()
+
+    lines = (thread(f"It fails, {line}.", line=line, hunk="", commit=OLD) for line in (1, 2, 5))
+    voice = await one_voice(discussion(*lines), content_at=content_at)
+    assert all(report.anchored for report in voice.reports)
+    assert asked == ["cart.py"]
+
+
 async def test_without_that_commit_the_forges_own_line_in_the_head_counts():
     said = discussion(thread("It fails.", line=9, hunk="", commit=OLD, line_now=2))
     (report,) = (await one_voice(said)).reports

@@ -67,7 +67,8 @@ def _traces(discussion: Discussion) -> dict[str, _Trace]:
     for review in discussion.reviews:
         add(review.author, review.body, review.at, review.commit, is_thread=False)
     for thread in discussion.threads:
-        commit = thread.place.commit if thread.place else ""
+        # GitLab, which quotes no diff, moves a thread to each new head in which it finds the lines.
+        commit = thread.place.commit if thread.place and thread.place.hunk else ""
         add(thread.author, thread.root.body, thread.root.at, commit, is_thread=True)
     for comment in discussion.comments:
         at = max(comment.at, comment.edited)

@@ -4,13 +4,10 @@ Unlike results of tools, its reports on unchanged lines count: somebody put them
 """
 
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import replace
 
 from xreview.domain.change import FileDiff, LineKind, Side
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.domain.errors import ChangeError
 from xreview.domain.identity.claim import claim_key_of
-from xreview.domain.pull.discussion import CommentPlace
 from xreview.domain.pull.sight import Sight
 from xreview.domain.report import (
     Confidence,
@@ -23,12 +20,8 @@ from xreview.domain.report import (
 from xreview.domain.text import count_of, shorten
 from xreview.imports.mapping import category_of
 from xreview.imports.said import SaidByAccount, SaidProblem
-from xreview.imports.thread_quotes import (
-    ContentAt,
-    QuotedCode,
-    quoted_in_file,
-    quoted_in_hunk,
-)
+from xreview.imports.thread_quotes import ContentAt, QuotedCode
+from xreview.imports.thread_texts import ThreadTexts, suggested_place
 from xreview.ports.reviewer import Notice, Progress, RawReport, ReviewRequest, Signal, Usage
 
 _SUGGESTED = "Suggested in the comment."
@@ -88,8 +81,9 @@ class ThreadReviewer:
         for notice in self._notices(outside):
             yield notice
         for done, file in enumerate(files, start=1):
+            texts = ThreadTexts(file, request.contents, self._content_at, self._head)
             for problem in problems.get(file.path, ()):
-                yield await self._report(problem, file, request)
+                yield await self._report(problem, file, texts)
             yield self._coverage(file)
             if file.path in problems or done == len(files):
                 yield Progress(done, len(files), file.path)
@@ -144,11 +138,9 @@ class ThreadReviewer:
                 why = "it was asked for a review and hasn't given it"
         return CoverageEntry(name, path, Reading.FAILED, why)
 
-    async def _report(
-        self, problem: SaidProblem, file: FileDiff, request: ReviewRequest
-    ) -> RawReport:
+    async def _report(self, problem: SaidProblem, file: FileDiff, texts: ThreadTexts) -> RawReport:
         said, place = problem.comment, problem.place
-        quoted = await self._quoted(problem, file, request)
+        quoted = await texts.quoted(problem)
         side, shift = place.side, 0
         if place.line_now is not None and place.end_line:
             shift = place.line_now - place.end_line
@@ -185,52 +177,6 @@ class ThreadReviewer:
             source=problem.source,
         )
 
-    async def _quoted(
-        self, problem: SaidProblem, file: FileDiff, request: ReviewRequest
-    ) -> QuotedCode | None:
-        """The code that a problem is about, as it was commented; None if it isn't available."""
-        place = _suggested_place(problem)
-        if not place.end_line:
-            return None
-        start, end = place.start_line or place.end_line, place.end_line
-        if problem.quote.strip():
-            rows = problem.quote.strip("\n").split("\n")
-            return QuotedCode("\n".join(rows), start, start + len(rows) - 1)
-        is_as_commented = place == problem.place
-        if is_as_commented and (found := quoted_in_hunk(place)) is not None:
-            return found
-        content = None
-        if self._content_at is not None and place.commit:
-            content = await self._content_at(place.commit, place.path)
-        if content is None and place.side is Side.OLD:
-            content = await _content(file, Side.OLD, request)
-        if content is None and place.commit and place.commit == self._head:
-            content = await _content(file, Side.NEW, request)
-        if content is not None and (found := quoted_in_file(content, start, end)) is not None:
-            return found
-        if place.line_now is not None and (content := await _content(file, place.side, request)):
-            shift = place.line_now - problem.place.end_line
-            now = quoted_in_file(content, start + shift, end + shift)
-            if now is not None:
-                return replace(now, start_line=start, end_line=now.end_line - shift)
-        return quoted_in_hunk(problem.place)
-
-
-async def _content(file: FileDiff, side: Side, request: ReviewRequest) -> bytes | None:
-    try:
-        return await request.contents.read(file, side)
-    except ChangeError:
-        return None
-
-
-def _suggested_place(problem: SaidProblem) -> CommentPlace:
-    """The lines of a problem or, where its suggestion names them, the lines of that."""
-    place, edit = problem.place, problem.comment.suggestion
-    if edit is None or edit.above is None or edit.below is None or not place.end_line:
-        return place
-    start = max(1, place.end_line - edit.above)
-    return replace(place, start_line=start, end_line=place.end_line + edit.below)
-
 
 def _suggestion(problem: SaidProblem, quoted: QuotedCode | None) -> tuple[Suggestion | None, str]:
     """The suggested edit and the claim; the edit is a part of the claim where it doesn't replace
@@ -238,7 +184,7 @@ def _suggestion(problem: SaidProblem, quoted: QuotedCode | None) -> tuple[Sugges
     edit, claim = problem.comment.suggestion, problem.comment.claim
     if edit is None:
         return None, claim
-    place = _suggested_place(problem)
+    place = suggested_place(problem)
     start, end = place.start_line or place.end_line, place.end_line
     fits = quoted is not None and (quoted.start_line, quoted.end_line) == (start, end)
     if fits and end and place.side is Side.NEW and not problem.quote:

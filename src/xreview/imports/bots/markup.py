@@ -216,8 +216,7 @@ class _Dropped:
         for begin, end in self._marks:
             before, mark, rest = line.partition(begin)
             if mark:
-                inside, closing, after = rest.partition(end)
-                del inside
+                _, closing, after = rest.partition(end)
                 self._end = "" if closing else end
                 return before + after if (before + after).strip() else None
         return line

@@ -66,5 +66,8 @@ class LinePatterns:
         if self._compiled is None:
             import regex
 
-            self._compiled = [regex.compile(source) for source in self.sources]
+            sources = self.sources
+            if not any("(?P<" in source for source in sources):
+                sources = ("|".join(f"(?:{source})" for source in sources),)  # one search for all
+            self._compiled = [regex.compile(source) for source in sources]
         return self._compiled
