@@ -82,9 +82,10 @@ class ReviewerIdentity:
     @property
     def label(self) -> str:
         """`risk (analyser: ruff 0.14.1)`, `Ada (person)`."""
-        if self.kind is ReviewerKind.PERSON:
+        about = " ".join(filter(None, (self.family, self.model)))
+        if self.kind is ReviewerKind.PERSON or not about:
             return f"{self.name} ({self.kind})"
-        return f"{self.name} ({self.kind}: {' '.join(filter(None, (self.family, self.model)))})"
+        return f"{self.name} ({self.kind}: {about})"
 
     def is_model_of(self, family: str) -> bool:
         """Whether it is a model of this family; never of "", which is unknown."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from xreview.domain.errors import XReviewError
@@ -16,6 +17,7 @@ from xreview.ports.reviewer import Reviewer
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.pulls.access import forge_for
 from xreview.review.pulls.commented import CommentedFiles
+from xreview.review.session.contained import contained
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.whole_change import WholeChange
 
@@ -41,24 +43,21 @@ class PullListening:
 
         A discussion that can't be read is no silence: a reviewer that failed stands for it.
         """
-        pull, session = self._pull, self._session
         try:
-            discussion = await self._discussion()
+            with contained("Reading what is said on the pull request"):
+                return await self._reviewers()
         except XReviewError as error:
             return (self._unread(failed=str(error)),)
-        head = pull.head.commit
+
+    async def _reviewers(self) -> Sequence[Reviewer]:
+        pull, session, head = self._pull, self._session, self._pull.head.commit
+        discussion = await self._discussion()
         await session.take_discussion(discussion.threads, sights_of(discussion, head, pull.asked))
         taken = [one.identity.name for one in session.snapshot.reviewers]
         content_at = self._files.read if self._files is not None else None
+        speaking = partial(reviewers_from, taken=taken, asked=pull.asked)
         reviewers = await asyncio.to_thread(
-            reviewers_from,
-            discussion,
-            pull.author,
-            head,
-            self._paths,
-            taken,
-            asked=pull.asked,
-            content_at=content_at,
+            speaking, discussion, pull.author, head, content_at=content_at
         )
         gaps = (self._unread(gaps=discussion.gaps),) if discussion.gaps else ()
         return (*reviewers, *gaps)
@@ -75,10 +74,6 @@ class PullListening:
         forge = self._forge = await asyncio.to_thread(forge_for, host, self._options)
         self._files = CommentedFiles(forge, project, self._change.repository)
         return (await forge.discussion(self._pull)).published()
-
-    def _paths(self) -> tuple[str, ...]:
-        tree = self._change.tree()
-        return tree.files if tree else ()
 
     def _unread(self, *, failed: str = "", gaps: tuple[str, ...] = ()) -> ImportedReviewer:
         """A reviewer that stands for what could not be read."""
