@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from xreview.domain.report import Confidence, Severity
 from xreview.domain.text import shorten
 from xreview.imports.bots.adapter import BotAdapter
-from xreview.imports.bots.markup import Fence, Part, TextLine, comment_parts, lines_of, plain_title
+from xreview.imports.bots.markup import (
+    Fence,
+    Part,
+    TextLine,
+    comment_parts,
+    lines_of,
+    plain_title,
+    without_code,
+)
 
 LONGEST_CLAIM = 6_000
 """Characters that are kept of a comment."""
@@ -23,7 +31,8 @@ _UNTITLED = "A comment without words"
 _SUGGESTION = re.compile(r"suggestion(?::-(\d{1,3})\+(\d{1,3}))?\s*$")
 _HEADING = re.compile(r"#{1,6}\s+(\S.*)$")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*[:.]?$")
-_SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
+# A small letter after it means an abbreviation ("e.g. this") or an ellipsis.
+_SENTENCE_END = re.compile(r"[.!?](?=\s+[^a-z\s]|\s*$)")
 _NOTHING = re.compile(r"[\s*_|>•·—–-]*$")
 
 
@@ -166,7 +175,7 @@ def _first_sentence(parts: list[Part]) -> str:
         if sum(map(len, words)) > _LONGEST_TITLE:
             break
     text = plain_title(" ".join(words))
-    ends = (found.start() for found in _SENTENCE_END.finditer(text))
+    ends = (found.start() for found in _SENTENCE_END.finditer(without_code(text)))
     # A greeting isn't a title.
     end = next((end for end in ends if " " in text[:end]), len(text))
     return text[:end]

@@ -21,7 +21,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _FOLD = re.compile(r"<(/?)(details|summary)(?:\s[^<>]*)?>", re.IGNORECASE)
-_EMPHASIS = re.compile(r"\*\*\*?|__")
+_EMPHASIS = re.compile(r"\*\*\*?")
 _BULLET = re.compile(r"(?:[*+-]|\d{1,3}[.)])\s+")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!<>|~-])")
 
@@ -78,20 +78,37 @@ def plain_line(line: str) -> str:
     """A line without badges and tags; code spans stay as they are."""
     if "<" not in line and "[" not in line and "&" not in line:
         return line.rstrip()
-    pieces = line.split("`")
-    if len(pieces) % 2 == 0:
-        return _bare(line).rstrip()
-    for index in range(0, len(pieces), 2):
-        pieces[index] = _bare(pieces[index])
-    return "`".join(pieces).rstrip()
+    return _outside_code(line, _bare).rstrip()
 
 
 def plain_title(text: str) -> str:
-    """A title on one line: without badges, tags, emphasis and escapes."""
-    bare = _EMPHASIS.sub("", plain_line(text).replace("\xa0", " ")).strip()
+    """A title on one line: without badges, tags, emphasis and escapes, except in code spans."""
+    bare = _outside_code(plain_line(text).replace("\xa0", " "), _unmarked).strip()
     if bullet := _BULLET.match(bare):
         bare = bare[bullet.end() :]
-    return " ".join(_ESCAPED.sub(r"\1", bare).split()).strip(" :").removesuffix(".")
+    return " ".join(bare.split()).rstrip(" :").removesuffix(".")
+
+
+def without_code(text: str) -> str:
+    """A text of the same length whose code spans are blanked out."""
+    pieces = text.split("`")
+    for index in range(1, len(pieces) - 1, 2):
+        pieces[index] = "x" * len(pieces[index])
+    return "`".join(pieces)
+
+
+def _outside_code(text: str, change: Callable[[str], str]) -> str:
+    """A text with everything outside of its code spans changed; an open span is none."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return change(text)
+    for index in range(0, len(pieces), 2):
+        pieces[index] = change(pieces[index])
+    return "`".join(pieces)
+
+
+def _unmarked(text: str) -> str:
+    return _ESCAPED.sub(r"\1", _EMPHASIS.sub("", text))
 
 
 def _bare(text: str) -> str:
