@@ -66,7 +66,8 @@ def add_change_options(parser: Parser, *, is_top: bool = False) -> None:
         action="append",
         top=[],
         help="triage findings of another tool too (SARIF, rdjson, GitLab, CodeClimate, "
-        "checkstyle, ESLint, ruff, gcc, our JSON); - for standard input; repeatable",
+        "checkstyle, ESLint, ruff, gcc, our JSON), or what was said on a pull request (as gh api "
+        "and glab api print it); - for standard input; repeatable",
     )
     add(
         "--import-root",

@@ -77,15 +77,22 @@ def classify(reports: Sequence[Report], stances: Sequence[Stance]) -> Disagreeme
     | none of these                                        | lone         |
     """
     taken = {stance.counts_as for stance in stances}
-    families = {report.reviewer.family for report in reports if report.anchored}
     if StanceKind.REBUTS in taken:
         return Disagreement.CONTESTED
     if any(opposed(left, right) for left, right in combinations(reports, 2)):
         return Disagreement.CONFLICT
     if StanceKind.TRADE_OFF in taken:
         return Disagreement.TRADE_OFF
-    if len(families) > 1:
+    if _independent(reports) > 1:
         return Disagreement.CORROBORATED
     if StanceKind.CONCEDES in taken:
         return Disagreement.CONCEDED
     return Disagreement.LONE
+
+
+def _independent(reports: Sequence[Report]) -> int:
+    """How many families certainly reported it: a model of an unknown one can be of any other's."""
+    anchored = [report.reviewer for report in reports if report.anchored]
+    models = {one.family for one in anchored if one.is_model}
+    others = {one.family for one in anchored if not one.is_model}
+    return len(others) + (len(models - {""}) or len(models))

@@ -54,8 +54,8 @@ def name_of(actor: str) -> str:
 
 
 def is_own(report: Report) -> bool:
-    """Whether a person wrote the report."""
-    return report.reviewer.kind is ReviewerKind.PERSON
+    """Whether a person wrote the report here, and not on a pull request."""
+    return report.reviewer.kind is ReviewerKind.PERSON and not report.source
 
 
 def seen_by(report: Report, actor: str) -> Report:
