@@ -3,10 +3,11 @@
 The token leaves this module only in the headers of requests to its own host.
 """
 
+import asyncio
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from xreview.domain.errors import ConfigError
@@ -27,9 +28,12 @@ FORGE_PATIENCE = Patience(
     write=30.0, first_byte=30.0, read=30.0, overall=150.0, reply_bytes=32_000_000
 )
 _MOST_REDIRECTS = 3
+_MANY_BYTES = 500_000
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 Params = Mapping[str, str | int]
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ class ForgeExchange:
             if answer.status not in _REDIRECTS:
                 return answer
             redirects += 1
-            target = urljoin(url, answer.headers.get("location", ""))
+            target = _joined(url, answer.headers.get("location", ""))
             is_own = _origin(target) == _origin(self.address.base)
             if request.method != "GET" or not is_own or redirects > _MOST_REDIRECTS:
                 return replace(answer, leads_to=host_in(target) or "nowhere")
@@ -154,7 +158,7 @@ class ForgeExchange:
         finally:
             await response.aclose()
         is_whole = len(content) <= request.limit
-        whole = bytes_without_keys(bytes(content)) if is_whole else None
+        whole = await aside(len(content), bytes_without_keys, bytes(content)) if is_whole else None
         return ForgeAnswer(response.status_code, headers, whole, following)
 
     def _built(
@@ -190,11 +194,24 @@ class ForgeExchange:
         """
         if path.startswith("/"):
             return self.address.url(path)
-        if host_in(path) not in self._names:
+        if host_in(path) not in self._names or not _is_plain(path):
             return None
         parts = urlsplit(path)
         query = f"?{parts.query}" if parts.query else ""
         return f"{_origin(self.address.base)}{parts.path}{query}"
+
+
+async def aside(
+    size: int,
+    work: Callable[_Arguments, _Result],
+    /,
+    *args: _Arguments.args,
+    **named: _Arguments.kwargs,
+) -> _Result:
+    """Work on so many bytes, off the event loop if they are many."""
+    if size < _MANY_BYTES:
+        return work(*args, **named)
+    return await asyncio.to_thread(work, *args, **named)
 
 
 def host_in(url: str) -> str:
@@ -203,6 +220,19 @@ def host_in(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads; "" if that is no URL."""
+    try:
+        target = urljoin(url, location)
+    except ValueError:
+        return ""
+    return target if _is_plain(target) else ""
+
+
+def _is_plain(url: str) -> bool:
+    return url.isascii() and url.isprintable() and " " not in url
 
 
 def _origin(url: str) -> str:

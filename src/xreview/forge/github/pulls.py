@@ -69,8 +69,14 @@ class GitHubPulls:
         if not base.commit or not head.commit:
             raise self._api.client.faults.unreadable("a pull request without its commits")
         start, issues = await asyncio.gather(
-            self._merge_base(address.project, base.commit, head.commit), self._issues(address)
+            self._merge_base(address.project, base.commit, head.commit),
+            self._issues(address),
+            return_exceptions=True,  # so that neither goes on alone
         )
+        if isinstance(start, BaseException):
+            raise start
+        if isinstance(issues, BaseException):
+            raise issues
         is_open = text_in(value, "state") == "open"
         is_merged = value.get("merged") is True or bool(text_in(value, "merged_at"))
         closed = PullState.MERGED if is_merged else PullState.CLOSED

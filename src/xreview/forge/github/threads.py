@@ -60,9 +60,9 @@ async def github_discussion_of(api: GitHubApi, pull: Pull) -> Discussion:
         _values(api, f"{issue}/comments", "the comments"),
     )
     by_rest = (lines, reviews, comments)
-    if all(read.error and not read.items for read in by_rest):
-        errors = (read.error for read in by_rest)
-        raise next(error for error in errors if error is not None)
+    errors = [read.error for read in by_rest if read.error and not read.items]
+    if len(errors) == len(by_rest) and not threads.items:
+        raise errors[0]
     gaps = (
         *(threads.gap(_STATES) if api.token else ()),
         *lines.gap("the comments on lines"),
@@ -119,7 +119,7 @@ async def _lengthen(api: GitHubApi, read: _Read[ReviewThread], id: str, cursor: 
         if thread.id == id:
             comments = (*thread.comments, *graphql_comments(more.items))
             read.items[at] = replace(thread, comments=comments)
-    gaps = more.gap(f"the replies in a thread of more than {100:,} comments")
+    gaps = more.gap("the replies in a thread of more than 100 comments")
     read.gaps += (gap for gap in gaps if gap not in read.gaps)
 
 
