@@ -271,7 +271,10 @@ def _words(body: JsonObject) -> str:
 _FAULTS = ForgeFaults(
     _words,
     needs="The token needs read access to pull requests and repositories.",
-    sign_in="Give git's credential helper an API token or a repository's access token.",
+    sign_in=(
+        "Set $BITBUCKET_TOKEN to a repository's access token, or to an API token with your mail"
+        " address in $BITBUCKET_EMAIL."
+    ),
 )
 
 

@@ -106,6 +106,15 @@ async def test_a_refused_comment_is_named_and_nothing_of_ours_stays(api):
     assert api.notes == ["my own draft"]
 
 
+async def test_what_was_posted_before_stays_when_more_is_refused(api):
+    forge = forge_at(api)
+    review = await forge.begin_review(PULL, plan(comment("one")))
+    before = api.notes
+    with pytest.raises(RefusedReviewError):
+        await forge.add_comments(PULL, review, [comment("two"), comment("off", new_line=99)])
+    assert api.notes == before
+
+
 async def test_a_draft_whose_reply_gets_lost_is_deleted_too(api):
     create = api.answers[f"POST {REQUEST}/draft_notes"]
 

@@ -77,6 +77,7 @@ async def test_a_private_project_without_a_token(api):
         await forge_at(ScriptedApi(), is_signed_in=False).pull(ADDRESS)
     assert caught.value.failure is ForgeFailure.NOT_FOUND
     assert "glab auth login --hostname gitlab.example" in caught.value.advice
+    assert "$GITLAB_HOST to “gitlab.example”" in caught.value.advice
     assert api.tokens == set()
 
 

@@ -14,8 +14,8 @@ def gitea_faults(host: ForgeHost) -> ForgeFaults:
         _words,
         needs="The token needs the scopes “write:repository” and “read:user”.",
         sign_in=(
-            f"Create a token at {host.origin}/user/settings/applications, and give it as"
-            " $GITEA_TOKEN or to git's credential helper."
+            f"Create a token at {host.origin}/user/settings/applications. Set $GITEA_TOKEN to it,"
+            f" and $GITEA_SERVER_URL to “{host.origin}”, or give it to git's credential helper."
         ),
         special=_special,
     )

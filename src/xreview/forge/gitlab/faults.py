@@ -6,15 +6,18 @@ from xreview.domain.pull.address import ForgeHost
 from xreview.forge.faults import ForgeFaults
 from xreview.ports.json_value import JsonObject, object_in, text_in
 
+_PUBLIC = "gitlab.com"
+
 
 def gitlab_faults(host: ForgeHost) -> ForgeFaults:
     """How a GitLab server refuses, with advice that names it."""
+    of_host = "" if host.name == _PUBLIC else f", and $GITLAB_HOST to “{host.name}”"
     return ForgeFaults(
         _words,
         needs="The token needs the scope “api”, and its account access to the project.",
         sign_in=(
             f"Run `glab auth login --hostname {host.name}`, or set $GITLAB_TOKEN to a token with"
-            " the scope “api”."
+            f" the scope “api”{of_host}."
         ),
     )
 
