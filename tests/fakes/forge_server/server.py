@@ -130,8 +130,8 @@ class ForgeServer:
 
     def answer(self, request: ForgeRequest, account: FakeAccount | None) -> Answer:
         """Answer a request to the API."""
-        began = time.perf_counter()
         with self._lock:
+            began = time.perf_counter()
             self.requests.append(request)
             fault = self.faults.next_for(request)
             answer = fault.instead(request) if fault and fault.instead else None
