@@ -95,9 +95,9 @@ def test_it_can_be_asked_again_after_closing(forge: Slow):
     assert [one.is_closed for one in made] == [True, True]
 
 
-def ended_by(end: "threading.Thread", calls: ForgeCalls, forge: Slow) -> ChangeError:
+def ended_by(end: threading.Thread, calls: ForgeCalls, forge: Slow) -> ChangeError:
+    end.start()
     with pytest.raises(ChangeError) as ended:
-        end.start()
         calls.wait_for(lambda _: forge.hang())
     end.join()
     return ended.value
