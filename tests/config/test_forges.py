@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from xreview.config.kinds import ForgeTable, Unfit
+from xreview.config.forges import ForgeTable
+from xreview.config.kinds import Unfit
 from xreview.config.load import Loaded, PolicyFile, load
 from xreview.config.paths import Folders
 from xreview.domain.pull.address import ForgeKind

@@ -10,11 +10,11 @@ from xreview.cli.options import (
     add_reviewing_options,
     folder_of,
     given_change_options,
-    given_pull,
     run_options_of,
 )
 from xreview.cli.output import complain, say
 from xreview.cli.parser import Parser
+from xreview.cli.pull_options import given_pull
 from xreview.cli.table import Column, table
 from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.text import visible

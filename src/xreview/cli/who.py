@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from xreview.cli.options import (
-    PULL_WORD,
     add_folder_option,
     folder_of,
-    given_pull,
     load_settings,
     run_options_of,
 )
 from xreview.cli.output import say
 from xreview.cli.parser import Parser
+from xreview.cli.pull_options import PULL_WORD, given_pull
 from xreview.cli.table import Column, table
 from xreview.config.paths import folders
 from xreview.domain.errors import ExitCode, UsageError
