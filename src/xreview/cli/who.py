@@ -86,10 +86,11 @@ def _remember(arguments: argparse.Namespace) -> int:
     given: str | None = arguments.answer
     if arguments.forget and given is not None:
         raise UsageError("--set and --forget can't be combined.", "Use one of them.")
-    if arguments.revision is not None:
+    if arguments.revision is not None or arguments.who_pull is not None:
+        what = "revision" if arguments.who_pull is None else "pull request"
         raise UsageError(
-            "--set and --forget apply to the current branch, not to a revision.",
-            "Remove the revision.",
+            f"--set and --forget apply to the current branch, not to a {what}.",
+            f"Remove the {what}.",
         )
     repository = find_repository(folder_of(arguments))
     branch = repository.branch
