@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xreview.cli.parser import OneOf, Parser, quoted
+from xreview.cli.parser import OneOf, Parser
+from xreview.cli.pull_options import pull_in
 from xreview.config.paths import folders, repository_file
 from xreview.domain.errors import UsageError
 from xreview.domain.report import Severity
@@ -36,7 +37,6 @@ _CHANGE_OPTIONS = {
 """The fields of a `ChangeRequest` that say which change is meant, each with the metavar of its
 option ("" for a flag) and its help."""
 _NAMES = {"pull": "--pr"}
-PULL_WORD = "pr"
 _REVIEWING_OPTIONS = ("author", "brief", "budget", "offline")
 
 
@@ -82,14 +82,8 @@ def change_option(name: str) -> str:
     return _NAMES.get(name, f"--{name}")
 
 
-def add_pull_word(parser: Parser) -> None:
-    """Add `pr` as a last word: the pull request of the checked-out branch."""
-    parser.add_argument(
-        "pull_word",
-        metavar="[pr]",
-        nargs="?",
-        help="the pull request of the checked-out branch",
-    )
+CHANGE_OPTIONS = tuple(map(change_option, _CHANGE_OPTIONS))
+"""The options that say which change is meant, as they are written."""
 
 
 def add_reviewing_options(parser: Parser, *, is_top: bool = False) -> None:
@@ -198,23 +192,8 @@ def request_of(arguments: argparse.Namespace) -> "ChangeRequest":
     from xreview.repo.change.request import ChangeRequest
 
     values = {name: getattr(arguments, name) for name in _CHANGE_OPTIONS}
-    word: str | None = getattr(arguments, "pull_word", None)
-    if word is not None:
-        if word != PULL_WORD:
-            raise UsageError(f"Unexpected argument “{quoted(word)}”.", "See --help.")
-        if values["pull"] is not None:
-            raise UsageError("--pr and `pr` can't be combined.", "Give one.")
-        values["pull"] = ""
-    elif values["pull"] is not None:
-        values["pull"] = given_pull(values["pull"])
+    values["pull"] = pull_in(arguments)
     return ChangeRequest(cwd=folder_of(arguments), **values)
-
-
-def given_pull(text: str) -> str:
-    """The URL or number of a pull request, as typed. Raises UsageError for an empty one."""
-    if not text.strip():
-        raise UsageError("--pr needs the URL or number of a pull request.", "See --help.")
-    return text
 
 
 def load_settings(arguments: argparse.Namespace) -> "Loaded":

@@ -5,14 +5,16 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from xreview.cli.options import (
+    CHANGE_OPTIONS,
     add_folder_option,
     add_reviewing_options,
     folder_of,
-    given_pull,
+    given_change_options,
     run_options_of,
 )
 from xreview.cli.output import complain, say
 from xreview.cli.parser import Parser
+from xreview.cli.pull_options import given_pull
 from xreview.cli.table import Column, table
 from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.text import visible
@@ -54,6 +56,8 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Open the app, or list. Raises UsageError, ChangeError, ForgeError."""
     wanted: str | None = arguments.wanted
+    if given := [one for one in given_change_options(arguments) if one in CHANGE_OPTIONS]:
+        raise UsageError(f"`pr` says which change is meant. Leave out {given[0]}.", "See --help.")
     if arguments.list:
         if wanted is not None:
             raise UsageError("--list lists all open ones.", f"Leave out {visible(wanted)}.")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from xreview.cli.options import (
     add_change_options,
     add_folder_option,
-    add_pull_word,
     add_reviewing_options,
     request_of,
     run_options_of,
 )
 from xreview.cli.output import check_target, deliver
 from xreview.cli.parser import OneOf, Parser
+from xreview.cli.pull_options import add_pull_word
 from xreview.cli.table import Column, table
 from xreview.domain.errors import ExitCode
 from xreview.domain.report import Lens

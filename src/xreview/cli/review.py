@@ -8,7 +8,6 @@ from xreview.cli.options import (
     add_fail_on_option,
     add_folder_option,
     add_output_options,
-    add_pull_word,
     add_reviewing_options,
     request_of,
     run_options_of,
@@ -16,6 +15,7 @@ from xreview.cli.options import (
 from xreview.cli.output import check_target, complain, deliver
 from xreview.cli.parser import Parser
 from xreview.cli.progress import ProgressLine
+from xreview.cli.pull_options import add_pull_word
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.errors import ExitCode
 from xreview.domain.report import Severity

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from xreview.cli.options import (
-    PULL_WORD,
     add_folder_option,
     folder_of,
-    given_pull,
     load_settings,
     run_options_of,
 )
 from xreview.cli.output import say
 from xreview.cli.parser import Parser
+from xreview.cli.pull_options import PULL_WORD, given_pull
 from xreview.cli.table import Column, table
 from xreview.config.paths import folders
 from xreview.domain.errors import ExitCode, UsageError
@@ -87,10 +86,11 @@ def _remember(arguments: argparse.Namespace) -> int:
     given: str | None = arguments.answer
     if arguments.forget and given is not None:
         raise UsageError("--set and --forget can't be combined.", "Use one of them.")
-    if arguments.revision is not None:
+    if arguments.revision is not None or arguments.who_pull is not None:
+        what = "revision" if arguments.who_pull is None else "pull request"
         raise UsageError(
-            "--set and --forget apply to the current branch, not to a revision.",
-            "Remove the revision.",
+            f"--set and --forget apply to the current branch, not to a {what}.",
+            f"Remove the {what}.",
         )
     repository = find_repository(folder_of(arguments))
     branch = repository.branch

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
+from xreview.config.forges import ForgeTable
 from xreview.config.ignore import rules_of
 from xreview.config.kinds import (
     Dollars,
-    ForgeTable,
     KeyTable,
     Sentences,
     SettingsTable,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from xreview.domain.errors import ConfigError
 from xreview.domain.pull.address import ForgeHost, ForgeKind
 from xreview.forge.tokens import programs
 from xreview.forge.tokens.finding import find_token
@@ -147,6 +148,12 @@ def test_a_malformed_or_odd_file_gives_nothing(machine: Machine, tmp_path: Path)
     assert netrc_login("github.com", large) == ("", "")
     os.mkfifo(tmp_path / "pipe", 0o600)
     assert netrc_login("github.com", tmp_path / "pipe") == ("", "")
+
+
+def test_what_can_not_be_a_token_is_named_and_not_shown(machine: Machine):
+    with pytest.raises(ConfigError, match=r"The token from \$GH_TOKEN for github\.com") as refused:
+        machine.found(GH_TOKEN="very-secret-1\u00e9")
+    assert "very-secret" not in str(refused.value)
 
 
 def test_no_token_is_shown(machine: Machine):

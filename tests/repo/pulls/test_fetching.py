@@ -162,6 +162,49 @@ def test_a_token_goes_into_a_header_and_into_no_file(forge: Project, tmp_path: P
     assert not any(TOKEN.encode() in path.read_bytes() for path in kept)
 
 
+def test_a_token_is_in_no_argument(
+    forge: Project, tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+):
+    clone = forge.clone(tmp_path / "clone")
+    started: list[str] = []
+    start = subprocess.Popen
+
+    def noting(command: list[str], **given: object) -> object:
+        started.append(" ".join(map(str, command)))
+        return start(command, **given)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("xreview.repo.hardened.process.subprocess.Popen", noting)
+    fetched(clone, wanted(forge, token=TOKEN), store)
+    encoded = base64.b64encode(f"ada:{TOKEN}".encode()).decode()
+    assert any(" fetch " in one for one in started)
+    assert not any(TOKEN in one or encoded in one for one in started)
+
+
+def test_no_proxy_sees_what_is_for_this_machine(
+    forge: Project, tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+):
+    clone = forge.clone(tmp_path / "clone")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    assert fetched(clone, wanted(forge, token=TOKEN), store).head == forge.head
+
+
+def test_ids_can_be_longer(tmp_path: Path, store: Path):
+    work = Builder(tmp_path / "work", ("--object-format=sha256",))
+    work.write("a.txt", "one\n")
+    parted = work.commit("first")
+    work.branch("feature")
+    work.write("a.txt", "two\n")
+    head = work.commit("second")
+    bare = Builder(tmp_path / "served/owner/project.git", ("--bare", "--object-format=sha256"))
+    with git_server(tmp_path / "served") as server:
+        project = Project(server, bare, work, parted, parted, head)
+        project.push("main:refs/heads/main", "feature:refs/pull/12/head")
+        for words in ((), ("--depth=1",)):
+            clone = project.clone(tmp_path / f"clone{len(words)}", *words)
+            sides = fetched(clone, wanted(project), store)
+            assert (sides.head, sides.base) == (head, parted)
+
+
 @pytest.mark.parametrize("token", ["", "another-token-1234"])
 def test_without_the_right_token_nobody_is_asked(
     forge: Project, tmp_path: Path, store: Path, token: str

@@ -1,6 +1,7 @@
 """Projects of remotes, from every form of address."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from xreview.repo.pulls.remotes import (
     pushed_project,
     tracked_pull,
 )
+from xreview.repo.pulls.ssh_aliases import parse_ssh_aliases
 from xreview.repo.repository import Repository, find_repository
 
 
@@ -82,6 +84,38 @@ def test_short_forms_are_the_users_own_only(project: Builder):
     repository = remotes_of(project, origin="gh:acme/shop", other="lab:acme/shop")
     hosts = {one.name: one.host for one in project_remotes(repository)}
     assert hosts == {"origin": "github.com", "other": "lab"}
+
+
+ALIASES = """
+Host *
+  HostName everywhere.example
+Host hub work-hub !other
+  User git
+  HostName=GitHub.com
+  hostname ignored.example
+Match host x
+  HostName matched.example
+Host pattern?
+  HostName patterns.example
+Host token
+  HostName %h.example
+"""
+
+
+def test_the_users_names_of_hosts_hold_for_ssh(project: Builder, home: Path):
+    assert parse_ssh_aliases(ALIASES) == {"hub": "github.com", "work-hub": "github.com"}
+    (home / ".ssh").mkdir()
+    (home / ".ssh/config").write_text(ALIASES)
+    repository = remotes_of(
+        project, origin="git@hub:acme/shop.git", other="https://hub/acme/shop.git"
+    )
+    hosts = {one.name: one.host for one in project_remotes(repository)}
+    assert hosts == {"origin": "github.com", "other": "hub"}
+
+
+@given(st.text())
+def test_no_configuration_of_ssh_is_too_odd(text: str):
+    assert all(isinstance(host, str) for host in parse_ssh_aliases(text).values())
 
 
 def test_the_branch_tells_what_it_follows(project: Builder):

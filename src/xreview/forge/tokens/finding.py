@@ -7,6 +7,7 @@ for another.
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from xreview.domain.errors import ConfigError, XReviewError
 from xreview.domain.pull.address import ForgeHost
 from xreview.forge.token import ForgeToken
 from xreview.forge.tokens.netrc_file import netrc_login, netrc_path
@@ -27,20 +28,32 @@ def find_token(
 
     Args:
         folder: the current one; no program of the repository around it is run.
+
+    Raises ConfigError for one that can't be a token.
     """
     if name := token_variable(host, environ):
-        return ForgeToken(host, Secret(environ[name]), f"${name}", user_for(host, environ))
+        return _token(host, environ[name], f"${name}", user_for(host, environ))
     folders = repository_folders(folder, environ)
     if text := token_of_program(host, environ, folders):
-        return ForgeToken(host, Secret(text), program_label(host.kind))
+        return _token(host, text, program_label(host.kind))
     if environ.get("HOME"):
         user, text = fill(host.origin, environ, folder)
         if text:
-            return ForgeToken(host, Secret(text), "git credential", user)
+            return _token(host, text, "git credential", user)
     path = netrc_path(environ)
     if path is not None:
         user, text = netrc_login(host.name, path)
         if text:
             shown = "~/.netrc" if "NETRC" not in environ else "$NETRC"
-            return ForgeToken(host, Secret(text), shown, user)
+            return _token(host, text, shown, user)
     return None
+
+
+def _token(host: ForgeHost, text: str, source: str, user: str = "") -> ForgeToken:
+    try:
+        return ForgeToken(host, Secret(text), source, user)
+    except XReviewError:
+        raise ConfigError(
+            f"The token from {source} for {host.name} has a character that no token has.",
+            "Copy it again, on one line.",
+        ) from None

@@ -21,7 +21,7 @@ from xreview.repo.change.declared_binary import show_declared_binary
 from xreview.repo.change.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.change.untracked import LIST_ARGUMENTS, untracked_files
 from xreview.repo.diff.git_diff import split_git_diff
-from xreview.repo.hardened.process import GitProcess
+from xreview.repo.hardened.process import EndedWork, GitProcess
 from xreview.repo.patch.input import exists_in, files_of, open_patch
 from xreview.repo.repository import Repository, find_repository
 
@@ -49,14 +49,6 @@ class DistantFiles(Protocol):
         ...
 
 
-class EndedReading(Protocol):
-    """Something that reads, until it is closed from any thread."""
-
-    def close(self) -> None:
-        """Stop reading."""
-        ...
-
-
 @dataclass
 class CollectedChange:
     """A change that is being read.
@@ -80,7 +72,7 @@ class CollectedChange:
     unread: list[Unshown] = field(default_factory=list[Unshown])
     pull: Pull | None = None
     distant: DistantFiles | None = field(default=None, repr=False)
-    readings: list[EndedReading] = field(default_factory=list[EndedReading], repr=False)
+    readings: list[EndedWork] = field(default_factory=list[EndedWork], repr=False)
 
     def count(self, files: Iterable[FileDiff]) -> tuple[Unshown, ...]:
         """What belongs to the change but is in none of these diffs, which are all of its files.
@@ -134,7 +126,7 @@ def collect(request: ChangeRequest) -> CollectedChange:
 
 def compare_states(repository: Repository, comparison: Comparison) -> CollectedChange:
     """Start everything that reads a comparison at once. Raises ChangeError."""
-    processes: list[EndedReading] = []
+    processes: list[EndedWork] = []
 
     def start(*arguments: str) -> GitProcess:
         process = repository.start(*arguments)

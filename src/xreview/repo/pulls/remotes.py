@@ -4,12 +4,15 @@ An address is from the repository's configuration, so it is only compared with h
 or this program knows; nothing is contacted here.
 """
 
+import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
 from xreview.repo.hardened.settings import GitSettings
+from xreview.repo.pulls.ssh_aliases import ssh_aliases
 from xreview.repo.repository import Repository
 
 _SCP_LIKE = re.compile(r"(?:[^@:/\s]+@)?(?P<host>[A-Za-z0-9][A-Za-z0-9.-]*):(?P<path>[^\s]+)")
@@ -19,6 +22,7 @@ _OTHER_DOORS = {"altssh.gitlab.com": "gitlab.com", "ssh.github.com": "github.com
 _FIRST = ("upstream", "github", "origin")
 """The remotes that gh takes for the base repository, the likeliest first."""
 _BRANCHES = "refs/heads/"
+_NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 _TO_UPSTREAM = ("upstream", "tracking")
 _SSH = ("ssh", "git+ssh", "ssh+git")
 _MERGED = re.compile(r"refs/(?:pull|merge-requests|pull-requests)/(\d{1,9})/(?:head|from)")
@@ -80,11 +84,15 @@ def pushed_project(repository: Repository) -> str:
     return names.get(name, "")
 
 
-def parse_remote(url: str) -> tuple[str, str] | None:
+def parse_remote(url: str, aliases: Mapping[str, str] = _NO_ALIASES) -> tuple[str, str] | None:
     """The host and project of a remote's address; None if it has none.
 
     Forms: https, ssh and git URLs, and `user@host:path` (git-clone(1), "GIT URLS").
+
+    Args:
+        aliases: the host that a name in an ssh address stands for.
     """
+    is_ssh = False
     if "://" in url:
         try:
             parts = urlsplit(url)
@@ -95,14 +103,16 @@ def parse_remote(url: str) -> tuple[str, str] | None:
             host += f":{port}" if port and port != {"http": 80, "https": 443}[parts.scheme] else ""
         elif parts.scheme not in (*_SSH, "git"):
             return None
+        is_ssh = parts.scheme in _SSH
         path = unquote(parts.path)
     elif match := _SCP_LIKE.fullmatch(url):
-        host, path = match["host"].lower(), match["path"]
+        host, path, is_ssh = match["host"].lower(), match["path"], True
     else:
         return None
     project = path.strip("/").removesuffix(".git").rstrip("/")
     if not host or not _PROJECT.fullmatch(project) or ".." in project:
         return None
+    host = aliases.get(host, host) if is_ssh else host
     return _OTHER_DOORS.get(host, host), project
 
 
@@ -119,8 +129,9 @@ def _remotes(settings: GitSettings) -> Iterator[ProjectRemote]:
             urls.setdefault(name, setting.value)
         elif variable == "gh-resolved" and setting.value == "base":
             chosen = name
+    hosts = ssh_aliases(os.environ)
     for name, url in urls.items():
-        if found := parse_remote(_rewritten(url, aliases)):
+        if found := parse_remote(_rewritten(url, aliases), hosts):
             yield ProjectRemote(name, *found, is_chosen=name == chosen)
 
 

@@ -54,6 +54,8 @@ _SETTINGS = (
     ("fetch.recurseSubmodules", "no"),
     ("gc.auto", "0"),
     ("maintenance.auto", "false"),
+    ("http.lowSpeedLimit", "1000"),  # bytes a second, for that many seconds
+    ("http.lowSpeedTime", "60"),
     ("protocol.version", "2"),
     ("submodule.recurse", "false"),
 )
@@ -91,6 +93,8 @@ class FetchAddress:
         section = f"http.{self.url}"
         yield f"{section}.followRedirects", "false"
         yield f"{section}.saveCookies", "false"
+        if self.protocol == "http":
+            yield f"{section}.proxy", ""  # it's this machine
         if self.secret is not None:
             pair = f"{self.user or 'x-access-token'}:{self.secret.reveal()}"
             yield f"{section}.extraHeader", ""  # not the user's own headers too
