@@ -206,7 +206,7 @@ async def test_a_write_is_never_redirected():
     assert len(forge.requests) == 1
 
 
-@pytest.mark.parametrize("broken", [said({}, 502), LOST, REFUSED, said({}, 429)])
+@pytest.mark.parametrize("broken", [said({}, 502), LOST, REFUSED, said({}, 429, retry_after="1")])
 async def test_a_read_is_repeated(broken):
     forge, still = PlayedForge(), StillClock()
     forge.on("/x", broken, said({"a": 1}))
@@ -218,9 +218,9 @@ async def test_a_read_is_repeated(broken):
     "undone",
     [
         REFUSED,
-        said({}, 429),
+        said({}, 429, retry_after="2"),
         said({}, 403, retry_after="2"),
-        said({}, 403, x_ratelimit_remaining="0"),
+        said({}, 403, x_ratelimit_remaining="0", x_ratelimit_reset="1800000030"),
     ],
 )
 async def test_a_write_is_repeated_where_the_server_did_nothing(undone):
@@ -274,6 +274,14 @@ async def test_a_long_wait_is_a_sentence(headers, words):
     error = await failure_of(client_of(forge, still))
     assert error.failure is ForgeFailure.RATE
     assert words in error.message
+    assert (len(forge.requests), still.slept) == (1, [])
+
+
+async def test_a_limit_without_a_time_is_not_tried_at_once():
+    forge, still = PlayedForge(), StillClock()
+    forge.on("/x", said({}, 429))
+    error = await failure_of(client_of(forge, still))
+    assert error.failure is ForgeFailure.RATE
     assert (len(forge.requests), still.slept) == (1, [])
 
 

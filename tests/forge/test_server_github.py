@@ -138,6 +138,16 @@ def test_a_reply_vanishes_into_the_pending_review(remote, pull):
     assert [one.body for one in remote.get_review_comments()] == ["Why?"]
 
 
+def test_replies_can_be_refused_while_a_review_is_pending(remote, pull, github):
+    github.state.replies_vanish = False
+    thread = pull.comment("ada", "a.py", 3, "Why?")
+    remote.create_review(body="mine")
+    with pytest.raises(GithubException, match="user_id can only have one pending") as raised:
+        remote.create_review_comment_reply(thread.comments[0].id, "Because.")
+    assert raised.value.status == 422
+    assert [one.body for one in thread.comments] == ["Why?"]
+
+
 def test_nobody_approves_their_own(github, pull):
     own = new_client(github, github.state.accounts["ada"].token).get_repo("acme/shop").get_pull(7)
     with pytest.raises(GithubException, match="your own pull request"):

@@ -119,6 +119,7 @@ def test_threads_that_were_added_can_be_lost_at_submit(ask, pull, github):
     github.state.comments_dropped_at_submit = True
     review = begin_review(ask, pull)
     assert add_thread(ask, review, line=3)
+    assert add_thread(ask, review, line=15)
     query = (
         "mutation($id:ID!){submitPullRequestReview(input:{pullRequestReviewId:$id,event:COMMENT,"
         'body:"All"}){pullRequestReview{state comments(first:9){totalCount}}}}'

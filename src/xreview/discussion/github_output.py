@@ -3,7 +3,7 @@
 `gh api --paginate --slurp` puts the pages of either into one list.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from xreview.discussion.github import (
@@ -37,7 +37,22 @@ def github_discussion(value: object) -> Discussion | None:
         joined_threads(graphql_threads(threads), rest_threads(lines)),
         (*graphql_reviews(reviewed), *rest_reviews(reviews)),
         issue_comments(comments),
+        tuple(_gaps(pulls, threads)),
     )
+
+
+def _gaps(pulls: Sequence[JsonObject], threads: Sequence[object]) -> Iterator[str]:
+    """What the documents say that they leave out. Of several pages, the last one counts."""
+    for name, what in (("reviewThreads", "threads"), ("reviews", "reviews")):
+        last = next((one[name] for one in reversed(pulls) if name in one), None)
+        if _goes_on(last):
+            yield f"the {what} after those in the file, which has not all pages"
+    if any(_goes_on(object_in(thread).get("comments")) for thread in threads):
+        yield "replies in long threads, which the file leaves out"
+
+
+def _goes_on(connection: object) -> bool:
+    return object_in(connection, "pageInfo").get("hasNextPage") is True
 
 
 def _entries(value: object) -> Iterator[object]:

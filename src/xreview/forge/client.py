@@ -17,6 +17,7 @@ from xreview.forge.exchange import (
     ForgeExchange,
     ForgeRequest,
     Params,
+    aside,
     host_in,
 )
 from xreview.forge.faults import FaultReader, ForgeFault, ForgeFaults
@@ -95,9 +96,7 @@ class ForgeClient:
         self, path: str, params: Params | None = None, accept: str = JSON_TYPE, *, about: str = ""
     ) -> ForgeReply:
         """Fetch a document."""
-        return self._parsed(
-            await self._answer(ForgeRequest("GET", path, params, None, accept, about))
-        )
+        return await self._reply(ForgeRequest("GET", path, params, None, accept, about))
 
     async def send(
         self,
@@ -110,8 +109,7 @@ class ForgeClient:
         is_read: bool = False,
     ) -> ForgeReply:
         """Send a request that changes something, or with `is_read` a query by POST."""
-        request = ForgeRequest(method, path, None, body, accept, about, is_read)
-        return self._parsed(await self._answer(request))
+        return await self._reply(ForgeRequest(method, path, None, body, accept, about, is_read))
 
     async def pages(
         self,
@@ -129,7 +127,7 @@ class ForgeClient:
         while path:
             request = ForgeRequest("GET", path, query, None, accept, about)
             try:
-                reply = self._parsed(await self._answer(request))
+                reply = await self._reply(request)
                 page = self._page(reply, seen)
             except ForgeError as error:
                 raise (self.faults.broken_off(error, entries) if entries else error) from None
@@ -164,7 +162,8 @@ class ForgeClient:
             raise self.faults.unreadable("a list without an end")
         return cast("list[object]", reply.value)
 
-    def _parsed(self, answer: ForgeAnswer) -> ForgeReply:
+    async def _reply(self, request: ForgeRequest) -> ForgeReply:
+        answer = await self._answer(request)
         content = answer.content
         if content is None:
             limit = FORGE_PATIENCE.reply_bytes // 1_000_000
@@ -174,7 +173,7 @@ class ForgeClient:
             if not answer.is_json:
                 raise self.faults.page(answer.status)
             try:
-                value = parse_json(content, FORGE_PATIENCE.reply_bytes)
+                value = await aside(len(content), parse_json, content, FORGE_PATIENCE.reply_bytes)
             except ValueError:
                 raise self.faults.unreadable("something that isn't valid JSON") from None
         return ForgeReply(answer.status, answer.headers, value, answer.next_url)

@@ -3,10 +3,11 @@
 The token leaves this module only in the headers of requests to its own host.
 """
 
+import asyncio
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from xreview.domain.errors import ConfigError
@@ -27,9 +28,12 @@ FORGE_PATIENCE = Patience(
     write=30.0, first_byte=30.0, read=30.0, overall=150.0, reply_bytes=32_000_000
 )
 _MOST_REDIRECTS = 3
+_MANY_BYTES = 500_000
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 Params = Mapping[str, str | int]
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -154,7 +158,7 @@ class ForgeExchange:
         finally:
             await response.aclose()
         is_whole = len(content) <= request.limit
-        whole = bytes_without_keys(bytes(content)) if is_whole else None
+        whole = await aside(len(content), bytes_without_keys, bytes(content)) if is_whole else None
         return ForgeAnswer(response.status_code, headers, whole, following)
 
     def _built(
@@ -195,6 +199,19 @@ class ForgeExchange:
         parts = urlsplit(path)
         query = f"?{parts.query}" if parts.query else ""
         return f"{_origin(self.address.base)}{parts.path}{query}"
+
+
+async def aside(
+    size: int,
+    work: Callable[_Arguments, _Result],
+    /,
+    *args: _Arguments.args,
+    **named: _Arguments.kwargs,
+) -> _Result:
+    """Work on so many bytes, off the event loop if they are many."""
+    if size < _MANY_BYTES:
+        return work(*args, **named)
+    return await asyncio.to_thread(work, *args, **named)
 
 
 def host_in(url: str) -> str:

@@ -38,7 +38,7 @@ class Refusal:
     """A reply that isn't a success.
 
     Args:
-        headers: with names in any case.
+        headers: with names in lower case.
         body: the parsed JSON; empty for anything else.
         said: the forge's own words, masked and shortened; "" for none.
         about: what was asked for, as a noun: “the pull request o/r#12”.
@@ -121,7 +121,7 @@ class FaultReader:
         said = self.masked(self._faults.words(body))
         refusal = Refusal(status, headers, body, said, about or _THIS, is_page)
         if self._is_limit(refusal):
-            return self._limited(refusal, wall)
+            return self.limited(status, headers, said, wall)
         if (special := self._faults.special(refusal)) is not None:
             return ForgeFault(special)
         if status >= 500 and status != 501:
@@ -129,6 +129,26 @@ class FaultReader:
         if is_page and status not in _TELLING_PAGE:
             return ForgeFault(self.page(status))
         return ForgeFault(self._denied(refusal))
+
+    def limited(
+        self, status: int, headers: Mapping[str, str], said: str, wall: float
+    ) -> ForgeFault:
+        """Describe a rate limit; `said` is masked, and `wall` is the time now."""
+        seconds = retry.seconds_told(headers, wall)
+        for name in ("x-ratelimit-reset", "ratelimit-reset"):
+            if seconds is None:
+                seconds = retry.sane(retry.seconds_until(headers.get(name, ""), wall))
+        when = " for now"
+        if seconds is not None:
+            words = retry.wait_words(seconds, wall)
+            when = f" {words}" if words.startswith(("until", "for")) else f" for {words}"
+        advice = "Try again in some minutes." if seconds is None else "Try again then."
+        if self._token is None:
+            advice = f"{advice} With a token the limit is higher. {self._faults.sign_in}".strip()
+        message = f"{self.host} accepts no more requests{when} ({status}){_quoted(said)}"
+        error = ForgeError(ForgeFailure.RATE, message, advice)
+        # Without a time, asking again at once would only prolong it.
+        return ForgeFault(error, seconds, is_passing=seconds is not None, is_undone=True)
 
     def unconnected(self, fault: ConnectionFault, *, is_write: bool) -> ForgeFault:
         """Describe a request without a whole reply."""
@@ -182,26 +202,8 @@ class FaultReader:
         is_told = "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
         return refusal.status == 403 and (is_told or self._faults.is_limit(refusal))
 
-    def _limited(self, refusal: Refusal, wall: float) -> ForgeFault:
-        headers = refusal.headers
-        seconds = retry.seconds_told(headers, wall)
-        if seconds is None:
-            for name in ("x-ratelimit-reset", "ratelimit-reset"):
-                seconds = seconds or retry.sane(retry.seconds_until(headers.get(name, ""), wall))
-        when = f" for {retry.wait_words(seconds, wall)}" if seconds else " for now"
-        when = when.replace(" for until ", " until ").replace(" for for ", " for ")
-        advice = "Try again then." if seconds else "Try again in some minutes."
-        if self._token is None:
-            advice = f"{advice} With a token the limit is higher. {self._faults.sign_in}".strip()
-        error = ForgeError(
-            ForgeFailure.RATE,
-            f"{self.host} accepts no more requests{when} ({refusal.status}){_quoted(refusal)}",
-            advice,
-        )
-        return ForgeFault(error, seconds, is_passing=True, is_undone=True)
-
     def _broken(self, refusal: Refusal) -> ForgeError:
-        what = f"{self.host} failed or is overloaded ({refusal.status}){_quoted(refusal)}"
+        what = f"{self.host} failed or is overloaded ({refusal.status}){_quoted(refusal.said)}"
         return ForgeError(ForgeFailure.SERVER, what, _LATER)
 
     def _denied(self, refusal: Refusal) -> ForgeError:
@@ -209,7 +211,7 @@ class FaultReader:
         if self._token is None and failure in (ForgeFailure.TOKEN, ForgeFailure.FORBIDDEN):
             failure = ForgeFailure.NO_TOKEN
         source = f"the token from {self._token.source}" if self._token else ""
-        about, status, ending = refusal.about, refusal.status, _quoted(refusal)
+        about, status, ending = refusal.about, refusal.status, _quoted(refusal.said)
         sign_in, needs = self._faults.sign_in, self._faults.needs
         match failure:
             case ForgeFailure.NO_TOKEN:
@@ -234,5 +236,5 @@ class FaultReader:
         return ForgeError(failure, what, advice.strip())
 
 
-def _quoted(refusal: Refusal) -> str:
-    return f": “{refusal.said}”." if refusal.said else "."
+def _quoted(said: str) -> str:
+    return f": “{said}”." if said else "."

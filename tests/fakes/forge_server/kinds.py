@@ -31,4 +31,12 @@ def new_api(
         from tests.fakes.forge_server.github import GitHubApi
 
         return GitHubApi(forge, origin, checks=checks, without=without)
+    if kind is ForgeKind.GITLAB:
+        from tests.fakes.forge_server.gitlab import GitLabApi
+
+        return GitLabApi(forge, origin)
+    if kind is ForgeKind.GITEA:
+        from tests.fakes.forge_server.gitea import GiteaApi
+
+        return GiteaApi(forge, origin)
     raise NotImplementedError(kind)

@@ -64,13 +64,20 @@ class FilePatch:
     def hunk_of(self, line: int, side: str) -> PatchHunk | None:
         return next((hunk for hunk in self.hunks if hunk.has(line, side)), None)
 
-    def pair(self, line: int, side: str) -> tuple[int | None, int | None] | None:
-        """Both numbers of a line that the diff shows."""
+    def numbers(self, line: int, side: str) -> tuple[int | None, int | None]:
+        """Both numbers of a line, outside the hunks too, where nothing changed."""
+        offset = 0
         for hunk in self.hunks:
             for one in hunk.lines:
                 if (one.old if side == "LEFT" else one.new) == line:
                     return one.old, one.new
-        return None
+            first = hunk.lines[0]
+            begins = (first.old if side == "LEFT" else first.new) or 0
+            if begins and line < begins:
+                break
+            offset += sum(one.old is None for one in hunk.lines)
+            offset -= sum(one.new is None for one in hunk.lines)
+        return (line, line + offset) if side == "LEFT" else (line - offset, line)
 
     def line_after(self, line: int) -> int | None:
         """Where a line of the old side is on the new one; None if it's gone."""

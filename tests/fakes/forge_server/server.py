@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,12 @@ from tests.fakes.forge_server.state import FakeAccount, FakeForge, FakeProject
 from xreview.domain.pull.address import ForgeHost, ForgeKind
 
 _SECRET_HEADERS = ("authorization", "private-token", "cookie", "proxy-authorization")
+_USUAL = ("the usual",)
+_SCOPES = {
+    ForgeKind.GITHUB: ("repo",),
+    ForgeKind.GITLAB: ("api",),
+    ForgeKind.GITEA: ("write:repository", "write:issue", "read:user"),
+}
 _GIT_PATHS = ("/info/refs", "/git-upload-pack", "/git-receive-pack")
 
 
@@ -37,7 +44,9 @@ class ForgeServer:
 
     Args:
         checks: whether to check against the description, which takes milliseconds per request.
-        without: GraphQL fields that this version doesn't know: "PullRequestReviewThread.line".
+        without: what this version doesn't have: fields of GitHub's GraphQL,
+            "PullRequestReviewThread.line", or the names in `gitea.writing`.
+        remembers: whether to answer what was asked before as it did then, in no time.
     """
 
     def __init__(
@@ -46,14 +55,17 @@ class ForgeServer:
         *,
         checks: bool = True,
         without: tuple[str, ...] = (),
+        remembers: bool = False,
     ) -> None:
         self.requests: list[ForgeRequest] = []
         self.violations: list[str] = []
         self.seconds = 0.0
-        """How long it was busy with answering, without git's part."""
+        """How long it was busy with answering, in git's program too."""
+        self._remembered: dict[tuple[object, ...], Answer] | None = {} if remembers else None
         self.faults = Faults()
         self._scratch = tempfile.TemporaryDirectory(prefix="forge-")
         self.state = FakeForge(kind, Path(self._scratch.name))
+        self.state.without = without
         self._http = _Listener(("127.0.0.1", 0), _Handler)
         self._http.forge = self
         self.host = ForgeHost(kind, f"http://127.0.0.1:{self._http.server_address[1]}")
@@ -77,13 +89,14 @@ class ForgeServer:
         self,
         login: str,
         *,
-        scopes: tuple[str, ...] | None = ("repo",),
+        scopes: tuple[str, ...] | None = _USUAL,
         is_bot: bool = False,
         can_push: bool = True,
     ) -> str:
         """Make an account; returns its token. `scopes=()` is a token that can only read."""
         number = self.state.next_id()
         token = f"{_TOKEN_STARTS[self.host.kind]}{number:036d}"
+        scopes = _SCOPES[self.host.kind] if scopes is _USUAL else scopes
         is_bot = is_bot or login.endswith("[bot]")
         self.state.accounts[login] = FakeAccount(
             number, login, token, scopes, is_bot, can_push=can_push
@@ -123,14 +136,28 @@ class ForgeServer:
             fault = self.faults.next_for(request)
             answer = fault.instead(request) if fault and fault.instead else None
             if answer is None:
-                try:
-                    answer = self._api.answer(request, account)
-                except RefusedError as refusal:
-                    answer = self._api.refused(refusal, account)
-                self.violations += self._api.violations(request, answer)
+                answer = self._known_or_new(request, account)
                 if fault and fault.after:
                     answer = fault.after(answer)
             self.seconds += time.perf_counter() - began
+        return answer
+
+    def _known_or_new(self, request: ForgeRequest, account: FakeAccount | None) -> Answer:
+        if self._remembered is None:
+            return self._new_answer(request, account)
+        asked = tuple(sorted(request.query.items())), request.raw, request.account
+        key = (request.method, request.path, request.accepts, *asked)
+        if key not in self._remembered:
+            answer = self._new_answer(request, account)
+            self._remembered[key] = replace(answer, value=answer.content())
+        return self._remembered[key]
+
+    def _new_answer(self, request: ForgeRequest, account: FakeAccount | None) -> Answer:
+        try:
+            answer = self._api.answer(request, account)
+        except RefusedError as refusal:
+            answer = self._api.refused(refusal, account)
+        self.violations += self._api.violations(request, answer)
         return answer
 
     def account_of(self, token: str) -> FakeAccount | None:
@@ -239,6 +266,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass_on(
         self, request: ForgeRequest, service: str, query: str, project: FakeProject
     ) -> None:
+        began = time.perf_counter()
         reply = serve_git(
             project.repository, request.method, service, query, request.headers, request.raw
         )
@@ -251,6 +279,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
         self.wfile.write(b"0\r\n\r\n")
         self.wfile.flush()
+        self.server.forge.seconds += time.perf_counter() - began
 
     def _ask_for_token(self) -> None:
         realm = {"WWW-Authenticate": 'Basic realm="forge"'}

@@ -90,15 +90,15 @@ def test_no_branch_says_so(opened: Opened):
         wanted_address("", find_repository(clone.top), opened.options())
 
 
-def test_of_several_the_one_of_the_branchs_own_project_is_meant(opened: Opened):
-    opened.project.open_pull(13, head="topic", author="bob", fork="bob/shop")
+def test_of_several_the_one_of_the_project_that_is_pushed_to_is_meant(opened: Opened):
+    for number, fork in ((13, "bob/shop"), (14, "eve/shop")):
+        opened.project.open_pull(number, head="topic", branch="wide", author="bob", fork=fork)
     clone = opened.clone()
-    clone.git("checkout", "--quiet", "-b", "topic", "origin/main")
-    clone.git("config", "branch.topic.merge", "refs/heads/topic")
-    assert wanted_address("", find_repository(clone.top), opened.options()).number == 12
-    clone.git("config", "branch.topic.remote", "elsewhere")
-    with pytest.raises(UsageError, match="2 open pull requests"):
+    clone.branch("wide", "origin/main")
+    with pytest.raises(UsageError, match=r"2 open pull requests: #1\d, #1\d"):
         wanted_address("", find_repository(clone.top), opened.options())
+    clone.git("config", "branch.wide.pushRemote", f"{opened.host.origin}/eve/shop.git")
+    assert wanted_address("", find_repository(clone.top), opened.options()).number == 14
 
 
 async def test_the_open_ones_are_listed_with_who_asks(opened: Opened):

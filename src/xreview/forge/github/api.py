@@ -15,6 +15,7 @@ from xreview.forge.github.faults import (
     github_faults,
     graphql_error,
     graphql_words,
+    is_graphql_limit,
     undefined_fields,
 )
 from xreview.forge.token import ForgeToken
@@ -40,13 +41,12 @@ class GraphQuery:
 
     Args:
         text: the document.
-        spare: parts of the document that can be left out, by the name of the field in them.
-        losses: what is missing then, by the same name, after “not read:”; none for nothing.
+        spare: parts of the document that can be left out, by the name of the field in them: REST
+            tells the same, or nothing depends on it.
     """
 
     text: str
     spare: Mapping[str, str] = field(default_factory=dict[str, str])
-    losses: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -120,19 +120,17 @@ class GitHubApi:
     ) -> GraphData:
         """Send a query, once more without the fields that the server doesn't know."""
         text = query.text
-        lost: tuple[str, ...] = ()
         reply, errors = await self._graph(text, variables, about, is_read=True)
         if (unknown := undefined_fields(errors)) and unknown <= query.spare.keys():
             for name in unknown:
                 text = text.replace(query.spare[name], "")
-            lost = tuple(query.losses[name] for name in sorted(unknown) if name in query.losses)
             reply, errors = await self._graph(text, variables, about, is_read=True)
         if errors and not any(reply.values()):
             raise graphql_error(errors, self.client.faults, about)
         if not errors:
-            return GraphData(reply, lost)
+            return GraphData(reply)
         words = graphql_words(errors, self.client.faults)
-        return GraphData(reply, (*lost, f"a part of {about or 'the reply'} (“{words}”)"))
+        return GraphData(reply, (f"a part of {about or 'the reply'} (“{words}”)",))
 
     async def mutate(
         self, query: GraphQuery, variables: Mapping[str, object], *, about: str = ""
@@ -193,6 +191,10 @@ class GitHubApi:
         reply = await self.client.send("POST", self._graphql, body, about=about, is_read=is_read)
         errors = list_in(reply.value, "errors")
         data = object_in(reply.value, "data")
+        faults = self.client.faults
         if not data and not errors:
-            raise self.client.faults.unreadable("a GraphQL reply without data")
+            raise faults.unreadable("a GraphQL reply without data")
+        if is_graphql_limit(errors):
+            said, wall = graphql_words(errors, faults), self.clock.wall()
+            raise faults.limited(reply.status, reply.headers, said, wall).error
         return data, errors

@@ -23,12 +23,11 @@ _BY_TYPE = {
     "FORBIDDEN": ForgeFailure.FORBIDDEN,
     "INSUFFICIENT_SCOPES": ForgeFailure.FORBIDDEN,
     "NOT_FOUND": ForgeFailure.NOT_FOUND,
-    "RATE_LIMITED": ForgeFailure.RATE,
-    "RATE_LIMIT": ForgeFailure.RATE,
     "UNPROCESSABLE": ForgeFailure.REFUSED,
     "SERVICE_UNAVAILABLE": ForgeFailure.SERVER,
     "INTERNAL": ForgeFailure.SERVER,
 }
+_LIMITS = ("RATE_LIMITED", "RATE_LIMIT")
 _UNDEFINED = "undefinedField"
 
 
@@ -47,6 +46,11 @@ def undefined_fields(errors: Sequence[object]) -> frozenset[str]:
     """The fields that a server doesn't know, by GraphQL's errors."""
     found = (object_in(error, "extensions") for error in errors)
     return frozenset(text_in(one, "fieldName") for one in found if one.get("code") == _UNDEFINED)
+
+
+def is_graphql_limit(errors: Sequence[object]) -> bool:
+    """Whether they say that the points of an hour are used up."""
+    return any(text_in(error, "type") in _LIMITS for error in errors)
 
 
 def graphql_words(errors: Sequence[object], reader: FaultReader) -> str:
@@ -69,8 +73,6 @@ def graphql_error(errors: Sequence[object], reader: FaultReader, about: str) -> 
         case ForgeFailure.NOT_FOUND:
             what = f"{host} doesn't find {about}{ending}"
             advice = "It doesn't exist, or the token can't see it."
-        case ForgeFailure.RATE:
-            what, advice = f"{host} accepts no more queries for now{ending}", "Try again later."
         case ForgeFailure.REFUSED:
             what = f"{host} refused {about} as invalid{ending}"
             advice = "Read the pull request again, and try once more."

@@ -7,7 +7,6 @@ from xreview.forge.github.api import GraphQuery
 
 _SPARE_COMMENT = {
     "databaseId": " databaseId",
-    "fullDatabaseId": " fullDatabaseId",
     "lastEditedAt": " lastEditedAt",
     "originalCommit": " originalCommit{oid}",
     "state": " state",
@@ -18,7 +17,6 @@ _SPARE_THREAD = {
     "viewerCanResolve": " viewerCanResolve",
     "viewerCanUnresolve": " viewerCanUnresolve",
 }
-_NO_COMMIT = {"originalCommit": "which commits the comments are about"}
 _COMMENT = (
     "id databaseId body createdAt lastEditedAt url state author{__typename login}"
     " originalCommit{oid} diffHunk pullRequestReview{databaseId}"
@@ -32,7 +30,6 @@ THREADS = GraphQuery(
     " subjectType viewerCanResolve viewerCanUnresolve"
     f" comments(first:100){{{_COMMENTS}}}}}}}}}}}}}",
     _SPARE_THREAD,
-    _NO_COMMIT,
 )
 THREADS_PATH = ("repository", "pullRequest", "reviewThreads")
 
@@ -40,21 +37,12 @@ COMMENTS = GraphQuery(
     "query($id:ID!,$c:String){node(id:$id){... on PullRequestReviewThread"
     f"{{comments(first:100,after:$c){{{_COMMENTS}}}}}}}}}",
     _SPARE_COMMENT,
-    _NO_COMMIT,
 )
 COMMENTS_PATH = ("node", "comments")
-
-THREAD_STATE = GraphQuery(
-    "query($id:ID!){node(id:$id){... on PullRequestReviewThread{id isResolved}}}"
-)
 
 ISSUES = GraphQuery(
     "query($o:String!,$r:String!,$n:Int!){repository(owner:$o,name:$r){pullRequest(number:$n)"
     "{closingIssuesReferences(first:20){nodes{number title body repository{nameWithOwner}}}}}}",
-    {
-        "closingIssuesReferences": "closingIssuesReferences(first:20){nodes{number title body"
-        " repository{nameWithOwner}}}"
-    },
 )
 ISSUES_PATH = ("repository", "pullRequest", "closingIssuesReferences")
 

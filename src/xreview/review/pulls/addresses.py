@@ -112,6 +112,6 @@ def _of_branch(
 
 def _own(calls: ForgeCalls, found: Sequence[PullSummary], project: str) -> list[PullSummary]:
     """Those that come from the project to which the branch is pushed."""
-    asked = found[:_MOST_NAMED]
+    asked = found[:_MOST_NAMED] if project else ()
     pulls = [(one, calls.wait_for(lambda forge, one=one: forge.pull(one.address))) for one in asked]
     return [one for one, pull in pulls if pull.head.project.lower() == project.lower()]

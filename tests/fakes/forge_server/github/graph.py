@@ -9,7 +9,8 @@ import graphql as gql
 from tests.fakes.forge_server.answers import Answer, ForgeRequest, RefusedError
 from tests.fakes.forge_server.github.description import DATA
 from tests.fakes.forge_server.github.graph_mutations import Mutations
-from tests.fakes.forge_server.github.graph_shapes import GraphShapes, GraphViewer
+from tests.fakes.forge_server.github.graph_query import GraphViewer
+from tests.fakes.forge_server.github.graph_shapes import GraphShapes
 from tests.fakes.forge_server.github.graph_values import GraphRefusedError
 from tests.fakes.forge_server.state import FakeAccount, FakeForge
 

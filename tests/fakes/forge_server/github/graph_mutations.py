@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.fakes.forge_server.github import rules
-from tests.fakes.forge_server.github.graph_shapes import GraphShapes, Shape, find_node
+from tests.fakes.forge_server.github.graph_query import find_node
+from tests.fakes.forge_server.github.graph_shapes import GraphShapes, Shape
 from tests.fakes.forge_server.github.graph_values import GraphRefusedError
 from tests.fakes.forge_server.state import (
     FakeAccount,
@@ -73,7 +74,7 @@ class Mutations:
         return {"pullRequestReview": self._shapes.review(pull, review)}
 
     def _add_thread(self, given: Shape) -> Shape:
-        """A line that isn't in the diff gives no thread, and no error."""
+        """A line that isn't in the diff gives no thread and no error, or one that is lost later."""
         if identity := given.get("pullRequestReviewId"):
             pull, review = self._review(identity)
         else:
@@ -86,7 +87,8 @@ class Mutations:
         try:
             rules.check_spot(pull, review.commit, spot)
         except rules.RuleError:
-            return {"thread": None}
+            if not self._forge.comments_dropped_at_submit:
+                return {"thread": None}
         thread = rules.add_thread(pull, review, review.commit, spot)
         thread.is_added = True
         return {"thread": self._shapes.thread(thread)}

@@ -73,7 +73,7 @@ def new_line_comment(call: Call) -> Answer:
     """Comment at once; not while a review of the account is pending."""
     pull, author, body = call.pull, call.writer, call.request.body
     if pull.pending_of(author):
-        raise rules.RuleError(rules.SECOND_PENDING)
+        raise _second_pending()
     if "in_reply_to" in body:
         thread = found(pull.thread_of(body["in_reply_to"]))
         comment = rules.reply(pull, thread, author, body["body"])
@@ -88,6 +88,8 @@ def new_line_comment(call: Call) -> Answer:
 @writes("POST", f"{PULL}/comments/{{comment_id}}/replies")
 def reply(call: Call) -> Answer:
     thread, comment = call.thread_and_comment
+    if not call.forge.replies_vanish and call.pull.pending_of(call.writer):
+        raise _second_pending()
     if comment.reply_to is not None:
         raise rules.RuleError("Replies to replies are not supported")
     written = rules.reply(call.pull, thread, call.writer, call.request.body["body"])
@@ -129,6 +131,13 @@ def drop_comment(call: Call) -> Answer:
     _check_own(call.writer, comment.author)
     pull.remove_comment(comment.id)
     return Answer(204)
+
+
+def _second_pending() -> RefusedError:
+    message = "user_id can only have one pending review per pull request"
+    error = {"resource": "PullRequestReview", "code": "custom", "field": "user_id"}
+    value = {"message": "Validation Failed", "errors": [error | {"message": message}]}
+    return RefusedError(422, value)
 
 
 def _edit(call: Call, comment: FakeComment) -> None:
