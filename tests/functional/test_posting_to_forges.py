@@ -17,11 +17,13 @@ from xreview.domain.events.event import CommentPosted, Event, ReplyPosted
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.pull.address import ForgeKind, PullAddress
 from xreview.domain.pull.discussion import ReviewVerdict
+from xreview.domain.pull.posting import PlannedComment, PostPlacement, ReviewPlan
 from xreview.export.document import ExportEntry
 from xreview.forge.registry import new_forge
 from xreview.forge.token import ForgeToken
 from xreview.http.secret import Secret
 from xreview.journal.store import Journal
+from xreview.ports.forge import Forge
 from xreview.review.pulls.place import PostPlace
 from xreview.review.pulls.post_consent import PostConsents
 from xreview.review.pulls.posting import Posting
@@ -60,13 +62,17 @@ class There:
     def journal(self) -> Path:
         return self.folder / "journal.sqlite3"
 
+    def forge(self) -> Forge:
+        return new_forge(
+            self.server.host, ForgeToken(self.server.host, Secret(self.token), "a test")
+        )
+
     def posting(self) -> Posting:
-        token = ForgeToken(self.server.host, Secret(self.token), "a test")
         return Posting(
             PostPlace(
                 self.address,
                 self.pull.head,
-                lambda: new_forge(self.server.host, token),
+                self.forge,
                 lambda findings: [ExportEntry(one, FIX) for one in findings],
                 lambda: pull_events_in(self.journal, self.address.url),
                 self.record,
@@ -181,6 +187,39 @@ def test_a_thread_is_answered_but_not_while_a_review_is_pending(there: There) ->
             assert await posting.undo() == "The thread is open again."
         assert await posting.undo() == "The reply was deleted."
         assert len((await posting.threads())[thread.id].comments) == 1
+        await posting.close()
+
+    asyncio.run(go())
+
+
+def test_the_users_own_draft_outlives_what_was_added_to_it(there: There) -> None:
+    async def begin_by_hand() -> None:
+        line = PlannedComment(
+            ("x",), PostPlacement.LINES, "a.py", "My own comment.", start_line=3, end_line=3,
+            old_path="a.py", new_line=3, new_start=3,
+        )  # fmt: skip
+        forge = there.forge()
+        pull = await forge.pull(there.address)
+        await forge.begin_review(pull, ReviewPlan(pull.head.commit, "My own words.", (line,)))
+        await forge.close()
+
+    async def go() -> None:
+        await begin_by_hand()
+        posting = there.posting()
+        await posting.agree()
+        shown = await posting.preview([UNCHANGED])
+        assert shown.adds_to_draft
+        assert shown.existing is not None
+        with pytest.raises(UsageError, match="wrote yourself"):
+            await posting.post(shown)
+        review = await posting.post(shown, is_adding=True)
+        assert len(review.comments) == len(shown.existing.comments) + 1
+        await posting.discard()
+        assert "the rest of the pending review is yours" in posting.notices[0]
+        left = (await posting.preview([UNCHANGED])).existing
+        assert left is not None
+        assert not left.is_ours
+        assert len(left.comments) == len(shown.existing.comments)
         await posting.close()
 
     asyncio.run(go())
