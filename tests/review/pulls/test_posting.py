@@ -309,6 +309,21 @@ def test_submitting_stops_where_the_head_moved(desk: Desk):
     assert desk.forge.visible_bodies() == []
 
 
+def test_a_head_that_moves_at_the_last_moment_stops_a_submission_too(desk: Desk):
+    posting = desk.posting()
+    post(posting, FIRST)
+    discussion = desk.forge.discussion
+
+    async def read_while_somebody_pushes(pull):
+        desk.forge.head = NEXT_HEAD
+        return await discussion(pull)
+
+    desk.forge.discussion = read_while_somebody_pushes
+    with pytest.raises(UsageError, match="has new commits"):
+        asyncio.run(posting.submit(ReviewVerdict.APPROVE, "Fine."))
+    assert desk.forge.visible_bodies() == []
+
+
 def test_comments_lost_at_the_submission_are_told(desk: Desk):
     posting = desk.posting()
     post(posting, FIRST, SECOND)

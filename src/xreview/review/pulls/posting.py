@@ -114,14 +114,15 @@ class Posting:
         forge, pull = await self._there.forge(), await self._there.pull()
         pending, record = await self._own_pending(forge, pull), await self._there.record()
         known = record.reviews.get(pending.id)
+        text = submitted_text(body, await forge.discussion(pull), pending) if body.strip() else ""
+        head = (await self._there.pull()).head.commit  # the last look before it is public
         commit = pending.commit or (known.commit if known else "")
-        if commit and commit != pull.head.commit:
+        if commit and commit != head:
             raise UsageError(
                 f"The pull request has new commits: the review is about {commit[:12]}, "
-                f"the head is {pull.head.commit[:12]} now.",
+                f"the head is {head[:12]} now.",
                 "Discard the review and post again, or submit it at its page if it still holds.",
             )
-        text = submitted_text(body, await forge.discussion(pull), pending) if body.strip() else ""
         link = await forge.submit(pull, pending, verdict, text)
         url, account = self._place.address.url, await self._there.account()
         await self._place.record(ReviewSubmitted(url, account.login, pending.id, link, verdict))

@@ -77,13 +77,14 @@ class PostUndo:
             )
         for thread in free:
             await self._delete(pull, thread, review)
+        left = _text_left(await self._said(pull), review, login)
         return " ".join(
             filter(
                 None,
                 (
                     f"{count_of(len(free), 'comment')} deleted.",
                     f"{answered} stay, because somebody answered." if answered else "",
-                    f"The review's own text stays: {review.link}" if review.link else "",
+                    f"The review's own text stays: {left}" if left else "",
                 ),
             )
         )
@@ -141,6 +142,17 @@ class PostUndo:
 
     async def _said(self, pull: Pull) -> Discussion:
         return await (await self._there.forge()).discussion(pull)
+
+
+def _text_left(said: Discussion, review: RecordedReview, login: str) -> str:
+    """Where the text of a review still is, since most forges can't delete it; "" for nowhere. At
+    GitLab it is a comment."""
+    names = {one.subjects[0] for one in review.posted}
+    for one in (*said.reviews, *said.comments):
+        is_its = one.id == review.id or not names.isdisjoint(markers_in(one.body))
+        if is_its and one.author.login == login and one.body.strip():
+            return one.url or review.link
+    return ""
 
 
 def _thread(said: Discussion, id: str) -> ReviewThread:
