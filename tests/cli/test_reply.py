@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.pulling import ACCEPT, Pulls
+from tests.cli.pulling import ACCEPT, AT, Pulls
 from tests.fakes.forge_server import ForgeServer
 from tests.fakes.forge_server.github.shapes import node_id
 from tests.repo.builder import Builder
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.events.event import ReplyPosted, ThreadResolved
+from xreview.domain.events.event import Event, ReplyPosted, ThreadResolved, ThreadsSeen
+from xreview.domain.events.pull_events import SeenThread
+from xreview.domain.pull.discussion import ThreadState
 
 REJECT = Decision(Verdict.REJECT, Reason.INTENDED)
 
@@ -104,4 +106,27 @@ def test_wrong_usage_of_reply(pulls: Pulls, names, words, said) -> None:
     done = pulls.run("reply", *words)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
+    assert pulls.server.writes() == []
+
+
+def test_a_finding_without_a_thread_is_told(pulls: Pulls, names) -> None:
+    name = pulls.report_from_thread("IC_987654", REJECT)
+    done = pulls.run("reply", name)
+    assert (done.code, done.out) == (2, "")
+    assert "'Said by a bot' has no thread to reply in" in done.err
+    assert pulls.run("reply", "--all-decided", "--dry-run").code == 0
+
+
+def test_what_happened_since_the_review_leaves_a_thread_alone(pulls: Pulls, names) -> None:
+    with pulls.journal() as journal:
+        session = journal.sessions(pulls.identity)[0].id
+        seen = tuple(SeenThread(id, "", "bot", ThreadState.OPEN) for id in ids(pulls))
+        kept = ThreadsSeen(pulls.url, seen)
+        journal.append([Event("seen", session, pulls.identity, AT, "Ada", kept)])
+    pulls.threads[0].reply("bob", "No, look.")
+    pulls.threads[1].resolve("bob")
+    done = pulls.run("reply", "--all-decided", "--yes")
+    assert done.code == 3
+    assert "somebody answered since the review" in done.out
+    assert "somebody resolved it since the review" in done.out
     assert pulls.server.writes() == []

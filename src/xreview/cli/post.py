@@ -1,9 +1,8 @@
 """`xreview-tui post`: post the accepted findings of a pull request as one pending review."""
 
 import argparse
-import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from xreview.cli.options import add_folder_option, folder_of
@@ -11,9 +10,9 @@ from xreview.cli.output import say
 from xreview.cli.parser import OneOf, Parser
 from xreview.cli.post_words import (
     pending_lines,
+    pending_to_json,
     preview_lines,
     preview_to_json,
-    review_to_json,
 )
 from xreview.cli.pull_consent import (
     add_pull_options,
@@ -26,6 +25,8 @@ from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.pull.discussion import ReviewVerdict
 
 if TYPE_CHECKING:
+    import asyncio
+
     from xreview.review.assembly.pulls_headless import RecordedPull
     from xreview.review.pulls.post_preview import PostPreview
 
@@ -87,6 +88,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--body needs --submit.", "A pending review has a text of its own.")
     action = _ACTIONS[modes[0] if modes else "post"]
     body = _text_of(arguments, arguments.body)
+    import asyncio
+
     recorded = recorded_pull_of(arguments)
     with asyncio.Runner() as loop:
         try:
@@ -111,7 +114,7 @@ class _Posted:
         self,
         arguments: argparse.Namespace,
         recorded: "RecordedPull",
-        loop: asyncio.Runner,
+        loop: "asyncio.Runner",
         body: str,
     ) -> None:
         self.arguments = arguments
@@ -133,7 +136,7 @@ class _Posted:
             ask_in_terminal(consent_words(self.recorded, login), is_agreed=self.arguments.yes)
             self.loop.run(self.posting.agree())
 
-    def end(self, facts: dict[str, object], text: str) -> int:
+    def end(self, facts: Mapping[str, object], text: str) -> int:
         """Print the result and what wasn't as expected; return the exit code."""
         notices = self.posting.notices
         if self.arguments.json:
@@ -170,7 +173,7 @@ def _post(run: _Posted) -> int:
         )
     run.agree()
     review = run.loop.run(run.posting.post(preview, is_adding=run.arguments.add))
-    facts = {"preview": preview_to_json(preview), "review": review_to_json(review)}
+    facts = {"preview": preview_to_json(preview), "review": pending_to_json(review)}
     return run.end(facts, "\n".join(pending_lines(review, ())))
 
 

@@ -27,7 +27,7 @@ def preview_lines(preview: "PostPreview") -> Iterator[str]:
         yield f"There is a pending review {whose}, with {held}: this adds to it."
     for one in plan.comments:
         yield ""
-        yield f"{visible(place_of(one))}{f' ({visible(one.why)})' if one.why else ''}"
+        yield f"{visible(planned_place(one))}{f' ({visible(one.why)})' if one.why else ''}"
         yield from _indented(one.body)
     if plan.comments and preview.existing is None:
         yield ""
@@ -41,7 +41,7 @@ def preview_lines(preview: "PostPreview") -> Iterator[str]:
         yield "There is nothing to post."
 
 
-def place_of(comment: PlannedComment) -> str:
+def planned_place(comment: PlannedComment) -> str:
     """Where a comment goes: `a.py:3-5`, `a.py (whole file)`, `a.py (in the text)`; raw."""
     if comment.placement is PostPlacement.FILE:
         return f"{comment.path}, the whole file"
@@ -65,7 +65,7 @@ def preview_to_json(preview: "PostPreview") -> dict[str, Any]:
         "commit": plan.commit,
         "moved": preview.is_moved,
         "needs_consent": preview.needs_consent,
-        "existing": review_to_json(preview.existing) if preview.existing else None,
+        "existing": pending_to_json(preview.existing) if preview.existing else None,
         "adds_to_draft": preview.adds_to_draft,
         "body": visible_block(plan.body),
         "comments": [_comment_to_json(one) for one in plan.comments],
@@ -88,7 +88,7 @@ def _comment_to_json(comment: PlannedComment) -> dict[str, Any]:
     }
 
 
-def review_to_json(review: PendingReview) -> dict[str, Any]:
+def pending_to_json(review: PendingReview) -> dict[str, Any]:
     """A pending review for programs."""
     return {
         "id": visible(review.id),
@@ -116,7 +116,8 @@ def wanted_lines(wanted: "WantedReply") -> Iterator[str]:
     """A reply that would be posted."""
     finding, root = wanted.finding, wanted.thread.root
     name = visible(short_form(finding.fingerprint))
-    yield f"{name}  {visible(finding.lead.title)}  to {visible(root.author.login)}, {root.url}"
+    to = f"{visible(root.author.login)}, {visible(root.url)}"
+    yield f"{name}  {visible(finding.lead.title)}  to {to}"
     yield from _indented(wanted.text)
 
 

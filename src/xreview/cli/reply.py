@@ -1,7 +1,6 @@
 """`xreview-tui reply`: answer threads of a pull request with what was decided."""
 
 import argparse
-import asyncio
 import json
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,8 @@ from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.text import count_of
 
 if TYPE_CHECKING:
+    import asyncio
+
     from xreview.review.assembly.pulls_headless import RecordedPull
     from xreview.review.pulls.replying import ReplyOutcome, WantedReply
 
@@ -62,6 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
     if bool(arguments.findings) is arguments.all_decided:
         raise UsageError("Which findings?", "Name them, or give --all-decided; not both.")
     text = _text_of(arguments)
+    import asyncio
+
     recorded = recorded_pull_of(arguments)
     with asyncio.Runner() as loop:
         try:
@@ -85,7 +88,7 @@ def _text_of(arguments: argparse.Namespace) -> str | None:
 def _reply(
     arguments: argparse.Namespace,
     recorded: "RecordedPull",
-    loop: asyncio.Runner,
+    loop: "asyncio.Runner",
     text: str | None,
 ) -> int:
     from xreview.review.assembly.pull_replies import wanted_replies

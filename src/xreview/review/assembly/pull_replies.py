@@ -28,18 +28,25 @@ async def wanted_replies(
             "No finding of this review was read from a thread.", "Post it: `xreview-tui post`."
         )
     findings = recorded.named(named, among)
-    threads = await recorded.posting.threads() if findings else {}
-    account = await recorded.posting.account() if findings else None
+    if not findings:
+        return [], []
+    threads, account = await recorded.posting.threads(), await recorded.posting.account()
     wanted: list[WantedReply] = []
     left: list[ReplyOutcome] = []
     for finding in findings:
-        for id in dict.fromkeys(report.source for report in finding.reports if report.source):
+        sources = dict.fromkeys(report.source for report in finding.reports if report.source)
+        if not is_all and threads.keys().isdisjoint(sources):
+            raise UsageError(
+                f"{finding.lead.title!r} has no thread to reply in: it is from a comment on the "
+                "whole, or the thread is gone.",
+                f"Comment at {recorded.address.url}.",
+            )
+        for id in sources:
             if (thread := threads.get(id)) is None:
-                continue  # of a comment on the whole, or gone: nothing to reply in
+                continue
             said = recorded.posting.default_reply(finding, thread) if text is None else text
             one = WantedReply(finding, thread, said)
-            is_answered = account is not None and _is_answered(thread, account.key)
-            if text is None and is_answered:
+            if text is None and _is_answered(thread, account.key):
                 if not is_all:
                     left.append(ReplyOutcome(one, why="you replied in it already"))
             elif not said:

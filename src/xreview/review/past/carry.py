@@ -38,7 +38,7 @@ from xreview.domain.identity.pairing import is_edited
 from xreview.domain.report import Report
 from xreview.domain.state import Decided, Triage, latest
 from xreview.journal.store import Journal
-from xreview.review.past.recognise import Kind, Recognition, is_marked, kind_of
+from xreview.review.past.recognise import Kind, Recognition, is_told_apart, kind_of
 
 Touched = Callable[[str], Sequence[range]]
 """The 1-based lines that the change added to a file (`FileDiff.touched`)."""
@@ -98,7 +98,7 @@ class CarryOver:
         identity, is_known = self._recognition.recognise(report)
         earlier = self._recognition.last(identity) if is_known else None
         edited = None if is_known else self._recognition.edited(report)
-        own, is_first = report.fingerprint, not is_marked(report)
+        own, is_first = report.fingerprint, not is_told_apart(report)
         kind, report = kind_of(report), replace(report, fingerprint=identity)
         self._reports.setdefault(report.anchor.path, []).append(report)
         state = self._state(identity, edited)

@@ -32,7 +32,7 @@ def kind_of(report: Report) -> Kind:
     return report.reviewer.name, report.anchor.path, base_of(report.fingerprint)
 
 
-def is_marked(report: Report) -> bool:
+def is_told_apart(report: Report) -> bool:
     """Whether its own fingerprint marks it as not the first of its kind."""
     return report.fingerprint != base_of(report.fingerprint)
 
@@ -79,7 +79,7 @@ class Recognition:
     def tell_apart(self, reports: Iterable[Report]) -> frozenset[Kind]:
         """Note the kinds with several claims in reports that are about to be recognised; return
         those that seemed to have only one so far."""
-        kinds = {kind_of(report) for report in reports if is_marked(report)} - self._told_apart
+        kinds = {kind_of(report) for report in reports if is_told_apart(report)} - self._told_apart
         self._told_apart |= kinds
         return frozenset(kinds)
 

@@ -33,8 +33,8 @@ class Posting:
     anything: no consent, a head that moved, a review that isn't ours.
 
     Attributes:
-        notices: sentences about the last `post`, `submit` or `reply`, for the user: what was
-            refused, what isn't visible.
+        notices: sentences about the last thing done, for the user: what was refused, what isn't
+            visible.
     """
 
     def __init__(self, place: PostPlace) -> None:
@@ -143,16 +143,19 @@ class Posting:
 
     async def reply(self, finding: Finding, thread: ReviewThread, text: str) -> RemoteComment:
         """Reply in a thread, as it was when it was read; stop if somebody answered since."""
+        self.notices = ()
         return await self._replies.reply(finding, thread, text)
 
     async def reply_each(self, wanted: Sequence[WantedReply]) -> tuple[ReplyOutcome, ...]:
         """Reply in several threads; the outcomes say which were left out, and why."""
+        self.notices = ()
         return await self._replies.reply_each(wanted)
 
     async def resolve(
         self, finding: Finding, thread: ReviewThread, *, resolved: bool = True
     ) -> None:
         """Mark a thread as resolved, or not."""
+        self.notices = ()
         await self._replies.resolve(finding, thread, resolved=resolved)
 
     async def undo(self) -> str:
@@ -160,6 +163,7 @@ class Posting:
 
         A pending review is deleted; of a submitted one, the comments that nobody answered.
         """
+        self.notices = ()
         return await self._undo.undo()
 
     async def close(self) -> None:

@@ -134,7 +134,8 @@ def _told(finding: Finding, entry: ExportEntry) -> Iterator[str]:
     yield from map(quiet_line, phrases.looks(lead))
     for at, report in enumerate(finding.claims):
         who = "" if at == 0 else f"{_name(report, entry)}: "
-        yield f"{who}{quiet(report.claim)}"
+        if at or report.claim.strip() != report.title.strip():
+            yield f"{who}{quiet(report.claim)}"
         if scenario := quiet_line(report.scenario):
             yield f"**How it fails:** {scenario}"
         if report.suggestion is not None and (how := quiet_line(report.suggestion.description)):
