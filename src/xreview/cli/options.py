@@ -81,6 +81,10 @@ def change_option(name: str) -> str:
     return _NAMES.get(name, f"--{name}")
 
 
+CHANGE_OPTIONS = tuple(map(change_option, _CHANGE_OPTIONS))
+"""The options that say which change is meant, as they are written."""
+
+
 def add_pull_word(parser: Parser) -> None:
     """Add `pr` as a last word: the pull request of the checked-out branch."""
     parser.add_argument(

@@ -5,9 +5,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from xreview.cli.options import (
+    CHANGE_OPTIONS,
     add_folder_option,
     add_reviewing_options,
     folder_of,
+    given_change_options,
     given_pull,
     run_options_of,
 )
@@ -54,6 +56,8 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Open the app, or list. Raises UsageError, ChangeError, ForgeError."""
     wanted: str | None = arguments.wanted
+    if given := [one for one in given_change_options(arguments) if one in CHANGE_OPTIONS]:
+        raise UsageError(f"`pr` says which change is meant. Leave out {given[0]}.", "See --help.")
     if arguments.list:
         if wanted is not None:
             raise UsageError("--list lists all open ones.", f"Leave out {visible(wanted)}.")

@@ -3,9 +3,11 @@
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from xreview.domain.errors import ChangeError
+from xreview.domain.errors import ChangeError, XReviewError
 from xreview.ports.forge import Forge
 from xreview.repo.hardened.process import processes_of_task
 
@@ -65,6 +67,8 @@ class _Running:
 
     def __init__(self, new: Callable[[], Forge]) -> None:
         self.owner = processes_of_task()
+        self._lock = threading.Lock()
+        self._is_closing = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="forge", daemon=True)
         self._thread.start()
@@ -74,31 +78,37 @@ class _Running:
             self._stop()
             raise
 
-    def wait_for(self, question: "Coroutine[Any, Any, _Answer] | Any") -> Any:
+    def wait_for(self, question: Any) -> Any:
+        """Wait for a coroutine, or another awaitable with `close`."""
+
         async def asked() -> Any:
             return await question
 
-        waiting = asked()
-        try:
-            future = asyncio.run_coroutine_threadsafe(waiting, self._loop)
-        except RuntimeError as error:  # the loop was closed
-            waiting.close()
-            raise _ended() from error
+        with self._lock:
+            if self._is_closing:
+                question.close()
+                raise _ended()
+            future = asyncio.run_coroutine_threadsafe(asked(), self._loop)
         try:
             return future.result()
-        except (asyncio.CancelledError, TimeoutError) as error:
+        except CancelledError as error:  # by `close`
             raise _ended() from error
         except BaseException:
             future.cancel()  # Ctrl+C in the thread that waits
             raise
 
     def end_stream(self, answers: AsyncGenerator[Any, None]) -> None:
-        if self._loop.is_running():
-            asyncio.run_coroutine_threadsafe(answers.aclose(), self._loop)
+        with self._lock:
+            if not self._is_closing:
+                asyncio.run_coroutine_threadsafe(answers.aclose(), self._loop)
 
     def close(self) -> None:
-        if self._loop.is_running():
-            ended = asyncio.run_coroutine_threadsafe(self._end(), self._loop)
+        with self._lock:
+            if self._is_closing:
+                return
+            self._is_closing = True
+        ended = asyncio.run_coroutine_threadsafe(self._end(), self._loop)
+        with suppress(TimeoutError, XReviewError):
             ended.result(_CLOSING_SECONDS)
         self._stop()
 

@@ -89,7 +89,8 @@ class _Opening:
             return None
         if sides.is_base_gone:
             self.notices.append(f"The base branch {pull.base.branch} no longer exists.")
-        pull = replace(pull, start=sides.base, head=replace(pull.head, commit=sides.head))
+        start = pull.start or sides.base
+        pull = replace(pull, start=start, head=replace(pull.head, commit=sides.head))
         source = _source(pull, str(sides.repository.folder), self.notices)
         comparison = Comparison(source, sides.base, sides.head)
         return replace(compare_states(sides.repository, comparison), pull=pull)
@@ -114,14 +115,16 @@ class _Opening:
         """The change as the forge lists it."""
         unread: list[Unshown] = []
         source = _source(pull, "", self.notices)
-        batches = _listed(self.calls, pull, unread)
+        batches = listed_files(self.calls, pull, unread)
         files = PullFiles(self.calls, pull)
         return CollectedChange(
             source, batches, None, unread=unread, pull=pull, distant=files, readings=[self.calls]
         )
 
 
-def _listed(calls: ForgeCalls, pull: Pull, unread: list[Unshown]) -> Iterator[tuple[FileDiff, ...]]:
+def listed_files(
+    calls: ForgeCalls, pull: Pull, unread: list[Unshown]
+) -> Iterator[tuple[FileDiff, ...]]:
     """The files as the forge lists them, each once; what it leaves out is unread."""
 
     def files(forge: Forge) -> AsyncGenerator[Sequence[FileDiff], None]:
