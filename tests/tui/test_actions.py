@@ -6,9 +6,11 @@ import pytest
 from xreview.domain.errors import ConfigError
 from xreview.tui.actions import ACTIONS, ACTIONS_BY_ID, ALL_ACTIONS
 from xreview.tui.app import XReviewApp
-from xreview.tui.keys import fix_screen_keys, key_label, resolve_key_map
+from xreview.tui.keys import fix_screen_keys, key_label, pull_screen_keys, resolve_key_map
 from xreview.tui.screens.fix import FixScreen
 from xreview.tui.screens.fix_panes import METHODS
+from xreview.tui.screens.pull import PullScreen
+from xreview.tui.screens.pull_panes import PULL_METHODS
 from xreview.tui.screens.triage.screen import TriageScreen
 
 
@@ -29,10 +31,16 @@ def test_every_action_has_its_method(action):
         assert inspect.iscoroutinefunction(opener)
 
 
-@pytest.mark.parametrize(("id", "method"), METHODS.items())
-def test_every_action_of_the_fix_screen_has_its_method(id, method):
+OF_SCREENS = [
+    *((FixScreen, *pair) for pair in METHODS.items()),
+    *((PullScreen, *pair) for pair in PULL_METHODS.items()),
+]
+
+
+@pytest.mark.parametrize(("screen", "id", "method"), OF_SCREENS)
+def test_every_action_of_another_screen_has_its_method(screen, id, method):
     namespace, _, call = method.rpartition(".")
-    owner = XReviewApp if namespace == "app" else FixScreen
+    owner = XReviewApp if namespace == "app" else screen
     name, _, argument = call.partition("(")
     found = inspect.getattr_static(owner, f"action_{name}")
     needed = len(inspect.signature(found).parameters) - 1
@@ -46,6 +54,14 @@ def test_the_keys_of_the_fix_screen_come_before_shared_ones():
     assert len(bound) == len(set(bound))
     assert keys["fix.again"] == ("g",)
     assert keys["cursor.first"] == ("home",)
+
+
+def test_the_keys_of_a_pull_requests_screen_come_before_shared_ones():
+    keys = pull_screen_keys(resolve_key_map({"cursor.down": ["c", "j"], "finding.write": []}))
+    bound = [key for keys in keys.values() for key in keys]
+    assert len(bound) == len(set(bound))
+    assert keys["pull.comment"] == ("c",)
+    assert keys["cursor.down"] == ("j",)
 
 
 @pytest.mark.parametrize("action", ALL_ACTIONS, ids=lambda action: action.id)
@@ -78,6 +94,9 @@ def test_symbols_may_be_written_as_they_are():
         ({"fix.leave": []}, "fix.leave has no key left"),
         ({"fix.apply": ["g"]}, "'g' is assigned to both fix.apply and fix.again"),
         ({"fix.apply": ["question_mark"]}, "app.help has no key left on the fix screen"),
+        ({"pull.leave": []}, "pull.leave has no key left"),
+        ({"pull.begin": ["x"]}, "'x' is assigned to both pull.begin and pull.discard"),
+        ({"pull.begin": ["q"]}, "app.quit has no key left on the pull request screen"),
     ],
 )
 def test_a_key_map_that_would_lose_an_action_is_refused(overrides, said):

@@ -153,4 +153,5 @@ async def open_pull(app: "XReviewApp") -> None:
     elif snapshot.pull is None:
         await open_pull_list(app)
     else:
+        app.clear_notifications()  # they would cover it
         await app.push_screen(PullScreen(pull_desk_of(app)))

@@ -76,6 +76,7 @@ class PullListScreen(ModalScreen[None]):
 
     def action_again(self) -> None:
         """Ask the forge again."""
+        self._notice.display = False
         self._show_empty(READING)
         self.run_worker(self._read(), group="listing", exclusive=True)
 
@@ -98,7 +99,9 @@ class PullListScreen(ModalScreen[None]):
         count = count_of(len(listing.pulls), "open pull request")
         self._box.border_title = f"{count} of {project} on {visible(listing.host.name)}{account}"
         unknown = "" if listing.account else NO_ACCOUNT
-        self._notice.update(visible(" ".join(filter(None, (listing.notice, unknown)))))
+        notice = visible(" ".join(filter(None, (listing.notice, unknown))))
+        self._notice.update(notice)
+        self._notice.display = bool(notice)
         self._show_empty(NONE_OPEN.format(project=project))
         self.list.show_rows(open_pull_rows(listing))
 

@@ -240,9 +240,10 @@ class TriageScreen(ChangingScreen):
             left = len(snapshot.open_findings)
             hidden = f" The filter hides {count_of(left, 'open one')}." if left else ""
             fix = "X to have the accepted fixed, " if accepted_findings(snapshot) else ""
+            post = "P to post to the pull request, " if snapshot.pull else ""
             told = (
-                f"All findings here are decided.{hidden} Press {fix}E to export, Y to copy the "
-                "accepted."
+                f"All findings here are decided.{hidden} Press {post}{fix}E to export, Y to copy "
+                "the accepted."
             )
             if told != self._told_decided:  # deciding on the last ones again says it once
                 self._told_decided = told
