@@ -23,7 +23,12 @@ from xreview.domain.pull.posting import (
 )
 from xreview.domain.pull.pull import ForgeAccount, Pull, PullSide, PullState, PullSummary
 from xreview.ports.forge import ForgeAccess, PullRemote
-from xreview.ports.forge_failure import ForgeError, ForgeFailure, RefusedReviewError
+from xreview.ports.forge_failure import (
+    ForgeError,
+    ForgeFailure,
+    RefusedReviewError,
+    UnjudgedReviewError,
+)
 
 HOST = ForgeHost(ForgeKind.GITHUB, "https://github.com")
 ADDRESS = PullAddress(HOST, "ada/shop", 12)
@@ -62,6 +67,7 @@ class MemoryForge:
         threads, reviews: what is said on it; comments of a pending review are in threads too.
         sent: the names of all calls that wrote something.
         swallows: how many comments of a review are dropped in silence when it is submitted.
+        refused_verdict: the verdict that the account may not give.
         refusals: errors that the next calls of these names raise, the first one first.
         on_write: called before each write, to let something happen meanwhile.
     """
@@ -75,6 +81,7 @@ class MemoryForge:
     gaps: tuple[str, ...] = ()
     sent: list[str] = field(default_factory=list[str])
     swallows: int = 0
+    refused_verdict: ReviewVerdict | None = None
     refusals: dict[str, list[Exception]] = field(default_factory=dict[str, list[Exception]])
     on_write: Callable[[str], None] = lambda name: None
     why_no_posting: str = ""
@@ -200,6 +207,11 @@ class MemoryForge:
                     continue
                 comments = tuple(replace(one, is_pending=False) for one in thread.comments)
                 self._put(replace(thread, comments=comments))
+        if self.refused_verdict is verdict:
+            self.reviews[self.reviews.index(published)] = replace(
+                published, verdict=ReviewVerdict.COMMENT
+            )
+            raise UnjudgedReviewError(ForgeFailure.FORBIDDEN, "Posted, but you may not approve.")
         return published.url
 
     async def discard(self, pull: Pull, review: PendingReview) -> None:

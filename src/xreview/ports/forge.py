@@ -115,7 +115,10 @@ class Forge(Protocol):
     async def submit(
         self, pull: Pull, review: PendingReview, verdict: ReviewVerdict, body: str
     ) -> str:
-        """Publish a pending review with this text; returns its URL."""
+        """Publish a pending review with this text; returns its URL.
+
+        Raises UnjudgedReviewError if all is published but the verdict.
+        """
         ...
 
     async def discard(self, pull: Pull, review: PendingReview) -> None:

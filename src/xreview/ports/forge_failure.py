@@ -34,6 +34,10 @@ class ForgeError(XReviewError):
         self.failure = failure
 
 
+class UnjudgedReviewError(ForgeError):
+    """A review was published, but without its verdict, which the forge refused."""
+
+
 class RefusedReviewError(ForgeError):
     """A forge refuses a review; `entries` are the positions in the request that it names, if any.
 

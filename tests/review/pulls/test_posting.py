@@ -18,7 +18,12 @@ from xreview.domain.events.event import (
 from xreview.domain.pull.discussion import ReviewVerdict, SubmittedReview
 from xreview.domain.pull.marker import finding_marker, markers_in
 from xreview.domain.pull.posting import PostPlacement
-from xreview.ports.forge_failure import ForgeError, ForgeFailure, RefusedReviewError
+from xreview.ports.forge_failure import (
+    ForgeError,
+    ForgeFailure,
+    RefusedReviewError,
+    UnjudgedReviewError,
+)
 from xreview.review.pulls.posting import Posting, PostPreview
 
 LINES, ON_FILE, TEXT = PostPlacement.LINES, PostPlacement.FILE, PostPlacement.BODY
@@ -298,6 +303,17 @@ def test_a_submitted_review_is_visible_with_the_users_words_before_its_own(desk:
     assert isinstance(submitted, ReviewSubmitted)
     assert (submitted.link, submitted.verdict) == (link, ReviewVerdict.REQUEST_CHANGES)
     assert posting.notices == ()
+
+
+def test_a_review_whose_verdict_is_refused_is_submitted_all_the_same(desk: Desk):
+    posting = desk.posting()
+    post(posting, FIRST)
+    desk.forge.refused_verdict = ReviewVerdict.APPROVE
+    with pytest.raises(UnjudgedReviewError, match="may not approve"):
+        asyncio.run(posting.submit(ReviewVerdict.APPROVE))
+    submitted = desk.recorded()[-1]
+    assert isinstance(submitted, ReviewSubmitted)
+    assert submitted.verdict is ReviewVerdict.COMMENT
 
 
 def test_submitting_stops_where_the_head_moved(desk: Desk):

@@ -58,8 +58,8 @@ class Pull:
     """A pull request.
 
     Args:
-        start: the full id of the commit that the diff at the forge begins with (GitLab's
-            `start_sha`, GitHub's merge base); "" if the forge doesn't say.
+        start: the full id of the commit that the diff at the forge begins with, the merge base;
+            "" if the forge doesn't say.
         files: how many files it changes; None if the forge doesn't say.
         asked: who is asked for a review and hasn't given it.
         default_branch: of the target repository; "" if unknown.

@@ -8,7 +8,7 @@ from xreview.domain.pull.discussion import ReviewVerdict
 from xreview.domain.pull.pull import Pull
 from xreview.forge.client import ForgeClient
 from xreview.forge.gitlab.drafts import merge_request_path
-from xreview.ports.forge_failure import ForgeError, ForgeFailure
+from xreview.ports.forge_failure import ForgeError, ForgeFailure, UnjudgedReviewError
 from xreview.ports.json_value import list_in, object_in, text_in
 
 _REQUEST_CHANGES = """
@@ -26,7 +26,10 @@ class GitLabVerdicts:
         self._client = client
 
     async def give(self, pull: Pull, commit: str, verdict: ReviewVerdict) -> None:
-        """Give the verdict on this head, after the comments are published. Raises ForgeError."""
+        """Give the verdict on this head, after the comments are published.
+
+        Raises UnjudgedReviewError.
+        """
         match verdict:
             case ReviewVerdict.COMMENT:
                 return
@@ -44,7 +47,7 @@ class GitLabVerdicts:
             # GitLab says 401 to those who may not approve, with a token that is right.
             is_denied = error.failure is ForgeFailure.TOKEN
             why = "GitLab doesn't let this account approve." if is_denied else error.message
-            raise ForgeError(
+            raise UnjudgedReviewError(
                 ForgeFailure.FORBIDDEN if is_denied else error.failure,
                 f"{_POSTED} the approval failed. {why}",
                 f"Approve on {pull.address.url}, if you may.",
@@ -70,8 +73,8 @@ class GitLabVerdicts:
         return f"GitLab says: “{self._client.faults.masked(said)}”." if said else ""
 
 
-def _not_requested(pull: Pull, failure: ForgeFailure, why: str) -> ForgeError:
-    return ForgeError(
+def _not_requested(pull: Pull, failure: ForgeFailure, why: str) -> UnjudgedReviewError:
+    return UnjudgedReviewError(
         failure,
         f"{_POSTED} changes could not be requested. {why}".rstrip(),
         f"Only reviewers can: assign yourself on {pull.address.url}, and request changes there.",

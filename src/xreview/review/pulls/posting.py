@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from xreview.domain.errors import UsageError
-from xreview.domain.events.event import (
-    ReviewSubmitted,
-)
+from xreview.domain.events.event import ReviewSubmitted
 from xreview.domain.finding import Finding
 from xreview.domain.pull.discussion import RemoteComment, ReviewThread, ReviewVerdict
 from xreview.domain.pull.posting import PendingReview
 from xreview.domain.pull.pull import ForgeAccount, Pull, PullState
 from xreview.ports.forge import Forge
+from xreview.ports.forge_failure import UnjudgedReviewError
 from xreview.review.pulls.drafts import (
     submitted_text,
     unseen_words,
@@ -123,9 +122,15 @@ class Posting:
                 f"the head is {head[:12]} now.",
                 "Discard the review and post again, or submit it at its page if it still holds.",
             )
-        link = await forge.submit(pull, pending, verdict, text)
+        refused: UnjudgedReviewError | None = None
+        try:
+            link = await forge.submit(pull, pending, verdict, text)
+        except UnjudgedReviewError as error:
+            refused, link, verdict = error, "", ReviewVerdict.COMMENT
         url, account = self._place.address.url, await self._there.account()
         await self._place.record(ReviewSubmitted(url, account.login, pending.id, link, verdict))
+        if refused is not None:
+            raise refused
         self.notices = unseen_words(await forge.discussion(pull), pending, account)
         return link
 

@@ -100,6 +100,8 @@ class _Opening:
             return forge.remote(pull)
 
         remote = self.calls.wait_for(remote_of)
+        if not remote.head_ref:
+            raise ChangeError("this forge offers git no reference to it.")
         if not remote.url.startswith(f"{pull.address.forge.origin}/"):
             raise ChangeError(f"its repository is at another host ({remote.url}).")
         secret = self.holder.secret
