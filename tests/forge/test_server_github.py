@@ -199,6 +199,10 @@ def test_a_private_project_is_not_there_for_others(github, pull, client):
     answer = httpx.get(f"{github.host.origin}/api/v3/repos/acme/shop")
     assert answer.status_code == 404
     assert client.get_repo("acme/shop").private
+    pull.project.hidden_from.add("bob")
+    with pytest.raises(GithubException, match="Not Found") as raised:
+        client.get_repo("acme/shop")
+    assert raised.value.status == 404
 
 
 def test_tokens_that_are_missing_expired_or_read_only(github, pull, token):
@@ -230,12 +234,40 @@ def test_the_log_says_whose_token_came(github, client, token):
     assert token not in repr(github.requests)
 
 
-def test_what_the_description_does_not_know_is_an_error():
+@pytest.mark.parametrize(
+    ("method", "path", "body", "words"),
+    [
+        ("GET", "/user?pages=3", None, "no parameter “pages”"),
+        ("GET", "/repos/acme/shop/pulls?page=two", None, "page=two isn't a number"),
+        ("GET", "/repos/acme/shop/pulls?state=merged", None, "state=merged isn't one of"),
+        ("GET", "/repos/acme/shop/merges", None, "no such operation"),
+        ("POST", "/repos/acme/shop/issues/7/comments", {"text": "Hi"}, "'body' is a required"),
+        ("POST", "/repos/acme/shop/pulls/7/reviews", {"event": "PENDING"}, "is not one of"),
+        (
+            "POST",
+            "/repos/acme/shop/pulls/7/reviews",
+            {"comments": [{"path": "a.py", "body": "Why?", "lines": 3}]},
+            "no member “lines”",
+        ),
+    ],
+)
+def test_what_the_description_does_not_know_is_an_error(method, path, body, words, shop):
     server = ForgeServer().__enter__()
     headers = {"Authorization": f"Bearer {server.account('bob')}"}
-    httpx.get(f"{server.host.origin}/api/v3/user?pages=3", headers=headers)
-    with pytest.raises(AssertionError, match="no parameter “pages”"):
+    project = server.project("acme/shop", shop.top)
+    pull = project.open_pull(7, head="topic", author="bob")
+    url = f"{server.host.origin}/api/v3{path}"
+    assert httpx.request(method, url, json=body, headers=headers).status_code == 422
+    assert (pull.reviews, pull.comments) == ([], [])
+    with pytest.raises(AssertionError, match=words):
         server.__exit__(None)
+
+
+def test_pages_have_a_hundred_at_most(github, pull, token):
+    for number in range(120):
+        pull.say("ada", f"comment {number}")
+    url = f"{github.host.origin}/api/v3/repos/acme/shop/issues/7/comments?per_page=500"
+    assert len(httpx.get(url, headers={"Authorization": f"Bearer {token}"}).json()) == 100
 
 
 def test_files_and_contents(remote, client, github, pull, token):

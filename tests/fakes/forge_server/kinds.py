@@ -18,8 +18,12 @@ class Api(Protocol):
         """The answer for a refusal, with the headers that all answers have."""
         ...
 
-    def violations(self, request: ForgeRequest, answer: Answer) -> list[str]:
-        """Where a request or the answer to it isn't as the official description says."""
+    def request_violations(self, request: ForgeRequest) -> list[str]:
+        """Where a request isn't as the official description says."""
+        ...
+
+    def reply_violations(self, request: ForgeRequest, answer: Answer) -> list[str]:
+        """Where the double's answer isn't as it says."""
         ...
 
 

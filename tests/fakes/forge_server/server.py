@@ -133,8 +133,12 @@ class ForgeServer:
         with self._lock:
             began = time.perf_counter()
             self.requests.append(request)
+            wrong = self._api.request_violations(request)
+            self.violations += wrong
             fault = self.faults.next_for(request)
             answer = fault.instead(request) if fault and fault.instead else None
+            if wrong and answer is None and not request.path.endswith("/graphql"):
+                answer = Answer(422, {"message": "Invalid request.", "errors": wrong})
             if answer is None:
                 answer = self._known_or_new(request, account)
                 if fault and fault.after:
@@ -157,7 +161,7 @@ class ForgeServer:
             answer = self._api.answer(request, account)
         except RefusedError as refusal:
             answer = self._api.refused(refusal, account)
-        self.violations += self._api.violations(request, answer)
+        self.violations += self._api.reply_violations(request, answer)
         return answer
 
     def account_of(self, token: str) -> FakeAccount | None:
@@ -256,7 +260,7 @@ class _Handler(BaseHTTPRequestHandler):
         is_anonymous = not request.account
         if (account is None and not is_anonymous) or (account and account.is_expired):
             return self._ask_for_token()
-        if project is None or (project.is_private and account is None):
+        if project is None or not project.is_seen_by(account):
             return self._ask_for_token() if is_anonymous else self._send(Answer(404, b""))
         if "receive-pack" in f"{service}{query}":
             return self._send(Answer(403, b"The double takes no pushes.\n", kind="text/plain"))

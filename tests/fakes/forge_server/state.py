@@ -41,6 +41,8 @@ class FakeProject:
         self.name = name
         self.source = source
         self.is_private = is_private
+        self.hidden_from: set[str] = set()
+        """The logins that don't see it, if it's private; nobody does without a token."""
         self.repository = BareRepository(folder, source)
         self.default_branch = self.repository.git("symbolic-ref", "--short", "HEAD")
         self.pulls: dict[int, FakePull] = {}
@@ -79,6 +81,11 @@ class FakeProject:
         self.pulls[number] = pull
         pull.push(head)
         return pull
+
+    def is_seen_by(self, viewer: FakeAccount | None) -> bool:
+        if not self.is_private:
+            return True
+        return viewer is not None and viewer.login not in self.hidden_from
 
     def push(self, branch: str, revision: str) -> str:
         """Set a branch to a commit of the source; its full id."""

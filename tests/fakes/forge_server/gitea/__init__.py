@@ -31,8 +31,12 @@ class GiteaApi:
         refusal.answer.value["url"] = f"{self._shapes.origin}/api/swagger"
         return refusal.answer
 
-    def violations(self, request: ForgeRequest, answer: Answer) -> list[str]:
-        """There is no description to check against: an unknown path is a mistake all the same."""
+    def request_violations(self, request: ForgeRequest) -> list[str]:
+        """There is no description to check against."""
+        return []
+
+    def reply_violations(self, request: ForgeRequest, answer: Answer) -> list[str]:
+        """An unknown path is a mistake all the same."""
         if answer.status == 404 and answer.value.get("message") == _UNKNOWN["message"]:
             return [f"{request.method} {request.path}: no such operation"]
         return []

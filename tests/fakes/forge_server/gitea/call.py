@@ -53,7 +53,7 @@ class GiteaCall:
     def project(self) -> FakeProject:
         name = f"{self.values['owner']}/{self.values['repo']}".lower()
         project = found(self.forge.projects.get(name))
-        if project.is_private and self.viewer is None:
+        if not project.is_seen_by(self.viewer):
             raise not_found()
         return project
 

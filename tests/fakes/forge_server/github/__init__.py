@@ -42,15 +42,18 @@ class GitHubApi:
         answer.value.setdefault("status", str(answer.status))
         return self._with_headers(answer, account)
 
-    def violations(self, request: ForgeRequest, answer: Answer) -> list[str]:
+    def request_violations(self, request: ForgeRequest) -> list[str]:
         if not self._checks:
             return []
         if request.path == _GRAPHQL:
             return self._graph.violations(request)
+        return rest_description().request_violations(request.path.removeprefix(_REST), request)
+
+    def reply_violations(self, request: ForgeRequest, answer: Answer) -> list[str]:
+        if not self._checks or request.path == _GRAPHQL:
+            return []
         path = request.path.removeprefix(_REST)
-        description = rest_description()
-        wrong = description.request_violations(path, request)
-        return wrong + description.reply_violations(path, request, answer)
+        return rest_description().reply_violations(path, request, answer)
 
     def _rest(self, request: ForgeRequest, account: FakeAccount | None) -> Answer:
         if not request.path.startswith(_REST):

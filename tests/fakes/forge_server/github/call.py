@@ -107,14 +107,14 @@ def found(value: _Value | None) -> _Value:
 def find_project(forge: FakeForge, name: str, viewer: FakeAccount | None) -> FakeProject:
     """A project that the account can see; a private one looks to others as if it weren't there."""
     project = found(forge.projects.get(name.lower()))
-    if project.is_private and (viewer is None or (viewer.scopes == () and viewer.is_bot)):
+    if not project.is_seen_by(viewer):
         raise not_found()
     return project
 
 
 def found_pulls(forge: FakeForge, words: str, viewer: FakeAccount | None) -> list[FakePull]:
     """What a search finds: repo:, is:, author:, review-requested:, head:, draft:."""
-    projects = [one for one in forge.projects.values() if viewer or not one.is_private]
+    projects = [one for one in forge.projects.values() if one.is_seen_by(viewer)]
     pulls = [pull for project in projects for pull in project.pulls.values()]
     for word in words.split():
         key, _, value = word.partition(":")

@@ -34,7 +34,7 @@ class GraphViewer:
 
     def _repository(self, _: Any, owner: str, name: str, **__: Any) -> Shape:
         project = self._shapes.forge.projects.get(f"{owner}/{name}".lower())
-        if project is None or (project.is_private and not self._shapes.viewer.can_write):
+        if project is None or not project.is_seen_by(self._shapes.viewer):
             message = f"Could not resolve to a Repository with the name '{owner}/{name}'."
             raise GraphRefusedError("NOT_FOUND", message)
         return self._shapes.repository(project)

@@ -40,8 +40,12 @@ class GitLabApi:
     def refused(self, refusal: RefusedError, account: FakeAccount | None) -> Answer:
         return self._with_headers(refusal.answer)
 
-    def violations(self, request: ForgeRequest, answer: Answer) -> list[str]:
-        """There is no description to check against: an unknown path is a mistake all the same."""
+    def request_violations(self, request: ForgeRequest) -> list[str]:
+        """There is no description to check against."""
+        return []
+
+    def reply_violations(self, request: ForgeRequest, answer: Answer) -> list[str]:
+        """An unknown path is a mistake all the same."""
         if answer.value == {"error": "404 Not Found"}:
             return [f"{request.method} {request.path}: no such operation"]
         return []

@@ -69,9 +69,8 @@ class GitLabCall:
     def project(self) -> FakeProject:
         wanted = self.values["project"]
         for project in self.forge.projects.values():
-            if wanted.lower() in (project.name.lower(), str(project.id)) and (
-                self.viewer or not project.is_private
-            ):
+            names = (project.name.lower(), str(project.id))
+            if wanted.lower() in names and project.is_seen_by(self.viewer):
                 return project
         raise not_found("Project")
 
