@@ -40,6 +40,11 @@ def forge(tmp_path: Path, program: Program) -> Iterator[Forge]:
         server.account("bob")
         project = server.project("acme/shop", work.top)
         project.open_pull(head="topic", author="bob", title="Shout", body="Louder.")
+        work.checkout("main")
+        work.branch("quiet")
+        work.write("b.py", "two = 2\n")
+        work.commit("by nobody known")
+        project.open_pull(head="quiet", branch="codex/quiet", author="bob", title="Quiet")
         top = tmp_path / "clone"
         clone(f"{server.host.origin}/acme/shop.git", top)
         netrc = program.home / ".netrc"
@@ -80,6 +85,16 @@ def test_who_wrote_it(program: Program, forge: Forge, words: tuple[str, ...]):
     assert done.out.startswith("author: anthropic Claude Opus 4.8"), done.out + done.err
 
 
+def test_the_name_of_its_branch_is_evidence_and_that_of_the_checkout_is_not(
+    program: Program, forge: Forge
+):
+    program.run("who", "--set", "gpt-6")
+    done = program.run("who", "--pr", "2")
+    assert done.out.startswith("author: openai"), done.out + done.err
+    assert "branch codex/quiet" in done.out
+    assert "your answer" not in done.out
+
+
 def test_the_prompt_has_its_description(program: Program, forge: Forge):
     done = program.run("prompt", "show", "--reviewer", "gpt", "--pr", "1")
     assert done.code == 0, done.err
@@ -94,11 +109,10 @@ def test_the_open_ones_are_listed(program: Program, forge: Forge):
     assert (done.code, done.err) == (0, "")
     first, *rows = done.out.splitlines()
     assert first == f"{forge.server.host.name}/acme/shop, as ada"
-    assert "#1" in rows[-1]
-    assert "Shout" in rows[-1]
+    assert any("#1" in row and "Shout" in row for row in rows)
     listed = json.loads(program.run("pr", "--list", "--json").out)
     assert listed["account"] == "ada"
-    (one,) = listed["pulls"]
+    (one,) = [one for one in listed["pulls"] if one["number"] == 1]
     assert (one["number"], one["url"], one["wants_review"]) == (1, forge.url, False)
 
 

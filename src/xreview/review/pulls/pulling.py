@@ -4,7 +4,6 @@ Only a clone of its project gets its objects: one with a remote for the target's
 project at the same host.
 """
 
-import hashlib
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from xreview.repo.change.comparison import Comparison
 from xreview.repo.pulls.fetching import FetchedSides, WantedSides, fetch_sides
 from xreview.repo.pulls.remotes import project_remotes
 from xreview.repo.pulls.side_folder import FetchAddress
+from xreview.repo.pulls.stores import store_for
 from xreview.repo.repository import Repository, find_repository
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.pulls.access import TokenHolder
@@ -110,8 +110,8 @@ class _Opening:
         name = (host, pull.address.project, str(pull.address.number))
         bases = tuple(filter(None, (pull.start, pull.base.commit)))
         wanted = WantedSides(name, address, remote.head_ref, remote.base_ref, bases)
-        place = hashlib.sha256(f"{repository.identity}\0{remote.url}".encode()).hexdigest()[:16]
-        return fetch_sides(repository, wanted, self.options.folders.cache / "pulls" / place)
+        store = store_for(self.options.folders.cache / "pulls", repository.identity, remote.url)
+        return fetch_sides(repository, wanted, store)
 
     def distant(self, pull: Pull) -> CollectedChange:
         """The change as the forge lists it."""
