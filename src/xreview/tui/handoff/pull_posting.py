@@ -43,7 +43,7 @@ class PullPosting:
 
         async def post(posting: "Posting") -> None:
             pending = await posting.post(preview, is_adding=preview.adds_to_draft)
-            desk.show(desk.shown.with_pending(pending))
+            desk.show(desk.shown.with_review(pending))
             count = count_of(len(preview.plan.comments), "finding")
             desk.tell(f"Posted {count} as a pending review.", *posting.notices)
 
@@ -68,7 +68,7 @@ class PullPosting:
 
         async def submit(posting: "Posting") -> None:
             url = await posting.submit(verdict)
-            desk.show(desk.shown.with_pending(None))
+            desk.show(desk.shown.with_review(None))
             desk.tell(f"Published: {url}", *posting.notices)
 
         async def go_on() -> None:
@@ -88,7 +88,7 @@ class PullPosting:
 
         async def discard(posting: "Posting") -> None:
             await posting.discard()
-            desk.show(desk.shown.with_pending(None))
+            desk.show(desk.shown.with_review(None, is_gone=True))
             desk.tell("Discarded.", *posting.notices)
 
         async def go_on() -> None:
@@ -103,7 +103,9 @@ class PullPosting:
             return
 
         async def undo(posting: "Posting") -> None:
-            desk.tell(await posting.undo())
+            told = await posting.undo()
+            desk.show(desk.shown.undone())
+            desk.tell(told)
 
         async def go_on() -> None:
             desk.send("Deleting what was posted last", undo)

@@ -57,6 +57,28 @@ def test_what_was_resolved_here_shows_at_once():
     assert not shown.thread_now(UNANSWERED).is_resolved
 
 
+def test_undoing_takes_back_what_was_done_last():
+    pending = PendingReview("R1", is_ours=True)
+    done = SHOWN.with_review(pending).with_sent("T1", remark("99", ME, "Fixed."))
+    done = done.with_resolved("T1", True).with_review(None)
+    reviewless = done.undone()
+    assert reviewless.thread_now(ANSWERED).is_resolved
+    reopened = reviewless.undone()
+    assert not reopened.thread_now(ANSWERED).is_resolved
+    assert len(reopened.thread_now(ANSWERED).comments) == 3
+    silent = reopened.undone()
+    assert silent.thread_now(ANSWERED) == ANSWERED
+    assert not silent.is_answered(silent.thread_now(ANSWERED))
+    assert silent.undone() == silent
+
+
+def test_resolving_and_reopening_leave_nothing_to_undo():
+    both = SHOWN.with_resolved("T1", True).with_resolved("T1", False)
+    assert both.acts == ()
+    discarded = SHOWN.with_review(None).with_review(None, is_gone=True)
+    assert discarded.acts == ()
+
+
 def test_links_of_a_pending_review_are_kept_after_it_is_published():
     comments = (PostedComment("1", "https://x/1", marker="f1"), PostedComment("2", marker="f2"))
     pending = PendingReview("R1", comments=comments, is_ours=True)

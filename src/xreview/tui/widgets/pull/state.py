@@ -21,6 +21,17 @@ class PullTab(Enum):
     THREADS = auto()
 
 
+class PullAct(Enum):
+    """What was done to the pull request from the screen."""
+
+    REVIEW = auto()
+    REPLY = auto()
+    RESOLVING = auto()
+
+
+_THE_REVIEW = (PullAct.REVIEW, "")
+
+
 @dataclass(frozen=True)
 class ShownPull:
     """A pull request as its screen shows it.
@@ -34,6 +45,7 @@ class ShownPull:
         sent: replies sent since the threads were read, by thread.
         resolved: threads that were resolved or reopened since.
         links: the addresses of posted comments that are known, by fingerprint.
+        acts: what undoing takes away again, the last one last; a thread's id, "" for the review.
     """
 
     preview: "PostPreview | None" = None
@@ -47,6 +59,7 @@ class ShownPull:
     )
     resolved: Mapping[str, bool] = field(default_factory=dict[str, bool])
     links: Mapping[str, str] = field(default_factory=dict[str, str])
+    acts: tuple[tuple[PullAct, str], ...] = ()
 
     @property
     def is_idle(self) -> bool:
@@ -86,7 +99,7 @@ class ShownPull:
         """Whether the account has the last word in a thread that another began."""
         last = thread.comments[-1]
         mine = self.preview.account.key if self.preview else None
-        return bool(thread.replies) and (thread.id in self.sent or last.author.key == mine)
+        return bool(thread.replies) and (bool(self.sent.get(thread.id)) or last.author.key == mine)
 
     def with_draft(self, thread: str, text: str | None) -> "ShownPull":
         """Return it with another text for a reply; None removes it."""
@@ -96,11 +109,36 @@ class ShownPull:
     def with_sent(self, thread: str, comment: RemoteComment) -> "ShownPull":
         """Return it after a reply was sent."""
         sent = {**self.sent, thread: (*self.sent.get(thread, ()), comment)}
-        return replace(self.with_draft(thread, None), sent=sent)
+        acts = (*self.acts, (PullAct.REPLY, thread))
+        return replace(self.with_draft(thread, None), sent=sent, acts=acts)
 
     def with_resolved(self, thread: str, resolved: bool) -> "ShownPull":
-        """Return it after a thread was resolved or reopened."""
-        return replace(self, resolved={**self.resolved, thread: resolved})
+        """Return it after a thread was resolved or reopened; both together are no act."""
+        act = (PullAct.RESOLVING, thread)
+        others = tuple(one for one in self.acts if one != act)
+        acts = others if act in self.acts else (*others, act)
+        return replace(self, resolved={**self.resolved, thread: resolved}, acts=acts)
+
+    def with_review(self, pending: PendingReview | None, *, is_gone: bool = False) -> "ShownPull":
+        """Return it after the review was posted, published (None) or discarded (`is_gone`)."""
+        others = tuple(one for one in self.acts if one != _THE_REVIEW)
+        acts = others if is_gone else (*others, _THE_REVIEW)
+        return replace(self.with_pending(pending), acts=acts)
+
+    def undone(self) -> "ShownPull":
+        """Return it after the last act was undone."""
+        if not self.acts:
+            return self  # it was done before
+        *rest, (act, thread) = self.acts
+        left = replace(self, acts=tuple(rest))
+        match act:
+            case PullAct.REVIEW:
+                return left.with_pending(None)
+            case PullAct.REPLY:
+                return replace(left, sent={**self.sent, thread: self.sent[thread][:-1]})
+            case PullAct.RESOLVING:
+                now = not self.resolved[thread]
+                return replace(left, resolved={**self.resolved, thread: now})
 
 
 @dataclass(frozen=True)
