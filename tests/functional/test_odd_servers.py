@@ -19,8 +19,8 @@ from tests.fakes.provider_server.server import ProviderServer
 from tests.fakes.provider_server.windows import FORMS
 from tests.functional.test_windows import options
 from tests.repo.builder import Builder, isolate
+from xreview.http.patience import Patience
 from xreview.models.http import client
-from xreview.models.http.patience import Patience
 from xreview.models.local_servers import FoundServer
 from xreview.ports.model import ServedModel
 from xreview.repo.change.request import ChangeRequest

@@ -11,10 +11,10 @@ from tests.fakes.provider_server.reply import Ending, Reply, html_reply, json_re
 from tests.fakes.provider_server.server import ProviderServer, unused_url
 from tests.models import requests
 from tests.models.http.asking import KEY, StillClock, ask, client_for, identity
+from xreview.http.patience import Patience
 from xreview.models.compatible.adapter import CompatibleModel
 from xreview.models.google.adapter import GoogleModel
 from xreview.models.http.client import HttpClient
-from xreview.models.http.patience import Patience
 from xreview.models.ollama.adapter import OllamaModel
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import Model

@@ -9,9 +9,9 @@ from tests.agents.reading_events import read
 from xreview.agents.base.agent import Agent, AgentSetup, all_agents, instruction_names
 from xreview.config.reviewers import ReviewerTables, shipped_reviewers
 from xreview.hardening.address import address_of
+from xreview.http.secret import Secret
 from xreview.models.http.format import wire_formats
 from xreview.models.http.model import HttpModel
-from xreview.models.http.secret import Secret
 from xreview.models.local_servers import default_ports, server_names
 from xreview.ports.failure import ModelError
 from xreview.ports.provider import agent_names, find_provider, providers

@@ -16,10 +16,10 @@ MOST_JSON = 8_000_000
 take twenty times as much memory."""
 
 
-def parse_json(text: str | bytes) -> object:
+def parse_json(text: str | bytes, most: int = MOST_JSON) -> object:
     """Parse a document. Raises ValueError if it is invalid, too long, or nested too deeply."""
-    if len(text) > MOST_JSON:
-        raise ValueError(f"The JSON is longer than {MOST_JSON // 1_000_000} MB.")
+    if len(text) > most:
+        raise ValueError(f"The JSON is longer than {most // 1_000_000} MB.")
     try:
         return json.loads(text, parse_constant=_refuse)
     except RecursionError:

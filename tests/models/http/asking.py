@@ -4,10 +4,10 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
+from xreview.http.patience import Clock
+from xreview.http.secret import Secret
 from xreview.models.http.client import HttpClient
 from xreview.models.http.format import wire_format
-from xreview.models.http.patience import Clock
-from xreview.models.http.secret import Secret
 from xreview.ports.model import (
     Finished,
     Model,

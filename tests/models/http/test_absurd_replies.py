@@ -10,8 +10,8 @@ from tests.fakes.provider_server import chat, openai
 from tests.fakes.provider_server.reply import Reply, html_reply, json_reply
 from tests.fakes.provider_server.server import ProviderServer
 from tests.models.http.asking import PLAIN, StillClock, ask, client_for, identity
+from xreview.http.retry import sane, wait_words
 from xreview.models.compatible import adapter as compatible
-from xreview.models.http.retry import sane, wait_words
 from xreview.models.openai import adapter as by_openai
 from xreview.ports.failure import ModelError
 

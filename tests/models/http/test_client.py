@@ -13,10 +13,10 @@ import pytest
 from tests.fakes.provider_server.reply import Ending, Reply, html_reply, json_reply
 from tests.fakes.provider_server.server import ProviderServer
 from tests.models.http.asking import KEY, StillClock
+from xreview.http.patience import Patience
+from xreview.http.secret import Secret, bearer
 from xreview.models.http.call import Call
 from xreview.models.http.client import HttpClient
-from xreview.models.http.patience import Patience
-from xreview.models.http.secret import Secret, bearer
 from xreview.models.http.server import Complaint, Dialect, HttpError, ModelHost
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (

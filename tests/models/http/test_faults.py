@@ -19,8 +19,8 @@ from tests.models.http.asking import (
     text_of,
 )
 from tests.models.http.faults import FAULTS, PROTOCOLS, Fault, Protocol, answer_of
+from xreview.http.patience import Clock, Patience
 from xreview.models.anthropic import adapter as anthropic
-from xreview.models.http.patience import Clock, Patience
 from xreview.models.openai import adapter as openai
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import Model, Stop, Waiting

@@ -6,7 +6,8 @@ from tests.fakes.provider_server.reply import Ending, Reply, event_stream
 from tests.fakes.provider_server.server import ProviderServer
 from tests.models.http.asking import StillClock
 from tests.models.http.test_client import PATH, client_of, failure_of, said
-from xreview.models.http.patience import BRIEF, Patience, local_patience
+from xreview.http.patience import Patience
+from xreview.models.http.patience import BRIEF, local_patience
 from xreview.ports.failure import Failure
 
 SILENT = Reply(is_headless=True, ending=Ending.STALL)

@@ -12,7 +12,7 @@ from xreview.config.reviewers import shipped_reviewers
 from xreview.models.http.format import wire_formats
 from xreview.models.http.socket_owner import SocketOwner, Whose
 from xreview.models.local_servers import FoundServer
-from xreview.ports.failure import ModelError
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import Finished, Model, ServedModel
 from xreview.ports.provider import ReviewerSettings
 from xreview.ports.request import ModelRequest
@@ -159,6 +159,15 @@ async def test_each_shipped_reviewer_makes_a_model_that_sends_its_key_to_its_hos
 async def _ask(model: Model) -> None:
     async for signal in model.ask(ModelRequest("be brief", "hello")):
         assert not isinstance(signal, Finished)
+
+
+def test_a_key_that_no_header_may_hold_is_refused_without_showing_it() -> None:
+    maker = ModelMaker(load_prices())
+    with pytest.raises(ModelError) as caught:
+        maker.model(of("gpt", {"OPENAI_API_KEY": f"{KEY}\u200bx"}))
+    trace = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert caught.value.failure is Failure.KEY
+    assert KEY not in "".join(trace.format())
 
 
 async def test_models_of_one_host_share_its_bounds() -> None:

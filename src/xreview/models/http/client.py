@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xreview.hardening.address import Address, address_of
-from xreview.models.http import retry
+from xreview.http import retry
+from xreview.http.patience import Clock, Patience
+from xreview.http.secret import Credential
 from xreview.models.http.call import JSON, Call, ReplyReader, TokenTally
 from xreview.models.http.connection import Connection
-from xreview.models.http.patience import BRIEF, Clock, Patience, local_patience
-from xreview.models.http.secret import Credential
+from xreview.models.http.patience import BRIEF, local_patience
 from xreview.models.http.server import Dialect, HttpError, ModelHost
 from xreview.models.wire.context_fit import body_tokens
 from xreview.ports.json_value import JsonObject

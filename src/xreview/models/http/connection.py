@@ -8,17 +8,17 @@ server repeats the key, it is masked in the bytes before anything reads them.
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from xreview.hardening.address import Address
 from xreview.hardening.redaction import KeyStream, bytes_without_keys
-from xreview.models.http import connection_failures
+from xreview.http.connection_failures import ConnectionFault
+from xreview.http.patience import ERROR_BYTES, Clock, Patience
+from xreview.http.retry import RateLimits
+from xreview.http.wire import StepBounds, Wire
 from xreview.models.http.call import JSON, Call, ReplyReader
-from xreview.models.http.patience import ERROR_BYTES, Clock, Patience
-from xreview.models.http.retry import RateLimits
-from xreview.models.http.server import ModelHost
+from xreview.models.http.server import ModelHost, unconnected
 from xreview.ports.json_value import encode_json
 from xreview.ports.model import ModelSignal
 
@@ -28,21 +28,6 @@ if TYPE_CHECKING:
 _DRAIN_SECONDS = 0.1
 _WITHOUT_CONTENT = (204, 205)
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, slots=True)
-class _Bounds:
-    """The time limits of one step.
-
-    Args:
-        deadline: of the whole request.
-        silence: seconds without a byte.
-        by: the end of a silence that began earlier; None for one that begins with this step.
-    """
-
-    deadline: float
-    silence: float
-    by: float | None = None
 
 
 class Connection:
@@ -66,14 +51,11 @@ class Connection:
         self.limits = RateLimits()
         self._headers = headers
         self._clock = clock
-        self._transport = transport
-        self._client: httpx.AsyncClient | None = None
+        self._wire = Wire(address, clock, transport)
 
     async def close(self) -> None:
         """Close the connections; later requests open new ones."""
-        client, self._client = self._client, None
-        if client:
-            await client.aclose()
+        await self._wire.close()
 
     async def attempt(
         self,
@@ -86,7 +68,7 @@ class Connection:
         client = self._open()
         # Some servers send the head of a reply before they start reading.
         first_by = self._clock.monotonic() + patience.first_byte
-        first = _Bounds(deadline, patience.first_byte, first_by)
+        first = StepBounds(deadline, patience.first_byte, first_by)
         sending = client.send(self._request(client, call, patience), stream=True)
         response = await self._within(sending, first)
         try:
@@ -94,7 +76,7 @@ class Connection:
             reader = open_reader(await self._checked(response, call, first))
             pieces, keys = response.aiter_bytes(), KeyStream()
             size = 0
-            bounds, later = first, _Bounds(deadline, patience.read)
+            bounds, later = first, StepBounds(deadline, patience.read)
             while (piece := await self._within(anext(pieces, None), bounds)) is not None:
                 bounds = later
                 size += len(piece)
@@ -119,7 +101,7 @@ class Connection:
         finally:
             await response.aclose()
 
-    async def _checked(self, response: "httpx.Response", call: Call, bounds: "_Bounds") -> str:
+    async def _checked(self, response: "httpx.Response", call: Call, bounds: StepBounds) -> str:
         """Return the reply's media type. Raises HttpError for anything but a normal reply."""
         status = response.status_code
         if 300 <= status < 400:
@@ -144,7 +126,7 @@ class Connection:
                 raise self.server.failed(document, call.about)
         raise self.server.unreadable(f"“{media_type}” instead of {call.accepts[0]}")
 
-    async def _body(self, response: "httpx.Response", bounds: "_Bounds") -> bytes:
+    async def _body(self, response: "httpx.Response", bounds: StepBounds) -> bytes:
         pieces = response.aiter_bytes()
         body = bytearray()
         while (piece := await self._within(anext(pieces, None), bounds)) is not None:
@@ -161,22 +143,12 @@ class Connection:
         except ValueError:
             return "nowhere"
 
-    async def _within(self, step: Awaitable[_Result], bounds: "_Bounds") -> _Result:
+    async def _within(self, step: Awaitable[_Result], bounds: StepBounds) -> _Result:
         """Await one step. Raises HttpError, outside any frame that contains the request."""
-        import httpx
-
-        now = self._clock.monotonic()
-        silence = bounds.silence if bounds.by is None else bounds.by - now
-        left = bounds.deadline - now
         try:
-            async with asyncio.timeout(max(0.0, min(left, silence))):
-                return await step
-        except TimeoutError:
-            fault = connection_failures.out_of_time(
-                self.address.host, bounds.silence if silence < left else None
-            )
-        except httpx.HTTPError as error:
-            fault = connection_failures.fault_of(error, self.address.host)
+            return await self._wire.within(step, bounds)
+        except ConnectionFault as caught:
+            fault = unconnected(caught)
         raise fault
 
     def _request(
@@ -205,20 +177,10 @@ class Connection:
         )
 
     def _open(self) -> "httpx.AsyncClient":
-        import httpx
-
-        if self._client is not None:
-            return self._client
         try:
-            self._client = httpx.AsyncClient(
-                transport=self._transport,
-                trust_env=not self.address.is_local,
-                follow_redirects=False,
-            )
-        except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
-            fault = connection_failures.misconfigured(error)
-        else:
-            return self._client
+            return self._wire.open()
+        except ConnectionFault as caught:
+            fault = unconnected(caught)
         raise fault
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from xreview.ports.provider import FORMATS, Provider, find_provider, providers
 
 if TYPE_CHECKING:
+    from xreview.http.secret import Credential, Secret
     from xreview.models.http.model import HttpModel
-    from xreview.models.http.secret import Credential, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class WireFormat(Provider):
 
     def credential(self, secret: "Secret", variable: str = "") -> "Credential":
         """Return the header for a key; `variable` is where the key was found."""
-        from xreview.models.http.secret import Credential, bearer
+        from xreview.http.secret import Credential, bearer
 
         if self.key_header and variable not in self.bearer_variables:
             return Credential(self.key_header, secret)

@@ -10,8 +10,9 @@ from typing import cast
 
 from xreview.domain.text import shorten
 from xreview.hardening.redaction import without_keys
-from xreview.models.http import retry
-from xreview.models.http.secret import Credential
+from xreview.http import retry
+from xreview.http.connection_failures import ConnectionFault
+from xreview.http.secret import Credential
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import JsonObject, object_in, parse_json
 
@@ -233,6 +234,12 @@ class ModelHost:
         # Before truncation, which could leave half a key.
         text = self.credential.secret.redact(text) if self.credential else without_keys(text)
         return shorten(" ".join(text.split()), QUOTED_CHARACTERS)
+
+
+def unconnected(fault: ConnectionFault) -> HttpError:
+    """Return the error of a request without a whole reply."""
+    failure = Failure(fault.trouble.value)
+    return HttpError(failure, fault.message, fault.advice, is_passing=fault.is_passing)
 
 
 def _document(body: bytes) -> JsonObject:

@@ -4,10 +4,13 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from xreview.config.prices import Price, Prices
+from xreview.config.reviewers import FoundKey
+from xreview.domain.errors import ConfigError
+from xreview.http.secret import Secret
 from xreview.models.http.client import HttpClient
 from xreview.models.http.format import wire_format
 from xreview.models.http.model import HttpModel
-from xreview.models.http.secret import Secret
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import ModelIdentity, ModelLimits
 from xreview.ports.provider import ReviewerSettings
 from xreview.ports.request import Effort
@@ -81,8 +84,17 @@ class ModelMaker:
             self._clients[server] = HttpClient(
                 prospect.address.base if prospect.address else "",
                 form.load().dialect,
-                form.credential(Secret(key.reveal()), key.variable) if key else None,
+                form.credential(_secret(key), key.variable) if key else None,
                 headers=form.headers,
                 transport=self._new_transport() if self._new_transport else None,
             )
         return self._clients[server]
+
+
+def _secret(key: FoundKey) -> Secret:
+    """The key for a request's header. Raises ModelError for one that no header may hold."""
+    try:
+        return Secret(key.reveal())
+    except ConfigError as error:
+        fault = ModelError(Failure.KEY, error.message, error.advice)
+    raise fault

@@ -1,9 +1,9 @@
-"""Keys that can't be shown by accident: in a log, a repr, or a traceback with locals."""
+"""Keys and tokens that can't be shown by accident: in a log, a repr, or a traceback with locals."""
 
 from dataclasses import dataclass
 
+from xreview.domain.errors import ConfigError
 from xreview.hardening.redaction import MASK, know_key, without_keys
-from xreview.ports.failure import Failure, ModelError
 
 _SHORTEST_REDACTED = 4
 
@@ -13,7 +13,7 @@ class Secret:
 
     Only `reveal` returns its text; don't keep that in a variable.
 
-    Raises ModelError for characters not allowed in HTTP headers (RFC 9110, section 5.5).
+    Raises ConfigError for characters not allowed in HTTP headers (RFC 9110, section 5.5).
     """
 
     __slots__ = ("_text",)
@@ -23,10 +23,9 @@ class Secret:
         if not (self._text.isascii() and self._text.isprintable()):
             self._text = ""
             del text  # keep it out of tracebacks that print locals
-            raise ModelError(
-                Failure.KEY,
-                "The key contains an invalid character.",
-                "Copy it again from the vendor's console, on one line.",
+            raise ConfigError(
+                "A key or token contains an invalid character.",
+                "Copy it again from where it was made, on one line.",
             )
         know_key(self._text)
 

@@ -2,7 +2,7 @@
 
 Rate-limit headers: `anthropic-ratelimit-WHAT-{remaining,reset}` with an RFC 3339 date, and
 `x-ratelimit-{remaining,reset}[-WHAT]` with a duration like `6m0s` or `12ms` (OpenAI) or with
-seconds or milliseconds since the epoch (OpenRouter).
+seconds (GitHub) or milliseconds (OpenRouter) since the epoch; GitLab's are without the `x-`.
 """
 
 import math
@@ -93,6 +93,7 @@ _NAMES = (
     *(f"anthropic-ratelimit-{what}-remaining" for what in _WHAT),
     *(f"x-ratelimit-remaining-{what}" for what in _WHAT),
     "x-ratelimit-remaining",
+    "ratelimit-remaining",
 )
 _DURATION = re.compile(r"(?:[0-9]{1,9}(?:\.[0-9]{1,9})?(?:ms|h|m|s))+")
 _PART = re.compile(r"([0-9.]+)(ms|h|m|s)")

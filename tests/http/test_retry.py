@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.models.http.retry import backoff, is_retried, seconds_told
+from xreview.http.retry import backoff, is_retried, seconds_told
 
 NOW = 1_800_000_000.0  # Fri, 15 Jan 2027 08:00:00 GMT
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.models.http.retry import RateLimits, seconds_until
+from xreview.http.retry import RateLimits, seconds_until
 
 WALL = 1_800_000_000.0  # 2027-01-15T08:00:00Z
 
