@@ -63,6 +63,7 @@ def test_bash_completes_commands(bash: Bash) -> None:
         "who",
         "models",
         "egress",
+        "pr",
         "prompt",
     }
     assert bash.complete("re") == {"review"}

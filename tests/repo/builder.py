@@ -14,6 +14,7 @@ from pathlib import Path
 
 NAME, EMAIL = "Ada Example", "ada@example.org"
 ACTOR = f"{NAME} <{EMAIL}>"
+_FORGES = ("GH_", "GITHUB_", "GITLAB_", "GLAB_", "GITEA_", "FORGEJO_", "BITBUCKET_")
 _FIRST_COMMIT = 1_700_000_000  # 2023-11-14, each further commit one minute later
 
 
@@ -25,7 +26,8 @@ def isolated_environment(home: Path) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("GIT_", "XDG_", "LC_")) and name not in ("EMAIL", "LANGUAGE")
+        if not name.startswith(("GIT_", "XDG_", "LC_", *_FORGES))
+        and name not in ("EMAIL", "LANGUAGE", "NETRC")
     }
     return kept | {
         "HOME": str(home),

@@ -74,7 +74,7 @@ async def test_the_beginning_can_be_looked_at_without_being_taken(repository):
 
 
 @pytest.mark.parametrize("error", [ValueError(), RecursionError(), MemoryError()])
-async def test_an_error_that_nobody_foresaw_is_no_end_of_the_change(repository, monkeypatch, error):
+async def test_an_error_that_nobody_foresaw_is_no_end_of_the_change(repository, error):
     def fail(request):
         collected = collect(request)
         first = next(iter(collected.batches))
@@ -85,8 +85,7 @@ async def test_an_error_that_nobody_foresaw_is_no_end_of_the_change(repository, 
 
         return replace(collected, batches=batches())
 
-    monkeypatch.setattr("xreview.tui.collector.collect", fail)
-    collector = Collector(ChangeRequest(repository.top))
+    collector = Collector(ChangeRequest(repository.top), fail)
     collector.start()
     await collector.opened()
 

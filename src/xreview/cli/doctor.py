@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from xreview.cli.checks import Check
 
-SUMMARY = "check git, terminal, themes, configuration, models and analysers"
+SUMMARY = "check git, terminal, themes, configuration, forges, models and analysers"
 DESCRIPTION = """\
 Check what xreview-tui needs on this machine, and explain what is missing.
 Exits with 3 if something is missing or wrong, else with 0."""
@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _all_checks(arguments: argparse.Namespace) -> "Iterable[Check]":
     from xreview.cli import checks
+    from xreview.cli.forge_checks import check_forges
 
     environ = os.environ
     places = folders(environ)
@@ -57,6 +58,7 @@ def _all_checks(arguments: argparse.Namespace) -> "Iterable[Check]":
     yield from checks.check_themes(loaded, places)
     yield from checks.check_configuration(loaded, places, environ)
     yield from checks.check_storage(places)
+    yield from check_forges(loaded, environ, folder_of(arguments))
     yield from checks.check_models(loaded, places, environ, folder_of(arguments))
     yield from checks.check_analysers()
 

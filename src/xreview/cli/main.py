@@ -52,20 +52,13 @@ def _dispatch(words: Sequence[str]) -> int:
 
 
 def _run_app(arguments: argparse.Namespace) -> int:
-    from xreview.cli.options import request_of, run_options_of
-    from xreview.cli.terminal import make_keyboard_of_terminal, require_terminal
+    from xreview.cli.app import open_app
+    from xreview.cli.options import request_of
 
-    request = request_of(arguments)
-    reads_input = "-" in (request.patch, *arguments.imports)
-    require_terminal(is_input_taken=reads_input)
-    options = run_options_of(arguments)
-    if reads_input:
-        make_keyboard_of_terminal()
-    from xreview.tui.launch import run_app
-
-    return run_app(request, options)
+    return open_app(request_of(arguments), arguments)
 
 
+_REVIEWING = ("review", "prompt", "pr")
 _OPTIONS_TOO = {"models": ("--offline",), "fix": ("--offline", "--budget", "--yes-egress")}
 """Options of a review that other commands accept, too."""
 
@@ -90,8 +83,8 @@ def _refuse_idle_options(command: str, arguments: argparse.Namespace) -> None:
     idle = [
         option
         for option in given_change_options(arguments)
-        if command not in ("review", "prompt") and option not in _OPTIONS_TOO.get(command, ())
+        if command not in _REVIEWING and option not in _OPTIONS_TOO.get(command, ())
     ]
-    idle += ["--theme"] if arguments.theme is not None else []
+    idle += ["--theme"] if arguments.theme is not None and command != "pr" else []
     if idle:
         raise UsageError(f"`{command}` doesn't accept {idle[0]}.", "Remove it.")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xreview.cli.parser import OneOf, Parser
+from xreview.cli.pull_options import pull_in
 from xreview.config.paths import folders, repository_file
 from xreview.domain.errors import UsageError
 from xreview.domain.report import Severity
@@ -28,9 +29,14 @@ _CHANGE_OPTIONS = {
     "range": ("A..B", "B against A (A...B: against their merge base)"),
     "base": ("REF", "everything since this branch left REF"),
     "patch": ("FILE", "a patch file, or - for standard input"),
+    "pull": (
+        "URL|NUMBER",
+        "a pull or merge request; `pr` as the last word: that of the checked-out branch",
+    ),
 }
 """The fields of a `ChangeRequest` that say which change is meant, each with the metavar of its
 option ("" for a flag) and its help."""
+_NAMES = {"pull": "--pr"}
 _REVIEWING_OPTIONS = ("author", "brief", "budget", "offline")
 
 
@@ -49,7 +55,7 @@ def add_change_options(parser: Parser, *, is_top: bool = False) -> None:
     add = _adder(group, is_top=is_top)
     for name, (metavar, text) in _CHANGE_OPTIONS.items():
         if metavar:
-            add(f"--{name}", metavar=metavar, help=text)
+            add(change_option(name), dest=name, metavar=metavar, help=text)
         else:
             add(f"--{name}", action="store_true", top=False, help=text)
     add = _adder(parser, is_top=is_top)
@@ -68,6 +74,15 @@ def add_change_options(parser: Parser, *, is_top: bool = False) -> None:
         help="the folder in which the imported tools ran, if their paths don't tell: one of the "
         "repository, or its top on their machine",
     )
+
+
+def change_option(name: str) -> str:
+    """The option of a field of `ChangeRequest`."""
+    return _NAMES.get(name, f"--{name}")
+
+
+CHANGE_OPTIONS = tuple(map(change_option, _CHANGE_OPTIONS))
+"""The options that say which change is meant, as they are written."""
 
 
 def add_reviewing_options(parser: Parser, *, is_top: bool = False) -> None:
@@ -155,7 +170,7 @@ def _formats() -> tuple[str, ...]:
 def given_change_options(arguments: argparse.Namespace) -> list[str]:
     """The options about the change and its review that were given, as they are written."""
     given = [
-        f"--{name}"
+        change_option(name)
         for name in (*_CHANGE_OPTIONS, *_REVIEWING_OPTIONS)
         if getattr(arguments, name) not in (None, False)
     ]
@@ -175,9 +190,9 @@ def request_of(arguments: argparse.Namespace) -> "ChangeRequest":
     """The change to review. Raises UsageError."""
     from xreview.repo.change.request import ChangeRequest
 
-    return ChangeRequest(
-        cwd=folder_of(arguments), **{name: getattr(arguments, name) for name in _CHANGE_OPTIONS}
-    )
+    values = {name: getattr(arguments, name) for name in _CHANGE_OPTIONS}
+    values["pull"] = pull_in(arguments)
+    return ChangeRequest(cwd=folder_of(arguments), **values)
 
 
 def load_settings(arguments: argparse.Namespace) -> "Loaded":

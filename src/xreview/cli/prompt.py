@@ -14,6 +14,7 @@ from xreview.cli.options import (
 )
 from xreview.cli.output import check_target, deliver
 from xreview.cli.parser import OneOf, Parser
+from xreview.cli.pull_options import add_pull_word
 from xreview.cli.table import Column, table
 from xreview.domain.errors import ExitCode
 from xreview.domain.report import Lens
@@ -44,6 +45,7 @@ _COLUMNS = (
 def add_arguments(parser: Parser) -> None:
     """Add which change, for which models, in which form, to where."""
     parser.add_argument("what", type=OneOf(lambda: _WHAT), metavar="show")
+    add_pull_word(parser)
     add_folder_option(parser)
     add_change_options(parser)
     add_reviewing_options(parser)

@@ -15,6 +15,7 @@ from xreview.cli.options import (
 from xreview.cli.output import check_target, complain, deliver
 from xreview.cli.parser import Parser
 from xreview.cli.progress import ProgressLine
+from xreview.cli.pull_options import add_pull_word
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.errors import ExitCode
 from xreview.domain.report import Severity
@@ -39,6 +40,7 @@ _GAPS_SHOWN = 5
 
 def add_arguments(parser: Parser) -> None:
     """Add which change, in which form, to where, and what fails."""
+    add_pull_word(parser)
     add_folder_option(parser)
     add_change_options(parser)
     add_reviewing_options(parser)

@@ -11,7 +11,7 @@ from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders
 
 _NAMES = (
-    "review fix who export log models prompt egress escalation demo doctor conventions config "
+    "review pr fix who export log models prompt egress escalation demo doctor conventions config "
     "completion"
 )
 COMMANDS = {name: import_module(f"xreview.cli.{name}") for name in _NAMES.split()}

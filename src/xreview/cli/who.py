@@ -6,9 +6,15 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from xreview.cli.options import add_folder_option, folder_of, load_settings
+from xreview.cli.options import (
+    add_folder_option,
+    folder_of,
+    load_settings,
+    run_options_of,
+)
 from xreview.cli.output import say
 from xreview.cli.parser import Parser
+from xreview.cli.pull_options import PULL_WORD, given_pull
 from xreview.cli.table import Column, table
 from xreview.config.paths import folders
 from xreview.domain.errors import ExitCode, UsageError
@@ -39,7 +45,15 @@ _AUTHORS = (
 def add_arguments(parser: Parser) -> None:
     """Add which change and in which form, or what to remember."""
     add_folder_option(parser)
-    parser.add_argument("revision", metavar="[REV]", nargs="?", help="a commit, or a range A..B")
+    parser.add_argument(
+        "revision",
+        metavar="[REV]",
+        nargs="?",
+        help="a commit, a range A..B, or pr: the pull request of the checked-out branch",
+    )
+    parser.add_argument(
+        "--pr", dest="who_pull", metavar="URL|NUMBER", help="a pull or merge request"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
         "--set",
@@ -72,10 +86,11 @@ def _remember(arguments: argparse.Namespace) -> int:
     given: str | None = arguments.answer
     if arguments.forget and given is not None:
         raise UsageError("--set and --forget can't be combined.", "Use one of them.")
-    if arguments.revision is not None:
+    if arguments.revision is not None or arguments.who_pull is not None:
+        what = "revision" if arguments.who_pull is None else "pull request"
         raise UsageError(
-            "--set and --forget apply to the current branch, not to a revision.",
-            "Remove the revision.",
+            f"--set and --forget apply to the current branch, not to a {what}.",
+            f"Remove the {what}.",
         )
     repository = find_repository(folder_of(arguments))
     branch = repository.branch
@@ -97,13 +112,13 @@ def _found(arguments: argparse.Namespace) -> tuple["Attribution", list[str]]:
     """The author of the change, and its files."""
     import asyncio
 
-    from xreview.repo.change.collecting import collect
     from xreview.review.choosing.authorship import Authorship
+    from xreview.review.pulls.opening import collect_change
     from xreview.review.session.whole_change import read_to_end
 
     settings = load_settings(arguments).checked()
     request = _request(arguments)
-    collected = collect(request)
+    collected = collect_change(request, run_options_of(arguments))
     try:
         change = read_to_end(collected, request)
     finally:
@@ -117,6 +132,13 @@ def _request(arguments: argparse.Namespace) -> "ChangeRequest":
     from xreview.repo.change.request import ChangeRequest
 
     revision: str | None = arguments.revision
+    pull: str | None = arguments.who_pull
+    if pull is not None:
+        if revision is not None:
+            raise UsageError("--pr and a revision can't be combined.", "Give one.")
+        return ChangeRequest(cwd=folder_of(arguments), pull=given_pull(pull))
+    if revision == PULL_WORD:
+        return ChangeRequest(cwd=folder_of(arguments), pull="")
     if revision is None:
         return ChangeRequest(cwd=folder_of(arguments))
     if ".." in revision:

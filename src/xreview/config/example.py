@@ -35,6 +35,8 @@ def _block(key: Key) -> str:
     if key.name == "fix":
         check, link = '# check = ["make test"]', '# link = ["node_modules", ".venv"]'
         return f'{meaning}\n# [fix]\n# agent = "claude-code"\n{check}\n{link}'
+    if key.name == "forges":
+        return f'{meaning}\n# [forges]\n# "git.example.com" = "gitlab"'
     if key.name == "reviewers":
         table = '# [reviewers.work]\n# provider = "compatible"\n# model = "qwen3-coder"'
         place = '# base_url = "https://llm.example/v1"\n# key_variable = "WORK_KEY"'

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
+from xreview.config.forges import ForgeTable
 from xreview.config.ignore import rules_of
 from xreview.config.kinds import (
     Dollars,
@@ -21,6 +22,7 @@ from xreview.config.kinds import (
     WordChoice,
 )
 from xreview.config.reviewers import ReviewerTables
+from xreview.domain.pull.address import ForgeKind
 from xreview.domain.report import Severity
 from xreview.ports.provider import ReviewerSettings
 
@@ -83,6 +85,7 @@ class Settings:
     read_sessions: bool = True
     reviewers: Mapping[str, ReviewerSettings] = field(default_factory=dict[str, ReviewerSettings])
     fix: FixSettings = FixSettings()
+    forges: Mapping[str, ForgeKind] = field(default_factory=dict[str, ForgeKind])
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def ignores(self, path: str) -> bool:
@@ -261,6 +264,12 @@ KEYS: tuple[Key, ...] = (
         "How accepted findings are fixed: the agent (by default the tool that wrote the change), "
         "the shell commands that must not get worse, the ignored files that they need (linked into "
         "the disposable tree), the most it can cost in US dollars, and the time limit.",
+    ),
+    Key(
+        "forges",
+        ForgeTable(),
+        'Hosts of your own with pull requests, and what they run: "git.example.com" = "gitlab" '
+        "(or github, gitea, forgejo, bitbucket). The public ones are known.",
     ),
     Key(
         "keys",

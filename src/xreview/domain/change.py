@@ -249,6 +249,7 @@ class ChangeSource:
         head: the full object id of the new side; None for files on disk (worktree) or the index.
         notices: sentences for the user: merge in progress, shallow clone, …
         pull: the URL of a pull request's page; "" for other kinds.
+        branch: the name of a pull request's branch; "" for other kinds.
     """
 
     kind: ChangeKind
@@ -258,6 +259,7 @@ class ChangeSource:
     head: str | None = None
     notices: tuple[str, ...] = ()
     pull: str = ""
+    branch: str = ""
 
 
 @dataclass(frozen=True)

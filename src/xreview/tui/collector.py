@@ -15,10 +15,18 @@ Item = CollectedChange | tuple[FileDiff, ...] | XReviewError | None
 
 
 class Collector:
-    """Collects the change of a `request`. Call `start`, `opened` and `batches` once, in order."""
+    """Collects the change of a `request`. Call `start`, `opened` and `batches` once, in order.
 
-    def __init__(self, request: ChangeRequest) -> None:
+    `open_change` starts reading it, in a thread.
+    """
+
+    def __init__(
+        self,
+        request: ChangeRequest,
+        open_change: Callable[[ChangeRequest], CollectedChange] = collect,
+    ) -> None:
         self.request = request
+        self._open_change = open_change
         self._lock = Lock()
         self._waiting: list[Item] = []
         self._deliver: Callable[[Item], None] | None = None
@@ -112,7 +120,7 @@ class Collector:
 
     def _collect(self) -> None:
         try:
-            collected = collect(self.request)
+            collected = self._open_change(self.request)
             with self._lock:
                 self._collected = collected
                 stopped = self._stopped

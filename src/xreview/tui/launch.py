@@ -8,6 +8,7 @@ from xreview.config.remembered import Remembered
 from xreview.domain.errors import ConfigError, JournalError
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
+from xreview.review.pulls.opening import collect_change
 from xreview.tui.collector import Collector
 from xreview.tui.screens.triage.splits import PaneSplits
 from xreview.tui.terminal.first_frame import FirstFrame
@@ -28,7 +29,7 @@ def run_app(request: ChangeRequest, options: RunOptions) -> int:
     Raises XReviewError where the change can't be read or the settings can't be used, JournalError
     where a decision could not be written in the end, and the app's own unexpected error.
     """
-    collector = Collector(request)
+    collector = Collector(request, lambda wanted: collect_change(wanted, options))
     collector.start()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES_PER_SECOND)
     settings = options.settings

@@ -9,7 +9,7 @@ from xreview.repo.attribution.base import Deadline
 from xreview.repo.attribution.objects import output_before_deadline
 from xreview.repo.repository import Repository
 
-COMMITTED = (ChangeKind.COMMIT, ChangeKind.RANGE, ChangeKind.BRANCH)
+COMMITTED = (ChangeKind.COMMIT, ChangeKind.RANGE, ChangeKind.BRANCH, ChangeKind.PULL)
 """The kinds of change that include commits."""
 
 

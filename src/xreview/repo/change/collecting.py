@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import Protocol
 
-from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unshown
+from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Side, Unshown
 from xreview.domain.errors import ChangeError
+from xreview.domain.pull.pull import Pull
 from xreview.repo.change import sources
 from xreview.repo.change.comparison import Comparison
 from xreview.repo.change.counting import FORMATS, find_missing, parse_counts
@@ -19,8 +21,8 @@ from xreview.repo.change.declared_binary import show_declared_binary
 from xreview.repo.change.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.change.untracked import LIST_ARGUMENTS, untracked_files
 from xreview.repo.diff.git_diff import split_git_diff
-from xreview.repo.hardened.process import GitProcess
-from xreview.repo.patch.input import PatchInput, exists_in, files_of, open_patch
+from xreview.repo.hardened.process import EndedWork, GitProcess
+from xreview.repo.patch.input import exists_in, files_of, open_patch
 from xreview.repo.repository import Repository, find_repository
 
 _TROUBLE = re.compile(r"could not|unable to|cannot|can't|denied|^error:")
@@ -30,6 +32,21 @@ _UNMERGED_NOTICE = "Unmerged: shown with its conflict markers."
 _UNMERGED_STAGED_NOTICE = (
     "Unmerged: nothing is staged for this file until the conflict is resolved."
 )
+
+
+class DistantFiles(Protocol):
+    """The files of a change that isn't on this machine. Thread-safe."""
+
+    def read(self, side: Side, path: str, limit: int) -> bytes | None:
+        """Return a file's content; None if it doesn't exist or has more than `limit` bytes.
+
+        Blocks. Raises ChangeError.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close the connections. Another read opens them again."""
+        ...
 
 
 @dataclass
@@ -43,6 +60,9 @@ class CollectedChange:
         repository: None for a patch outside of a repository.
         comparison: the states that git compares; None for a patch.
         unread: what no batch so far has a diff of.
+        pull: the pull request, if it is one.
+        distant: where its files are, if they aren't on this machine.
+        readings: what `close` ends.
     """
 
     source: ChangeSource
@@ -50,9 +70,9 @@ class CollectedChange:
     repository: Repository | None
     comparison: Comparison | None = None
     unread: list[Unshown] = field(default_factory=list[Unshown])
-    _processes: list[GitProcess | PatchInput] = field(
-        default_factory=list[GitProcess | PatchInput], repr=False
-    )
+    pull: Pull | None = None
+    distant: DistantFiles | None = field(default=None, repr=False)
+    readings: list[EndedWork] = field(default_factory=list[EndedWork], repr=False)
 
     def count(self, files: Iterable[FileDiff]) -> tuple[Unshown, ...]:
         """What belongs to the change but is in none of these diffs, which are all of its files.
@@ -65,13 +85,13 @@ class CollectedChange:
         if self.repository is None or self.comparison is None:
             return tuple(known)
         process = self.repository.start(*self.comparison.arguments_for(*FORMATS))
-        self._processes.append(process)
+        self.readings.append(process)
         counted = parse_counts(b"".join(process.chunks()))
         return (*known, *find_missing(files, counted, known))
 
     def close(self) -> None:
         """Stop reading; `batches` then ends too. May be called from any thread."""
-        for process in self._processes:
+        for process in self.readings:
             process.close()
 
 
@@ -84,10 +104,10 @@ def collect(request: ChangeRequest) -> CollectedChange:
     if request.patch is not None:
         return _from_patch(request, request.patch)
     if (selected := sources.select_states(request)) is not None:
-        return _started(*selected)
+        return compare_states(*selected)
     repository, head, branches = sources.find_head(request)
     if repository.top is not None:
-        uncommitted = _started(repository, sources.compare_worktree(repository, head))
+        uncommitted = compare_states(repository, sources.compare_worktree(repository, head))
         with ExitStack() as failed:
             failed.callback(uncommitted.close)
             first = next(uncommitted.batches, None)
@@ -101,12 +121,12 @@ def collect(request: ChangeRequest) -> CollectedChange:
             "The HEAD of this bare repository has no commit.",
             "Name what to review with --commit or --range.",
         )
-    return _started(repository, sources.compare_last_committed(repository, head, branches))
+    return compare_states(repository, sources.compare_last_committed(repository, head, branches))
 
 
-def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
-    """Start everything that reads a comparison at once."""
-    processes: list[GitProcess | PatchInput] = []
+def compare_states(repository: Repository, comparison: Comparison) -> CollectedChange:
+    """Start everything that reads a comparison at once. Raises ChangeError."""
+    processes: list[EndedWork] = []
 
     def start(*arguments: str) -> GitProcess:
         process = repository.start(*arguments)
@@ -123,7 +143,9 @@ def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
         listing = start(*LIST_ARGUMENTS)
         untracked = untracked_files(repository.top, listing.chunks(), unread)
         batches = chain(batches, _with_complaints(listing, untracked, "list", unread))
-    return CollectedChange(comparison.source, batches, repository, comparison, unread, processes)
+    return CollectedChange(
+        comparison.source, batches, repository, comparison, unread, readings=processes
+    )
 
 
 def _with_complaints(
@@ -163,4 +185,4 @@ def _from_patch(request: ChangeRequest, name: str) -> CollectedChange:
     title = "patch from standard input" if name == STANDARD_INPUT else f"patch {name}"
     source = ChangeSource(ChangeKind.PATCH, title, str(repository.folder) if repository else "")
     exists = exists_in(repository.top if repository else None)
-    return CollectedChange(source, files_of(patch, exists), repository, _processes=[patch])
+    return CollectedChange(source, files_of(patch, exists), repository, readings=[patch])

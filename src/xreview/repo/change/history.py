@@ -19,7 +19,7 @@ _PERSON = re.compile(r"([^<>]*?) ?<([^<>]*)> (\d{1,12}) ([+-]\d{4})$")
 _TRAILER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)\s*:\s*(.*)")
 # Encodings of real commits. Some other codecs of Python hang on hostile text.
 _ENCODINGS = ("iso", "latin", "windows", "cp", "koi8", "euc", "shift", "gb", "big5")
-_HEADED = (ChangeKind.COMMIT, ChangeKind.RANGE, ChangeKind.BRANCH)
+_HEADED = (ChangeKind.COMMIT, ChangeKind.RANGE, ChangeKind.BRANCH, ChangeKind.PULL)
 
 
 @dataclass(frozen=True, slots=True)

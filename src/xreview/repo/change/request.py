@@ -19,6 +19,8 @@ class ChangeRequest:
         range: `A..B` (B against A) or `A...B` (B against the merge base of both).
         base: a revision: the worktree against the merge base of it and HEAD.
         patch: the path of a patch file (relative to `cwd`), or "-" for standard input.
+        pull: a pull request: the URL of its page, its number in this repository's project, or ""
+            for that of the checked-out branch.
 
     Raises UsageError if more than one option is given, or one has an unusable value.
     """
@@ -29,6 +31,7 @@ class ChangeRequest:
     range: str | None = None
     base: str | None = None
     patch: str | None = None
+    pull: str | None = None
 
     @property
     def is_from_stdin(self) -> bool:
@@ -39,6 +42,7 @@ class ChangeRequest:
         values = {name: getattr(self, name) for name in ("commit", "range", "base", "patch")}
         given = ["--staged"] if self.staged else []
         given += [f"--{name}" for name, value in values.items() if value is not None]
+        given += ["--pr"] if self.pull is not None else []
         if len(given) > 1:
             raise UsageError(
                 f"{' and '.join(given)} can't be combined.",

@@ -1,7 +1,8 @@
 """Reading whole files of either side of a change, from disk or by the object ids in the diff.
 
 For a patch, the old side is found by its id or in the worktree, and the new side by applying the
-patch; if it's already applied, the old side is found by reverting it.
+patch; if it's already applied, the old side is found by reverting it. For a pull request without a
+clone, the forge has the new side, and the old one is found by reverting the diff.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from xreview.domain.change import (
     Side,
 )
 from xreview.domain.errors import ChangeError
-from xreview.repo.change.collecting import CollectedChange
+from xreview.repo.change.collecting import CollectedChange, DistantFiles
 from xreview.repo.diff.apply import apply_hunks
 from xreview.repo.diff.file_header import SUBMODULE_MODE
 from xreview.repo.files.worktree import read_worktree_file
@@ -58,10 +59,16 @@ class Blobs:
 
 
 class GitContents:
-    """Reads whole files of a change; `repository` is None for a patch outside of one."""
+    """Reads whole files of a change; `repository` is None for a change outside of one."""
 
-    def __init__(self, source: ChangeSource, repository: Repository | None) -> None:
+    def __init__(
+        self,
+        source: ChangeSource,
+        repository: Repository | None,
+        distant: DistantFiles | None = None,
+    ) -> None:
         self._source = source
+        self._distant = distant
         self._repository = repository
         self._blobs = Blobs(repository) if repository else None
 
@@ -75,15 +82,19 @@ class GitContents:
         return await asyncio.to_thread(self.read_blocking, file, side)
 
     def close(self) -> None:
-        """End the git process that reads objects."""
+        """End the git process that reads objects, and the connections to a forge."""
         if self._blobs is not None:
             self._blobs.close()
+        if self._distant is not None:
+            self._distant.close()
 
     def read_blocking(self, file: FileDiff, side: Side) -> bytes | None:
         """As `read`, for a thread that waits."""
         mode = file.old_mode if side is Side.OLD else file.new_mode
         if _ABSENT.get(file.status) is side or mode == SUBMODULE_MODE:
             return None
+        if self._distant is not None:
+            return _at_forge(file, side, self._distant)
         if self._source.kind is ChangeKind.PATCH:
             return self._of_patch(file, side)
         if side is Side.NEW and self._is_on_disk:
@@ -135,13 +146,26 @@ class GitContents:
         yield self._on_disk(file.old_path or file.path)
 
 
+def _at_forge(file: FileDiff, side: Side, distant: DistantFiles) -> bytes | None:
+    """Asks for one side only: the number of calls is limited, and only the head is certain."""
+    is_whole = not (file.binary or file.unread or file.status is FileStatus.TYPE_CHANGED)
+    if is_whole and file.status is FileStatus.ADDED:
+        return apply_hunks(file.body, b"")
+    if side is Side.OLD and (not is_whole or file.status is FileStatus.DELETED):
+        return distant.read(side, file.old_path or file.path, CONTENT_BYTES)
+    new = distant.read(Side.NEW, file.path, CONTENT_BYTES)
+    if side is Side.NEW or new is None:
+        return new
+    return apply_hunks(file.body, new, Side.NEW)
+
+
 def _blob(file: FileDiff, side: Side) -> str:
     return file.old_blob if side is Side.OLD else file.new_blob
 
 
 def contents_of(collected: CollectedChange) -> GitContents:
     """Return a reader for a collected change; close it."""
-    return GitContents(collected.source, collected.repository)
+    return GitContents(collected.source, collected.repository, collected.distant)
 
 
 def file_before(collected: CollectedChange, name: str, limit: int) -> tuple[str, bytes] | None:
@@ -151,6 +175,9 @@ def file_before(collected: CollectedChange, name: str, limit: int) -> tuple[str,
     ChangeError if it isn't a regular file, is larger than `limit` bytes, or can't be read.
     """
     repository, source = collected.repository, collected.source
+    if collected.distant is not None and source.base is not None:
+        content = collected.distant.read(Side.OLD, name, limit)
+        return None if content is None else (f"{name} at {source.base[:7]}", content)
     base = "HEAD" if source.kind is ChangeKind.PATCH else source.base
     if repository is None or base is None:
         return None

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Protocol, Self
 
 from xreview.domain.errors import ChangeError
 from xreview.repo.hardened.environment import GIT_PROGRAM
@@ -63,6 +63,14 @@ class Completed:
         return failure(self.command, self.said, self.code, self.advice)
 
 
+class EndedWork(Protocol):
+    """A process, or something else that can take long, until it is closed from any thread."""
+
+    def close(self) -> None:
+        """End it."""
+        ...
+
+
 class Processes:
     """The git processes of one task, so that none outlives it.
 
@@ -73,7 +81,7 @@ class Processes:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: set[GitProcess] = set()
+        self._running: set[EndedWork] = set()
         self._is_closed = False
 
     def __enter__(self) -> Self:
@@ -92,7 +100,7 @@ class Processes:
         for process in running:
             process.close()
 
-    def add(self, process: "GitProcess") -> None:
+    def add(self, process: EndedWork) -> None:
         """Add a process; it is ended at once if the task is over."""
         with self._lock:
             self._running.add(process)
@@ -100,7 +108,7 @@ class Processes:
         if is_closed:
             process.close()
 
-    def remove(self, process: "GitProcess") -> None:
+    def remove(self, process: EndedWork) -> None:
         """Forget a process that has ended."""
         with self._lock:
             self._running.discard(process)
@@ -109,6 +117,11 @@ class Processes:
 _OF_THE_PROGRAM = Processes()
 atexit.register(_OF_THE_PROGRAM.close)
 _BELONGS_TO = ContextVar("_BELONGS_TO", default=_OF_THE_PROGRAM)
+
+
+def processes_of_task() -> Processes:
+    """Where to add what must end with the present task."""
+    return _BELONGS_TO.get()
 
 
 class GitProcess:

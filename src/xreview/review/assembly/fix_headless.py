@@ -11,7 +11,6 @@ from xreview.domain.errors import ChangeError, UsageError
 from xreview.domain.events.event import Event, FixPayload
 from xreview.domain.fixing.fixer import MECHANICAL
 from xreview.export.document import ExportDocument, ExportEntry, Standing
-from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.disposable.shelf import FixShelf
 from xreview.repo.hardened.process import Processes
@@ -23,6 +22,7 @@ from xreview.review.assembly.running import start_review
 from xreview.review.fixing.fixing import Fixing
 from xreview.review.fixing.place import FixPlace
 from xreview.review.fixing.snapshot import FixSnapshot
+from xreview.review.pulls.opening import collect_change
 from xreview.review.record.document import LATEST, stored_document
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.surroundings import new_id, now
@@ -112,7 +112,7 @@ async def headless_fixes(
     Raises UsageError if there is no session or nothing is accepted, ChangeError, JournalError.
     """
     with Processes():
-        collected = await asyncio.to_thread(collect, request)
+        collected = await asyncio.to_thread(collect_change, request, options)
         try:
             change = await asyncio.to_thread(read_to_end, collected, request)
             review = await start_review(change, options, NoUser)

@@ -11,12 +11,12 @@ from xreview.domain.authorship.author import Attribution
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import InterruptionError
 from xreview.ports.reviewer import Reviewer
-from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.hardened.process import Processes
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.assembly.running import RunningReview, start_review
 from xreview.review.egress.consent import Egress
+from xreview.review.pulls.opening import collect_change
 from xreview.review.record.document import Exportable, exportable
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.snapshot import ReviewSnapshot
@@ -99,7 +99,7 @@ async def _review_once(
     on_progress: OnProgress | None,
     keep_if: Callable[[], bool],
 ) -> Reviewed:
-    collected = await asyncio.to_thread(collect, request)
+    collected = await asyncio.to_thread(collect_change, request, options)
     is_interrupted = False
     try:
         change = await asyncio.to_thread(read_to_end, collected, request)

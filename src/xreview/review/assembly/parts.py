@@ -1,7 +1,7 @@
 """The parts of a review, put together once for the app and for every command."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xreview.analysers.registry import EMBEDDED, create
 from xreview.config.document import LARGEST_FILE
@@ -18,6 +18,7 @@ from xreview.review.assembly.run_options import RunOptions
 from xreview.review.choosing.authorship import Authorship
 from xreview.review.choosing.panel import Panel
 from xreview.review.choosing.selection import EgressPermission
+from xreview.review.pulls.brief import pull_brief
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.surroundings import Surroundings, new_id, now
@@ -47,6 +48,8 @@ def review_parts(
     if the settings name an unknown reviewer.
     """
     options = under_policy(options, change.collected)
+    if change.collected.pull is not None and not options.brief:
+        options = replace(options, brief=pull_brief(change.collected.pull))
     settings = options.settings
     analysers_in(settings)
     new_panel = options.new_panel or Panel

@@ -14,7 +14,6 @@ from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.text import count_of
 from xreview.ports.model import ModelFeatures, ModelIdentity, ModelLimits, ModelSignal
 from xreview.ports.request import ModelRequest, Tool
-from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.prospects import Prospect
@@ -28,6 +27,7 @@ from xreview.review.egress.gate import Gate
 from xreview.review.egress.withholding import Withholding
 from xreview.review.past.conventions import ConventionBook
 from xreview.review.prompt.plan import Part, Plan
+from xreview.review.pulls.opening import collect_change
 from xreview.review.session.whole_change import read_to_end
 
 
@@ -88,7 +88,7 @@ def preview(request: ChangeRequest, options: RunOptions, lens: Lens | None = Non
 
 
 async def _preview(request: ChangeRequest, options: RunOptions, lens: Lens | None) -> Previewed:
-    collected = await asyncio.to_thread(collect, request)
+    collected = await asyncio.to_thread(collect_change, request, options)
     try:
         change = await asyncio.to_thread(read_to_end, collected, request)
         parts = await asyncio.to_thread(review_parts, change, options)

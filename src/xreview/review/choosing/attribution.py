@@ -102,7 +102,7 @@ def gather_traces(
     from xreview.repo.attribution.gathering import evidence_in
 
     deadline = time.monotonic() + how.seconds
-    branch = repository.branch
+    branch = source.branch or repository.branch
     notices: list[str] = []
     try:
         remembered = remembered_answer(how.journal, repository.identity, branch)

@@ -40,8 +40,13 @@ class WholeChange:
 
     @property
     def repository_name(self) -> str:
-        """The name of the repository in events."""
-        return self.repository.identity if self.repository else NO_REPOSITORY
+        """The name of the repository in events; without a clone, the address of the project."""
+        if self.repository is not None:
+            return self.repository.identity
+        pull = self.collected.pull
+        if pull is not None:
+            return f"{pull.address.forge.origin}/{pull.base.project or pull.address.project}"
+        return NO_REPOSITORY
 
     @property
     def actor(self) -> str:

@@ -44,6 +44,8 @@ def _find(change: TracedChange) -> Found:
     source = change.source
     if source.kind is ChangeKind.PATCH:
         return (), ()
+    if source.kind is ChangeKind.PULL:
+        return branch_evidence((source.branch,)), ()
     if source.kind in (ChangeKind.COMMIT, ChangeKind.RANGE) and source.head:
         return branch_evidence(_branches_at(change, source.head)), ()
     return branch_evidence((change.repository.branch,)), ()
