@@ -62,6 +62,15 @@ def test_a_terminal_is_asked(pulls: Pulls) -> None:
     assert "The review is pending, with 3 comments on the diff" in yes.out
 
 
+def test_a_consent_can_be_withdrawn(pulls: Pulls) -> None:
+    assert "without asking" in pulls.run("post", "--ask-again").out
+    assert pulls.run("post", "--yes").code == 0
+    assert "You'll be asked" in pulls.run("post", "--ask-again").out
+    refused = pulls.run("post", "--submit", "comment")
+    assert refused.code == 2
+    assert "as ada, now and later? Without a terminal" in refused.err
+
+
 def test_posted_submitted_and_never_twice(pulls: Pulls) -> None:
     done = pulls.run("post", "--yes", "--json")
     assert done.code == 0, done.err
