@@ -40,8 +40,8 @@ from tests.fakes.provider_server.server import ProviderServer
 from tests.models.requests import PLAIN
 
 from xreview.agents.base.agent import ReadableFolder
+from xreview.agents.running.leash import MARKER
 from xreview.agents.running.model import AgentPatience
-from xreview.agents.running.process import MARKER
 
 BARE = {
     CLAUDE: ["-p", "--model", CLAUDE.model, "--output-format", "stream-json", "--verbose"],

@@ -19,7 +19,8 @@ from xreview.agents.base.agent import (
 )
 from xreview.agents.finding.detection import Detected, detect
 from xreview.agents.running.harmless import HarmlessTree
-from xreview.agents.running.process import MARKER, AgentProcess, Silence
+from xreview.agents.running.leash import MARKER
+from xreview.agents.running.process import AgentProcess, Silence
 from xreview.agents.running.scratch import Scratch
 from xreview.hardening.programs import without_folders
 from xreview.hardening.redaction import bytes_without_keys, know_environment, without_keys

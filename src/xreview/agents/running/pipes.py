@@ -2,11 +2,14 @@
 
 import asyncio
 import fcntl
+import os
 import socket
 import struct
 import termios
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from xreview.agents.running.leash import leashed
 
 CHUNK = 64 * 1024
 """Bytes to read at once."""
@@ -32,7 +35,7 @@ class Pipes:
     """A started process."""
 
     def __init__(
-        self, transport: asyncio.SubprocessTransport, exit: _Exit, given: socket.socket
+        self, transport: asyncio.SubprocessTransport, exit: _Exit, given: socket.socket, leash: int
     ) -> None:
         process = asyncio.subprocess.Process(transport, exit, asyncio.get_running_loop())
         assert process.stdout is not None
@@ -43,31 +46,53 @@ class Pipes:
         self._is_given = False
         self.exited = exit.exited
         self._transport = transport
+        self._leash: int | None = leash
 
     @classmethod
     async def open(
         cls, argv: Sequence[str], folder: Path, environment: Mapping[str, str]
     ) -> "Pipes":
-        """Start a program in its own session. Raises OSError."""
+        """Start a program in its own session, which ends with this process at the latest.
+
+        Raises OSError.
+        """
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
+        # Nothing is ever written to the leash: its end tells the watcher that we are gone.
+        watched, leash = os.pipe()
+        status, told = socket.socketpair()
+        status.setblocking(False)
         try:
             transport, exit = await asyncio.get_running_loop().subprocess_exec(
                 _Exit,
-                *argv,
+                *leashed(watched, told.fileno(), argv, environment),
                 stdin=theirs.fileno(),
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
                 cwd=folder,
                 env=environment,
                 start_new_session=True,
+                pass_fds=(watched, told.fileno()),
             )
         except BaseException:
             ours.close()
+            status.close()
+            os.close(leash)
             raise
         finally:
             theirs.close()
-        return cls(transport, exit, ours)
+            told.close()
+            os.close(watched)
+        pipes = cls(transport, exit, ours, leash)
+        try:
+            await _begun(status)
+        except BaseException:
+            transport.close()
+            pipes.close()
+            raise
+        finally:
+            status.close()
+        return pipes
 
     async def give(self, text: bytes) -> None:
         """Write the program's whole standard input. Raises OSError if the program has ended."""
@@ -98,6 +123,15 @@ class Pipes:
         """Close the pipes, even if children hold them."""
         self._transport.close()
         self._given.close()
+        if self._leash is not None:
+            os.close(self._leash)
+            self._leash = None
+
+
+async def _begun(status: socket.socket) -> None:
+    """Wait until the program runs. Raises OSError if it can't."""
+    if number := await asyncio.get_running_loop().sock_recv(status, 16):
+        raise OSError(int(number), os.strerror(int(number)))
 
 
 class LineSplitter:

@@ -7,48 +7,16 @@ and the last `COMPLAINT_BYTES` of standard error are kept only to classify failu
 import asyncio
 import os
 import signal
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from xreview.agents.base.agent import AgentCommand
+from xreview.agents.running.leash import end_stragglers
 from xreview.agents.running.pipes import CHUNK, LineSplitter, Pipes
 from xreview.ports.failure import Failure, ModelError
-
-MARKER = "XREVIEW_AGENT_RUN"
-_PROC = Path("/proc")
-_ROUNDS = 5
-
-
-def end_stragglers(marker: str) -> None:
-    """Kill every process of this user whose environment holds `XREVIEW_AGENT_RUN=marker`.
-
-    Agents run tools in other sessions, which a signal to the group doesn't reach. Only Linux shows
-    environments (proc(5)). Repeats, since a process can start another before it dies.
-    """
-    wanted = f"{MARKER}={marker}".encode()
-    for _ in range(_ROUNDS):
-        found = list(_marked(wanted))
-        if not found:
-            return
-        for pid in found:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-
-
-def _marked(wanted: bytes) -> Iterator[int]:
-    if not _PROC.is_dir():
-        return
-    for entry in _PROC.iterdir():
-        if not entry.name.isdigit() or int(entry.name) == os.getpid():
-            continue
-        # A process can end meanwhile, and other users' can't be read.
-        with suppress(OSError):
-            if wanted in (entry / "environ").read_bytes().split(b"\0"):
-                yield int(entry.name)
-
 
 LINE_BYTES = 8 * 1024 * 1024
 TOTAL_BYTES = 64 * 1024 * 1024

@@ -15,8 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from xreview.agents.running.leash import MARKER, end_stragglers
 from xreview.agents.running.pipes import CHUNK, Pipes
-from xreview.agents.running.process import MARKER, end_stragglers
 from xreview.domain.fixing.check_output import tally_of
 from xreview.domain.fixing.check_run import CheckRun
 from xreview.hardening.redaction import without_keys
