@@ -1,12 +1,10 @@
 """`xreview-tui fix` in real processes, with an agent on PATH that does what a test tells it to."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,14 @@ import pytest
 from tests.cli.fixing import SAFE, Fixes
 from tests.cli.test_export import RISKY
 from tests.repo.disposable.trees import hashed
-from xreview.domain.events.event import FixApplied, FixDiscarded, FixEnded, FixJudged, FixStarted
+from xreview.domain.events.event import (
+    FixApplied,
+    FixDiscarded,
+    FixEnded,
+    FixJudged,
+    FixReverted,
+    FixStarted,
+)
 from xreview.journal.store import Journal
 
 GREEN = "python3 -m py_compile run.py"
@@ -80,7 +85,7 @@ def test_the_json_of_a_fix(fixes: Fixes) -> None:
     assert outcomes(found) == {"fixed"}
     assert all(one["files"] == ["run.py"] for one in found["findings"])
     assert set(found["findings"][0]) == {
-        *("fingerprint", "path", "line", "title", "outcome", "evidence", "files"),
+        *("fingerprint", "path", "line", "title", "outcome", "evidence", "rounds", "files"),
     }
     assert found["outside"] == ["notes.txt"]
     was_red = {"command": "false", "before": 1, "after": 1, "is_worse": False}
@@ -278,7 +283,7 @@ def _is(pid: int, command: str, folder: str) -> bool:
 
 
 def test_a_fix_that_is_killed_is_found_and_cleaned_up(fixes: Fixes) -> None:
-    fixes.plan(fixes.writes(), "touch ~/begun", "echo $$ > ~/pid", "exec sleep 600")
+    fixes.plan(fixes.writes(), "touch ~/begun", "exec sleep 600")
     before = hashed(fixes.repository.top)
     process = start(fixes)
     (running_one,) = json.loads(fixes.fix("--list", "--json").out)
@@ -288,8 +293,7 @@ def test_a_fix_that_is_killed_is_found_and_cleaned_up(fixes: Fixes) -> None:
     assert "running" in refused.err
     process.kill()
     process.communicate(timeout=60)
-    with suppress(ProcessLookupError):
-        os.kill(int(fixes.said("pid")), signal.SIGKILL)
+    assert not running("sleep 600", fixes), "the agent ends with the program"
     assert hashed(fixes.repository.top) == before
     (left,) = json.loads(fixes.fix("--list", "--json").out)
     assert not left["running"]
@@ -326,6 +330,165 @@ def test_two_fixes_at_once_in_one_repository(fixes: Fixes) -> None:
     codes = [fixes.fix("--apply", one["id"]).code for one in rows]
     assert codes == [0, 0], "the same change twice is no conflict"
     assert fixes.repository.path("run.py").read_text() == SAFE
+
+
+def test_a_second_round_goes_on_from_a_kept_fix(fixes: Fixes) -> None:
+    half = RISKY.replace("items=[]", "items=()").replace("except:", "except IndexError:")
+    fixes.plan(fixes.writes(half))
+    first = fixes.as_json("--check", GREEN)
+    left = [one for one in first["findings"] if one["outcome"] == "still there"]
+    assert len(left) == 2, "one finding each of two analysers"
+    (fixes.program.home / "prompt").unlink()
+    (fixes.repository.top / "note.txt").write_text("Use a list.\n")
+    fixes.plan("echo >> ~/rounds", fixes.writes())
+    second = fixes.as_json("--again", first["id"][:8], "--note", "@note.txt")
+    assert (second["code"], outcomes(second)) == (0, {"fixed"}), second
+    assert "Problem 1 of 2" in fixes.said("prompt"), "the third is fixed"
+    assert "Use a list." in fixes.said("prompt")
+    assert "After the first round it is “still there”" in fixes.said("prompt")
+    assert [one["command"] for one in second["checks"]] == [GREEN]
+    assert second["checks"][0]["before"] == 0
+    assert second["folder"] == first["folder"]
+    by_name = {one["fingerprint"]: one for one in second["findings"]}
+    assert len(by_name) == 3
+    again = by_name[left[0]["fingerprint"]]
+    assert [(one["round"], one["outcome"]) for one in again["rounds"]] == [
+        (1, "still there"),
+        (2, "fixed"),
+    ]
+    (row,) = json.loads(fixes.fix("--list", "--json").out)
+    assert row["id"] == first["id"]
+    applied = fixes.fix("--apply", first["id"])
+    assert (applied.code, applied.out) == (0, "changed  run.py\n"), applied.err
+    assert fixes.repository.path("run.py").read_text() == SAFE
+    started = [one for one in recorded(fixes) if isinstance(one, FixStarted)]
+    assert [(one.earlier, one.note) for one in started] == [("", ""), (first["id"], "Use a list.")]
+    third = fixes.fix("--again", first["id"], "--note", "Once more.")
+    assert (third.code, third.out) == (2, "")
+    assert "This fix had its second round already." in third.err
+    assert fixes.fix("--undo").code == 0
+    assert fixes.repository.path("run.py").read_text() == RISKY
+
+
+def test_a_second_round_that_is_stopped_keeps_the_verdicts_of_the_first(fixes: Fixes) -> None:
+    half = RISKY.replace("items=[]", "items=()").replace("except:", "except IndexError:")
+    fixes.repository.write("test_run.py", "def test_run():\n    assert run() == 1\n")
+    fixes.plan(fixes.writes(half))
+    first = fixes.as_json("--check", GREEN)
+    fixes.plan("rm test_run.py", "touch ~/begun", "exec sleep 600")
+    process = start(fixes, "--again", first["id"], "--note", "Go on.")
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 3, err
+    assert "2 tampered · 1 fixed" in out, "what it did to the tests shows, though it was stopped"
+    assert "              first round: still there, " in out
+    assert "              second round: tampered, " in out
+    refused = fixes.fix("--apply", first["id"])
+    assert "This fix is tampered." in refused.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--again", "{id}"), "A second round needs a note."),
+        (("--again", "{id}", "--note", " "), "A second round needs a note."),
+        (("--again", "{id}", "--note", "@nosuch"), "can't be read"),
+        (("--again", "nosuch", "--note", "x"), "No kept fix begins with 'nosuch'."),
+        (("--again", "{id}", "--note", "x", "--check", "true"), "--again and --check"),
+        (("--again", "{id}", "--note", "x", "--mechanical"), "--again and --mechanical"),
+        (("--again", "{id}", "--note", "x", "--dry-run"), "--again and --dry-run"),
+        (("--note", "x"), "--note is for a second round."),
+        (("--again", "{id}", "--note", "x"), "Everything in this fix is fixed."),
+    ],
+)
+def test_what_cannot_be_a_second_round_is_a_sentence(fixes: Fixes, words, said) -> None:
+    fixes.plan(fixes.writes())
+    id = fixes.as_json()["id"]
+    if "fixed" not in said:
+        change_kept(fixes, id, "still there")
+    done = fixes.fix(*(word.format(id=id) for word in words))
+    assert (done.code, done.out) == (2, ""), done.err
+    assert said in done.err
+    assert "to apply" in fixes.fix("--list").out, "the first round is as it was"
+
+
+def change_kept(fixes: Fixes, id: str, outcome: str) -> None:
+    """Make the verdicts of a kept fix others."""
+    file = fixes.shelf / id / "kept.json"
+    document = json.loads(file.read_text())
+    for one in document["findings"]:
+        one["outcome"] = outcome
+    file.write_text(json.dumps(document))
+
+
+def test_what_was_applied_last_is_undone_first(fixes: Fixes) -> None:
+    fixes.plan(fixes.writes())
+    first = fixes.as_json()
+    fixes.plan(fixes.writes("OTHER = 1\n" + RISKY))
+    second = fixes.as_json()
+    assert fixes.fix("--undo").err.count("No applied fix is left to undo here.") == 1
+    for one in (first, second):
+        assert fixes.fix("--apply", one["id"]).code == 0
+    both = fixes.repository.path("run.py").read_text()
+    assert both == "OTHER = 1\n" + SAFE
+    rows = json.loads(fixes.fix("--list", "--json").out)
+    assert [(one["unapplied"], one["undoable"]) for one in rows] == [(False, True)] * 2
+    early = fixes.fix("--undo", first["id"][:9])
+    assert (early.code, early.out) == (2, "")
+    assert "run.py changed since the fix was applied." in early.err
+    assert fixes.repository.path("run.py").read_text() == both
+    assert fixes.fix("--undo").out == "as before  run.py\n"
+    assert fixes.repository.path("run.py").read_text() == SAFE
+    assert fixes.fix("--undo", first["id"]).code == 0
+    assert fixes.repository.path("run.py").read_text() == RISKY
+    applied = [one for one in recorded(fixes) if isinstance(one, FixApplied)]
+    undone = [one for one in recorded(fixes) if isinstance(one, FixReverted)]
+    assert [one.action for one in undone] == [one.action for one in reversed(applied)]
+    assert [one.fix for one in undone] == [second["id"], first["id"]]
+    again = fixes.fix("--apply", first["id"])
+    assert (again.code, again.out) == (0, "changed  run.py\n")
+
+
+def test_it_is_not_undone_over_a_later_edit(fixes: Fixes) -> None:
+    fixes.plan(fixes.writes())
+    found = fixes.as_json()
+    assert fixes.fix("--apply", found["id"]).code == 0
+    fixes.repository.write("run.py", SAFE + "mine = 1\n")
+    done = fixes.fix("--undo")
+    assert (done.code, done.out) == (2, "")
+    assert "run.py changed since the fix was applied." in done.err
+    assert fixes.repository.path("run.py").read_text() == SAFE + "mine = 1\n"
+    assert not any(isinstance(one, FixReverted) for one in recorded(fixes))
+
+
+def test_it_is_undone_in_the_checkout_that_it_changed(fixes: Fixes, tmp_path) -> None:
+    fixes.plan(fixes.writes())
+    found = fixes.as_json()
+    assert fixes.fix("--apply", found["id"]).code == 0
+    linked = tmp_path / "linked"
+    fixes.repository.git("worktree", "add", "-q", str(linked))
+    done = fixes.fix("-C", str(linked), "--undo")
+    assert "No applied fix is left to undo here." in done.err
+    done = fixes.fix("-C", str(linked), "--undo", found["id"])
+    assert f"This was applied in {fixes.repository.top}." in done.err
+    assert fixes.repository.path("run.py").read_text() == SAFE
+
+
+def test_an_apply_that_was_killed_is_finished_or_undone(fixes: Fixes) -> None:
+    fixes.plan(fixes.writes())
+    found = fixes.as_json()
+    assert fixes.fix("--apply", found["id"]).code == 0
+    (record,) = (fixes.shelf / found["id"] / "applied").iterdir()
+    # As after a kill before the first file was written.
+    (record / "done").unlink()
+    (fixes.shelf / found["id"] / "settled").unlink()
+    fixes.repository.write("run.py", RISKY)
+    finished = fixes.fix("--apply", found["id"])
+    assert (finished.code, finished.out) == (0, "changed  run.py\n"), finished.err
+    assert fixes.repository.path("run.py").read_text() == SAFE
+    (record / "done").unlink()
+    assert fixes.fix("--undo").code == 0
+    assert fixes.repository.path("run.py").read_text() == RISKY
 
 
 def test_a_patch_that_weakens_a_test_needs_force(fixes: Fixes) -> None:
@@ -391,7 +554,15 @@ def test_in_place_needs_a_clean_checkout(fixes: Fixes) -> None:
     assert (found["code"], found["applied"]) == (0, True)
     assert fixes.repository.path("run.py").read_text() == SAFE
     assert fixes.repository.git("log", "--format=%s").splitlines() == ["risky", "first"]
+    assert " to undo " in fixes.fix("--list").out
+    refused = fixes.fix("--apply", found["id"])
+    assert "This fix is applied already." in refused.err
+    undone = fixes.fix("--undo")
+    assert (undone.code, undone.out) == (0, "as before  run.py\n"), undone.err
+    assert fixes.repository.git("status", "--porcelain") == ""
     assert fixes.fix("--list").out == "No fix is kept.\n"
+    applied, undone = recorded(fixes)[-2:]
+    assert undone == FixReverted(applied.action, applied.fix)
 
 
 def test_in_place_never_applies_what_is_tampered(fixes: Fixes) -> None:

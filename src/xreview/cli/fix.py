@@ -21,7 +21,7 @@ from xreview.domain.text import count_of, visible
 if TYPE_CHECKING:
     from xreview.repo.disposable.shelf import ShelvedFix
     from xreview.repo.repository import Repository
-    from xreview.review.assembly.fix_headless import FixWish
+    from xreview.review.assembly.fix_headless import FirstRound, FixWish
 
 SUMMARY = "have the accepted findings fixed in a disposable tree, and judge the result"
 DESCRIPTION = """\
@@ -30,12 +30,14 @@ mechanical fixer. It works in a disposable copy of your files; your checkout, in
 branches stay as they are. Each finding is then judged: fixed, still there, regressed,
 not verified, blocked, or tampered.
 
-The patch is kept until you apply it (--apply ID) or throw it away (--clean ID). Nothing
-is ever committed.
+If something isn't fixed, --again has the fixer go on from there once, with your --note.
+The patch is kept until you apply it (--apply ID) or throw it away (--clean ID). What was
+applied, here or in the app, is undone with --undo. Nothing is ever committed.
 
 Exits with 0 if everything was fixed, 1 if something wasn't, 3 if the fix is incomplete."""
 
-_MODES = ("dry_run", "list", "apply", "clean")
+_MODES = ("again", "dry_run", "list", "apply", "undo", "clean")
+_LONGEST_NOTE = 64 * 1024  # bytes
 
 
 def add_arguments(parser: Parser) -> None:
@@ -69,11 +71,30 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("--list", action="store_true", help="list the fixes that are kept")
     parser.add_argument("--apply", metavar="ID", help="put a kept fix into your files")
     parser.add_argument(
+        "--undo",
+        metavar="ID",
+        nargs="?",
+        const="",
+        help="take a fix out of your files again, as u does in the app, unless they changed since; "
+        "without ID, what was applied here last",
+    )
+    parser.add_argument(
         "--clean",
         metavar="ID",
         nargs="?",
         const="",
-        help="throw a kept fix away; without ID, all that have nothing left to apply",
+        help="throw a kept fix away, so that it can't be undone; without ID, all that have nothing "
+        "left to apply",
+    )
+    parser.add_argument(
+        "--again",
+        metavar="ID",
+        help="go on from a kept fix with what it left, once, with --note and the same checks",
+    )
+    parser.add_argument(
+        "--note",
+        metavar="TEXT",
+        help="with --again: what the fixer should know; @FILE reads it from a file",
     )
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
     parser.add_argument(
@@ -105,7 +126,15 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"{said} can't be combined.", "Give one of them.")
     if arguments.agent and arguments.mechanical:
         raise UsageError("--agent and --mechanical can't be combined.", "Give one of them.")
-    return _ACTIONS[modes[0] if modes else "fix"](arguments)
+    mode = modes[0] if modes else "fix"
+    if mode == "again" and (arguments.checks or arguments.mechanical):
+        said = "--check" if arguments.checks else "--mechanical"
+        raise UsageError(
+            f"--again and {said} can't be combined.", "A second round has the checks of the first."
+        )
+    if arguments.note is not None and mode != "again":
+        raise UsageError("--note is for a second round.", "Give --again with the id of a fix too.")
+    return _ACTIONS[mode](arguments)
 
 
 def _fix(arguments: argparse.Namespace) -> int:
@@ -113,11 +142,12 @@ def _fix(arguments: argparse.Namespace) -> int:
 
     request, options = request_of(arguments), run_options_of(arguments)
     budget = options.settings.budget if getattr(arguments, "budget", None) is not None else None
+    first = _first_round(arguments)
     with ProgressLine(is_wanted=not (arguments.quiet or arguments.json)) as line:
         snapshot = fix_to_the_end(
             request,
             options,
-            replace(_wish(arguments), budget=budget),
+            replace(_wish(arguments), budget=budget, first=first),
             lambda one: line.write(fix_progress(one)),
         )
     if arguments.json:
@@ -131,6 +161,26 @@ def _fix(arguments: argparse.Namespace) -> int:
         for one in snapshot.findings
     )
     return ExitCode.DONE if is_done else ExitCode.OPEN_FINDINGS
+
+
+def _first_round(arguments: argparse.Namespace) -> "FirstRound | None":
+    if arguments.again is None:
+        return None
+    from xreview.repo.repository import find_repository
+    from xreview.review.assembly.kept_fixes import KeptFixes
+
+    repository = find_repository(folder_of(arguments))
+    note = _note(arguments, arguments.note or "")
+    return KeptFixes(folders(os.environ)).first_round(arguments.again, repository, note)
+
+
+def _note(arguments: argparse.Namespace, given: str) -> str:
+    if not given.startswith("@"):
+        return given
+    from xreview.cli.given_file import read_given
+
+    content = read_given(folder_of(arguments) / given[1:], "--note", _LONGEST_NOTE)
+    return content.decode("utf-8", "replace")
 
 
 def _dry_run(arguments: argparse.Namespace) -> int:
@@ -166,6 +216,7 @@ def _list(arguments: argparse.Namespace) -> int:
                 "fixer": visible(one.fixer),
                 "running": one.is_running,
                 "unapplied": one.has_unapplied_patch,
+                "undoable": one.has_applied,
             }
             for one in found
         ]
@@ -178,9 +229,8 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _row(one: "ShelvedFix") -> tuple[str, ...]:
-    state = "running" if one.is_running else "to apply" if one.has_unapplied_patch else "over"
     where = one.repository.removesuffix("/.git")
-    return one.id[:8], local_moment(one.started), one.fixer, state, one.title, where
+    return one.id[:8], local_moment(one.started), one.fixer, one.state, one.title, where
 
 
 def _apply(arguments: argparse.Namespace) -> int:
@@ -195,6 +245,16 @@ def _apply(arguments: argparse.Namespace) -> int:
     for path in applied.conflicts:
         complain(f"{path} changed in the same place meanwhile; it was left as it is.")
     return ExitCode.OPEN_FINDINGS if applied.conflicts else ExitCode.DONE
+
+
+def _undo(arguments: argparse.Namespace) -> int:
+    from xreview.repo.repository import find_repository
+    from xreview.review.assembly.kept_fixes import KeptFixes
+
+    repository = find_repository(folder_of(arguments))
+    for path in KeptFixes(folders(os.environ)).undo(arguments.undo, repository):
+        say(f"as before  {path}")
+    return ExitCode.DONE
 
 
 def _clean(arguments: argparse.Namespace) -> int:
@@ -227,8 +287,10 @@ _COLUMNS = (
 )
 _ACTIONS = {
     "fix": _fix,
+    "again": _fix,
     "dry_run": _dry_run,
     "list": _list,
     "apply": _apply,
+    "undo": _undo,
     "clean": _clean,
 }

@@ -32,7 +32,10 @@ def fix_lines(snapshot: "FixSnapshot") -> Iterator[str]:
         lead = one.finding.lead
         name, place = short_form(lead.fingerprint), f"{lead.anchor.path}:{lead.anchor.start_line}"
         yield f"{_outcome(one):<12}  {visible(name)}  {visible(place)}  {visible(lead.title)}"
-        if one.verdict is not None and one.verdict.evidence:
+        if one.rounds:
+            for ended in one.rounds:
+                yield f"{' ' * _INDENT}{visible(ended.words)}"
+        elif one.verdict is not None and one.verdict.evidence:
             yield f"{' ' * _INDENT}{visible(one.verdict.evidence)}"
     for tampered in snapshot.tampering:
         yield f"TAMPERED      {visible(tampered.words)}"
@@ -97,6 +100,14 @@ def fix_to_json(snapshot: "FixSnapshot") -> dict[str, Any]:
                 "title": visible(one.finding.lead.title),
                 "outcome": _outcome(one),
                 "evidence": visible(one.verdict.evidence) if one.verdict else "",
+                "rounds": [
+                    {
+                        "round": ended.round,
+                        "outcome": ended.verdict.outcome,
+                        "evidence": visible(ended.verdict.evidence),
+                    }
+                    for ended in one.rounds
+                ],
                 "files": [visible(path) for path in dict.fromkeys(part.path for part in one.parts)],
             }
             for one in snapshot.findings

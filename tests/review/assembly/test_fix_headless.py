@@ -31,6 +31,7 @@ from xreview.journal.store import Journal
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.repository import find_repository
 from xreview.review.assembly.fix_headless import FixWish, headless_fixes
+from xreview.review.assembly.fixing import NOTHING_SENT
 from xreview.review.assembly.headless import review_once
 from xreview.review.assembly.kept_fixes import KeptFixes
 from xreview.review.assembly.run_options import RunOptions
@@ -147,6 +148,31 @@ async def test_only_a_verifier_that_quotes_the_code_clears(shop, state, quote, o
     assert found.verdict.outcome is outcome, found.verdict.evidence
 
 
+async def test_what_a_model_would_get_is_said_with_the_code(shop):
+    before = len(shop.server.bodies(double.PATH))
+    wish, request = FixWish(fixer="opus"), ChangeRequest(shop.top)
+    async with headless_fixes(request, shop.given, wish) as fixes:
+        told = await fixes.preview(wish)
+    assert len(shop.server.bodies(double.PATH)) == before, "nothing is sent"
+    shop.says(shop.edits(), shop.verdict())
+    await shop.fix()
+    sent = shop.server.bodies(double.PATH)[before]
+    blocks = [sent["system"], *(one["content"] for one in sent["messages"])]
+    texts = [one["text"] for block in blocks for one in block if isinstance(one, dict)]
+    assert "`cart.py`, all " in told
+    assert QUOTE in told
+    assert told == "\n\n".join(texts) + "\n"
+
+
+async def test_nothing_is_said_to_the_mechanical_fixer(repository, tmp_path):  # noqa: F811
+    async with ProviderServer() as server:
+        shop = Shop(repository.top, server, options(tmp_path, server))
+        await shop.review({"description": "Return it.", "replacement": "    return price"})
+        wish = FixWish(is_mechanical=True)
+        async with headless_fixes(ChangeRequest(shop.top), shop.given, wish) as fixes:
+            assert await fixes.preview(wish) == NOTHING_SENT
+
+
 async def test_edits_that_cannot_be_made_change_nothing(shop, repository):  # noqa: F811
     wrong = shop.edits("    nothing like it")
     shop.says(wrong)
@@ -201,7 +227,7 @@ async def test_code_goes_elsewhere_only_if_allowed(shop, monkeypatch):
 async def test_reading_what_would_be_sent_asks_nobody(shop):
     asked = len(shop.server.requests)
     async with headless_fixes(ChangeRequest(shop.top), shop.given, FixWish()) as fixes:
-        text = fixes.text()
+        text = await fixes.preview(FixWish())
     assert "Total is never reset" in text
     assert len(shop.server.requests) == asked
     assert KeptFixes(shop.given.folders).list() == []

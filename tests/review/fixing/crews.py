@@ -20,6 +20,7 @@ from xreview.domain.fixing.fixer import (
     FixerStatus,
 )
 from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
+from xreview.domain.fixing.tampering import Tampering
 from xreview.export.document import ExportEntry
 from xreview.ports.model import Doing
 from xreview.ports.reviewer import Usage
@@ -28,9 +29,9 @@ from xreview.repo.disposable.taking import TreePatch
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.repo.repository import find_repository
 from xreview.review.fixing.choosing import FixerChoice
-from xreview.review.fixing.fixers import FixerSignal
+from xreview.review.fixing.fixers import FixerSignal, FixTree
 from xreview.review.fixing.fixing import Fixing
-from xreview.review.fixing.judgement import Judgement
+from xreview.review.fixing.judgement import Judgement, unproven_judgement
 from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.place import FixPlace
 from xreview.review.fixing.snapshot import FixSnapshot
@@ -81,7 +82,7 @@ class ScriptedFixer:
 
 @dataclass
 class ScriptedCrew:
-    """One fixer; each finding gets `outcome`."""
+    """One fixer; each finding gets `outcome`, or what `by_title` says."""
 
     making: ScriptedFixer
     outcome: FixOutcome = FixOutcome.FIXED
@@ -91,9 +92,16 @@ class ScriptedCrew:
     fails: Exception | None = None
     notices: tuple[str, ...] = ()
     closed: int = 0
+    tampering: tuple[Tampering, ...] = ()
+    by_title: dict[str, FixOutcome] = field(default_factory=dict[str, FixOutcome])
 
     async def close(self) -> None:
         self.closed += 1
+
+    async def skim(
+        self, order: FixOrder, tree: DisposableTree, patch: TreePatch, why: str
+    ) -> Judgement:
+        return unproven_judgement(order, self.tampering, why)
 
     async def choices(self, entries: Sequence[ExportEntry]) -> Sequence[FixerChoice]:
         return (FixerChoice(self.making.identity, is_default=True),)
@@ -104,6 +112,10 @@ class ScriptedCrew:
         if self.refuses is not None:
             raise self.refuses
         return self.making
+
+    async def preview(self, name: str, order: FixOrder, files: FixTree) -> str:
+        told = ", ".join(one.finding.lead.title for one in order.accepted)
+        return f"{name} gets {told} and {sorted(one.name for one in files.top.glob('*.py'))}"
 
     async def check(
         self, checks: Sequence[str], tree: DisposableTree
@@ -127,7 +139,11 @@ class ScriptedCrew:
             raise self.fails
         yield Judgement(
             tuple(
-                FixVerdict(one.finding.fingerprints, self.outcome, "so it is")
+                FixVerdict(
+                    one.finding.fingerprints,
+                    self.by_title.get(one.finding.lead.title, self.outcome),
+                    "so it is",
+                )
                 for one in order.accepted
             ),
             notices=self.notices,

@@ -172,7 +172,8 @@ async def test_a_second_round_goes_on_from_the_first(tmp_path):
     await fixed.fixing.apply(second.id, None)
     assert fixed.content() == BOTH
     await fixed.fixing.close()
-    assert fixed.shelf.list() == []
+    (left,) = fixed.shelf.list()
+    assert left.state == "to undo"
 
 
 async def test_a_second_round_after_a_part_was_applied(tmp_path):
@@ -231,6 +232,38 @@ async def test_what_was_undone_is_kept_when_closing(fixed):
     await fixed.fixing.close()
     (left,) = fixed.shelf.list()
     assert (left.id, left.has_unapplied_patch) == (last.id, True)
+
+
+async def test_of_what_is_applied_only_what_undoes_it_is_kept_when_closing(fixed):
+    last = await fixed.run()
+    await fixed.fixing.apply(last.id, None)
+    await fixed.fixing.close()
+    (left,) = fixed.shelf.list()
+    assert (left.state, left.has_unapplied_patch) == ("to undo", False)
+    kept_here = {one.name for one in (fixed.folder / last.id).iterdir()}
+    assert kept_here.isdisjoint({"tree", "git"})
+    assert "applied" in kept_here
+
+
+async def test_an_apply_that_broke_off_is_finished_by_the_next(fixed, monkeypatch):
+    last = await fixed.run()
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            "xreview.repo.disposable.replacing.write_below",
+            lambda *arguments: (_ for _ in ()).throw(OSError(28, "No space left on device")),
+        )
+        with pytest.raises(ChangeError, match="No space left"):
+            await fixed.fixing.apply(last.id, [PatchPart("a.py", 0)])
+    assert fixed.content() == CODE
+    await fixed.fixing.apply(last.id, [PatchPart("a.py", 1)])
+    assert fixed.content() == BOTH
+    first, second = of(fixed, FixApplied)
+    assert first.subjects == FIRST.fingerprints
+    assert second.subjects == FIRST.fingerprints + SECOND.fingerprints, "as for each further part"
+    assert (first.is_whole, second.is_whole) == (False, True)
+    await fixed.fixing.revert(second)
+    await fixed.fixing.revert(first)
+    assert fixed.content() == CODE
 
 
 async def test_a_fixer_that_is_refused_leaves_nothing(tmp_path):

@@ -285,3 +285,22 @@ def test_a_link_is_no_file(tmp_path):
     assert files.new("a.py") is None
     assert files.new("../secret") is None
     assert whole_file("a.py", b"").body == b""
+
+
+async def test_of_a_fix_that_was_cut_short_only_weakened_checks_show(tmp_path):
+    runner = CheckRunner({})
+    given = order(CLAIM, checks=("touch ran",))
+    changed = tree(tmp_path, shop__pay_py=FIXED)
+    judgement = await Judge(runner).skim(given, changed, changed.patch(), "it was stopped")
+    assert only(judgement).outcome is FixOutcome.NOT_VERIFIED
+    assert only(judgement).evidence == "it was stopped"
+    assert not (changed.top / "ran").exists()
+    assert changed.puts == [], "the files stay as they are"
+    test = "def test_pay():\n    assert pay(1) == 1\n"
+    base = {"shop/pay.py": PAY, "tests/test_pay.py": test}
+    (tmp_path / "b").mkdir()
+    weaker = StandInTree(tmp_path / "b" / "top", base=base, fixed={"shop/pay.py": FIXED})
+    judgement = await Judge(runner).skim(given, weaker, weaker.patch(), "it was stopped")
+    assert only(judgement).outcome is FixOutcome.TAMPERED
+    assert "test_pay.py" in only(judgement).evidence
+    assert judgement.tampering

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.fakes.fixing import fixed, snapshot_of
 from tests.fakes.reports import finding, report
 from xreview.domain.errors import ChangeError
+from xreview.domain.fixing.check_run import CheckRun
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.fixing.tampering import Tampering, TamperingKind
 from xreview.repo.disposable.applying import PatchPart
@@ -36,6 +37,22 @@ def test_it_reads_what_it_keeps(tmp_path):
     assert found.subjects_of([PatchPart("a.py", 0)]) == FIRST.fingerprints + SECOND.fingerprints
     assert found.subjects_of([]) == ()
     assert [one.name for one in tmp_path.iterdir()] == ["kept.json"]
+
+
+def test_what_a_second_round_needs_is_kept(tmp_path):
+    runs = (
+        CheckRun("make test", 1, 2.5, "1 failed", ("test_a",), 3),
+        CheckRun("make slow", None, 9.0, trouble="it took longer than 9 seconds"),
+    )
+    keep(tmp_path, "session-1", SNAPSHOT, runs)
+    found = kept(tmp_path)
+    assert (found.fixer, found.is_round_two) == (SNAPSHOT.fixer.name, False)
+    assert [replace(one, seconds=0.0) for one in runs] == list(found.before)
+    assert found.findings[0].evidence == SNAPSHOT.findings[0].verdict.evidence
+    assert found.findings[0].files == ("app.py",)
+    assert [one.subjects for one in found.unfixed] == [SECOND.fingerprints]
+    keep(tmp_path, "session-1", replace(SNAPSHOT, is_round_two=True))
+    assert kept(tmp_path).is_round_two
 
 
 def test_whether_the_patch_weakens_checks(tmp_path):

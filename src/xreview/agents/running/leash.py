@@ -66,7 +66,7 @@ def _marked(wanted: bytes) -> Iterator[int]:
                 yield int(entry.name)
 
 
-def _start(leash: int, status: int, added: str, argv: Sequence[str]) -> None:
+def _start(leash: int, status: int, added: str, argv: list[str]) -> None:
     """Fork the watcher, and become the program."""
     os.set_inheritable(status, False)
     child = os.fork()

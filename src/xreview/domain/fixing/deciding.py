@@ -68,7 +68,6 @@ class FixFacts:
         touched: the paths that the patch changes.
         checks: before and after; `old_tests` the same with the tests as they were.
         earlier: the verdicts of the round before.
-        unproven: why nothing of the fix can be verified; "" for nothing.
     """
 
     reply: FixerReply
@@ -77,7 +76,6 @@ class FixFacts:
     checks: tuple[CheckChange, ...] = ()
     old_tests: tuple[CheckChange, ...] = ()
     earlier: tuple[FixVerdict, ...] = ()
-    unproven: str = ""
 
     @property
     def runs(self) -> tuple[CheckChange, ...]:
@@ -184,9 +182,9 @@ def _worse_words(change: CheckChange, own: Sequence[str] | None, is_old: bool) -
 
 
 def _unverified(case: FixCase, facts: FixFacts) -> _Decided:
-    why = facts.unproven
+    why = ""
     unread = facts.tampering[0] if facts.tampering else None
-    if not why and unread is not None:
+    if unread is not None:
         why = f"the patch wasn't judged whole: {unread.words}"
     for change in facts.runs if not why else ():
         why = why or _inconclusive(change)

@@ -36,12 +36,14 @@ class Applied:
         id: for `revert`; "" if there was nothing to do.
         paths: the files that changed. merged: those of them that weren't as the fixer found them.
         conflicts: files that contradict the fix; unchanged unless markers were asked for.
+        parts: of an apply that was finished later, what it is made of.
     """
 
     id: str
     paths: tuple[str, ...]
     merged: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    parts: tuple[PatchPart, ...] = ()
 
 
 class PatchApplying:
@@ -90,26 +92,28 @@ class PatchApplying:
         conflicts = tuple(plan.conflicts)
         if not plan.changes:
             return Applied("", (), (), conflicts)
-        record = self._records.add(plan.changes.values(), plan.hunks)
+        record = self._records.add(plan.changes.values(), plan.hunks, str(self._top))
         write_changes(self._top, record, is_new=True)
         self._records.mark(record.id, "done")
         return Applied(record.id, tuple(plan.changes), tuple(plan.merged), conflicts)
 
-    def finish(self, applied_id: str) -> None:
+    def finish(self, applied_id: str) -> Applied:
         """Complete an interrupted apply. Raises ChangeError if files changed since."""
         record = self._records.get(applied_id)
         refuse_later_changes(self._top, record)
         write_changes(self._top, record, is_new=False)
         self._records.mark(applied_id, "done")
+        has_hunks = {file.path: any(True for _ in file.hunks) for file in self._patch.files}
+        parts = tuple(
+            PatchPart(path, hunk if has_hunks.get(path) else None)
+            for path, hunks in record.hunks.items()
+            for hunk in sorted(hunks)
+        )
+        return Applied(applied_id, record.paths, parts=parts)
 
     def revert(self, applied_id: str) -> None:
         """Give the files back their bytes from before. Raises ChangeError if they changed since."""
-        record = self._records.get(applied_id)
-        if record.is_reverted:
-            return
-        refuse_later_changes(self._top, record)
-        take_back(self._top, record)
-        self._records.mark(applied_id, "reverted")
+        revert_applied(self._tree.folder, self._top, applied_id)
 
     def _named(self, parts: Collection[PatchPart] | None) -> dict[str, list[int | None]]:
         """The hunks to apply, by path, in the order of the patch."""
@@ -122,6 +126,22 @@ class PatchApplying:
         for part in parts:
             named[part.path].append(part.hunk)
         return {path: hunks for path, hunks in named.items() if hunks}
+
+
+def revert_applied(folder: Path, top: Path, applied_id: str) -> None:
+    """Undo an apply of the fix in `folder`, of which only the records need to be left.
+
+    Raises ChangeError if its files changed since, or are those of another checkout.
+    """
+    records = UndoRecords(folder)
+    record = records.get(applied_id)
+    if record.is_reverted:
+        return
+    if record.top not in ("", str(top)):
+        raise ChangeError(f"This was applied in {record.top}.", "Undo it there.")
+    refuse_later_changes(top, record)
+    take_back(top, record)
+    records.mark(applied_id, "reverted")
 
 
 class _Plan:

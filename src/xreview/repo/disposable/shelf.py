@@ -15,11 +15,14 @@ from xreview.domain.errors import ChangeError
 from xreview.ports.json_value import text_in
 from xreview.repo.disposable.below import look, remove_all
 from xreview.repo.disposable.state_file import read_state, write_state
+from xreview.repo.disposable.undo_record import UndoRecords
 
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
 _LABEL, _LOCK, _SETTLED = "fix.json", "lock", "settled"
 _LOCK_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 _MADE = "snapshot.json"
+MOST_STRIPPED = 20
+"""Applied fixes whose records are kept to undo them: the bytes of the files they changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class ShelvedFix:
         is_running: whether a process works on it.
         has_unapplied_patch: whether its files may hold a patch that was neither applied nor
             discarded.
+        has_applied: whether parts of it are in the user's files, which can be undone.
     """
 
     id: str
@@ -41,6 +45,16 @@ class ShelvedFix:
     title: str = ""
     is_running: bool = False
     has_unapplied_patch: bool = False
+    has_applied: bool = False
+
+    @property
+    def state(self) -> str:
+        """In a few words: what can be done with it."""
+        if self.is_running:
+            return "running"
+        if self.has_unapplied_patch:
+            return "to apply or undo" if self.has_applied else "to apply"
+        return "to undo" if self.has_applied else "over"
 
 
 class FixShelf:
@@ -52,7 +66,7 @@ class FixShelf:
 
     def new(self, id: str) -> Path:
         """Make the folder of a new fix, private to the user and locked. Raises ChangeError."""
-        place = self._place(id)
+        place = self.place(id)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             place.mkdir(mode=0o700)
@@ -66,19 +80,57 @@ class FixShelf:
     def describe(self, id: str, *, repository: str, started: str, fixer: str, title: str) -> None:
         """Write what `list` says about a fix. Raises ChangeError."""
         about = {"repository": repository, "started": started, "fixer": fixer, "title": title}
-        write_state(self._place(id) / _LABEL, about)
+        write_state(self.place(id) / _LABEL, about)
 
     def settle(self, id: str) -> None:
         """Remember that nothing of a fix waits any more: applied, discarded, or empty."""
-        write_state(self._place(id) / _SETTLED, {})
+        write_state(self.place(id) / _SETTLED, {})
 
     def unsettle(self, id: str) -> None:
         """Remember that something of a fix waits again. Raises ChangeError."""
-        place = self._place(id)
+        place = self.place(id)
         try:
             (place / _SETTLED).unlink(missing_ok=True)
         except OSError as error:
             raise _unwritable(place, error) from error
+
+    def end(self, id: str, is_settled: bool) -> None:
+        """Let go of a fix; with nothing left to apply, only what undoes it stays.
+
+        Raises ChangeError.
+        """
+        if not is_settled:
+            self.release(id)
+        elif self._read(self.place(id)).has_applied:
+            self.strip(id)
+        else:
+            self.remove(id)
+
+    def strip(self, id: str) -> None:
+        """Remove the files of a fix that is applied, and let go of it; it can still be undone.
+
+        Of such fixes the latest `MOST_STRIPPED` are kept. Raises ChangeError.
+        """
+        place = self.place(id)
+        self.settle(id)
+        for name in ("tree", "git"):
+            try:
+                remove_all(place, name)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise ChangeError(
+                    f"{place / name} can't be removed: {error.strerror}.", "Remove it yourself."
+                ) from error
+        self.release(id)
+        stripped = [one for one in self.list() if self.is_stripped(one.id) and not one.is_running]
+        for one in stripped[:-MOST_STRIPPED]:
+            self.remove(one.id)
+
+    def is_stripped(self, id: str) -> bool:
+        """Whether the files of a fix are gone, so that it can only be undone."""
+        place = self.place(id)
+        return look(place, _MADE) is not None and look(place, "tree") is None
 
     def lock(self, id: str) -> None:
         """Hold a fix until `release` or the end of this process.
@@ -87,7 +139,7 @@ class FixShelf:
         """
         if id in self._locks:
             return
-        place = self._place(id)
+        place = self.place(id)
         if not _is_folder(place):
             raise ChangeError(f"There is no fix {id}.", "List them with `fix --list`.")
         try:
@@ -123,7 +175,7 @@ class FixShelf:
 
         Raises ChangeError if another process runs it, or the disk fails.
         """
-        place = self._place(id)
+        place = self.place(id)
         if _is_folder(place):
             self.lock(id)
         try:
@@ -137,7 +189,8 @@ class FixShelf:
         finally:
             self.release(id)
 
-    def _place(self, id: str) -> Path:
+    def place(self, id: str) -> Path:
+        """The folder of a fix. Raises ChangeError for what can't be the name of one."""
         if not _NAME.fullmatch(id):
             raise ChangeError(f"{id} isn't the name of a fix.", "List them with `fix --list`.")
         return self._folder / id
@@ -150,6 +203,7 @@ class FixShelf:
             *(text_in(about, key) for key in ("repository", "started", "fixer", "title")),
             is_running=place.name in self._locks or _is_locked(place),
             has_unapplied_patch=not is_settled and look(place, _MADE) is not None,
+            has_applied=UndoRecords(place).has_applied,
         )
 
 

@@ -46,13 +46,25 @@ class PathChange:
 
 @dataclass(frozen=True)
 class UndoRecord:
-    """One apply: its changes, and which hunks of which files it stands for."""
+    """One apply: its changes, and which hunks of which files it stands for.
+
+    Args:
+        top: the checkout that it changed; "" in a record of an earlier version.
+        written: when, in nanoseconds since 1970, to tell which of several was the last.
+    """
 
     id: str
     changes: tuple[PathChange, ...]
     hunks: Mapping[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
     is_done: bool = False
     is_reverted: bool = False
+    top: str = ""
+    written: int = 0
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that it changes."""
+        return tuple(one.path for one in self.changes)
 
 
 class UndoRecords:
@@ -61,11 +73,13 @@ class UndoRecords:
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "applied"
 
-    def add(self, changes: Iterable[PathChange], hunks: Mapping[str, frozenset[int]]) -> UndoRecord:
+    def add(
+        self, changes: Iterable[PathChange], hunks: Mapping[str, frozenset[int]], top: str = ""
+    ) -> UndoRecord:
         """Write a record; it's on disk when this returns. Raises ChangeError."""
         taken = self._names()
         number = int(taken[-1][:4]) + 1 if taken else 1
-        record = UndoRecord(f"{number:04d}-{secrets.token_hex(4)}", tuple(changes), hunks)
+        record = UndoRecord(f"{number:04d}-{secrets.token_hex(4)}", tuple(changes), hunks, top=top)
         contents = bytearray()
         rows = [_as_row(change, contents) for change in record.changes]
         place = self._folder / record.id
@@ -75,7 +89,7 @@ class UndoRecords:
         except OSError as error:
             raise ChangeError(f"{place} can't be written: {error.strerror}.", _ADVICE) from error
         numbers = {path: sorted(one) for path, one in hunks.items()}
-        write_state(place / "record.json", {"changes": rows, "hunks": numbers})
+        write_state(place / "record.json", {"changes": rows, "hunks": numbers, "top": top})
         return record
 
     def mark(self, id: str, word: str) -> None:
@@ -89,6 +103,14 @@ class UndoRecords:
     def all(self) -> tuple[UndoRecord, ...]:
         """The applies that changed something or were about to, the oldest first."""
         return tuple(filter(None, map(self._read, self._names())))
+
+    @property
+    def has_applied(self) -> bool:
+        """Whether anything is applied that can be undone; reads no contents."""
+        places = (self._folder / name for name in self._names())
+        return any(
+            (one / "record.json").is_file() and not (one / "reverted").is_file() for one in places
+        )
 
     def get(self, id: str) -> UndoRecord:
         """The apply with this id. Raises ChangeError for none."""
@@ -108,7 +130,11 @@ class UndoRecords:
         state = read_state(place / "record.json")
         if state is None:
             return None
-        contents = (place / "contents").read_bytes()
+        try:
+            contents = (place / "contents").read_bytes()
+            written = (place / "record.json").stat().st_mtime_ns
+        except OSError:
+            return None
         rows = cast("list[dict[str, object]]", state.get("changes", []))
         numbers = cast("dict[str, list[int]]", state.get("hunks", {}))
         return UndoRecord(
@@ -117,6 +143,8 @@ class UndoRecords:
             {path: frozenset(one) for path, one in numbers.items()},
             (place / "done").is_file(),
             (place / "reverted").is_file(),
+            text_in(state, "top"),
+            written,
         )
 
 

@@ -7,6 +7,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from xreview.config.schema import FixSettings
 from xreview.domain.errors import ChangeError, UsageError
 from xreview.domain.events.event import Event, FixPayload
 from xreview.domain.fixing.fixer import MECHANICAL
@@ -20,6 +21,7 @@ from xreview.review.assembly.headless import NoUser
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.assembly.running import start_review
 from xreview.review.fixing.fixing import Fixing
+from xreview.review.fixing.kept import KeptFix
 from xreview.review.fixing.place import FixPlace
 from xreview.review.fixing.snapshot import FixSnapshot
 from xreview.review.pulls.opening import collect_change
@@ -33,6 +35,19 @@ OnFix = Callable[[FixSnapshot], None]
 
 
 @dataclass(frozen=True, slots=True)
+class FirstRound:
+    """A kept fix that a second round goes on from, and what the user says about it.
+
+    Args:
+        shelved: its name on the shelf, which isn't always the id of the fix.
+    """
+
+    shelved: str
+    fix: KeptFix
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class FixWish:
     """What the user wants fixed, and how.
 
@@ -41,6 +56,7 @@ class FixWish:
         fixer: its name; "" for the default.
         checks: commands instead of those in the settings; () for those.
         budget: US dollars instead of the setting `fix.budget`; None for that.
+        first: what a second round goes on from; its checks are those of the first.
     """
 
     findings: tuple[str, ...] = ()
@@ -49,6 +65,19 @@ class FixWish:
     checks: tuple[str, ...] = ()
     is_in_place: bool = False
     budget: float | None = None
+    first: FirstRound | None = None
+
+    @property
+    def name(self) -> str:
+        """The fixer's name; "" for the default, which is the one of the first round."""
+        if self.is_mechanical:
+            return MECHANICAL.name
+        return self.fixer or (self.first.fix.fixer if self.first else "")
+
+    @property
+    def session(self) -> str:
+        """The session with the findings."""
+        return self.first.fix.session if self.first else LATEST
 
 
 class HeadlessFixes:
@@ -59,23 +88,29 @@ class HeadlessFixes:
     """
 
     def __init__(
-        self, fixing: Fixing, accepted: Sequence[ExportEntry], repository: Repository
+        self,
+        fixing: Fixing,
+        accepted: Sequence[ExportEntry],
+        repository: Repository,
+        known: Sequence[ExportEntry] = (),
     ) -> None:
         self.accepted = tuple(accepted)
+        self._known = tuple(known) or self.accepted
         self._fixing = fixing
         self._repository = repository
 
-    def text(self) -> str:
-        """What would be said to the fixer."""
-        return self._fixing.text([one.finding for one in self.accepted])
+    async def preview(self, wish: FixWish) -> str:
+        """What the fixer would get, with the code that is sent along. Raises XReviewError."""
+        return await self._fixing.preview([one.finding for one in self.accepted], wish.name)
 
     async def run(self, wish: FixWish, on_fix: OnFix) -> FixSnapshot:
         """Fix. If cancelled, return what there is so far, once a fixer has begun."""
         if wish.is_in_place:
             await asyncio.to_thread(check_clean, self._repository)
-        fixer = MECHANICAL.name if wish.is_mechanical else wish.fixer
         last: FixSnapshot | None = None
-        stream = self._fixing.run([one.finding for one in self.accepted], fixer)
+        stream = self._fixing.run(
+            [one.finding for one in self.accepted], wish.name, *await self._gone_on(wish)
+        )
         try:
             async with aclosing(stream) as snapshots:
                 async for last in snapshots:
@@ -91,6 +126,14 @@ class HeadlessFixes:
             await self._fixing.apply(snapshot.id, None)
             snapshot = await self._fixing.reopen(last.id)
         return snapshot
+
+    async def _gone_on(self, wish: FixWish) -> tuple[str, str]:
+        """The note and the id of the first round, taken up; "" twice for a first round."""
+        if (first := wish.first) is None:
+            return "", ""
+        about = [one.finding for one in self._known]
+        await self._fixing.take_up(first.shelved, first.fix, about)
+        return first.note, first.fix.id
 
 
 def check_clean(repository: Repository) -> None:
@@ -124,16 +167,16 @@ async def headless_fixes(
                     stored_document,
                     options.journal,
                     repository.identity,
-                    (LATEST,),
+                    (wish.session,),
                     user=repository.actor,
                 )
-                accepted = _chosen(document, wish.findings)
+                accepted = _chosen(document, wish)
                 review.selection.authorship.candidates = await review.panel.find()
                 await review.selection.authorship.gather()
                 recorder = FixRecorder(options.journal, document.latest.id, repository)
                 settings = review.options.settings.fix
                 most = settings.budget if wish.budget is None else wish.budget
-                by_finding = {one.finding.fingerprint: one for one in accepted}
+                by_finding = {one.finding.fingerprint: one for one in document.to_fix}
                 place = FixPlace(
                     repository,
                     document.latest.id,
@@ -143,13 +186,13 @@ async def headless_fixes(
                     recorder.record,
                     new_id,
                     is_hidden_from_fixers,
-                    wish.checks or settings.check,
+                    _checks(wish, settings),
                     settings.link,
                     most,
                 )
                 fixing = Fixing(place, ReviewCrew(review, place.checks, most))
                 try:
-                    yield HeadlessFixes(fixing, accepted, repository)
+                    yield HeadlessFixes(fixing, accepted, repository, document.to_fix)
                 finally:
                     await fixing.close()
                     await recorder.close()
@@ -175,11 +218,11 @@ def fix_to_the_end(
 
 
 def handover_to_read(request: ChangeRequest, options: RunOptions, wish: FixWish) -> str:
-    """What a fix would say to the fixer; nothing is sent."""
+    """What a fix would send to the fixer; nothing is sent."""
 
     async def text() -> str:
         async with headless_fixes(request, options, wish) as fixes:
-            return fixes.text()
+            return await fixes.preview(wish)
 
     return asyncio.run(text())
 
@@ -207,9 +250,24 @@ class FixRecorder:
         await self._ledger.close()
 
 
-def _chosen(document: ExportDocument, beginnings: Sequence[str]) -> tuple[ExportEntry, ...]:
+def _checks(wish: FixWish, settings: FixSettings) -> tuple[str, ...]:
+    if wish.first is not None:
+        # Others have no run before the fix to compare with.
+        return tuple(run.command for run in wish.first.fix.before)
+    return wish.checks or settings.check
+
+
+def _chosen(document: ExportDocument, wish: FixWish) -> tuple[ExportEntry, ...]:
     """The accepted findings that are meant. Raises UsageError."""
-    accepted = document.to_fix
+    accepted, beginnings = document.to_fix, wish.findings
+    if wish.first is not None:
+        left = {name for one in wish.first.fix.unfixed for name in one.subjects}
+        accepted = tuple(one for one in accepted if left.intersection(one.finding.fingerprints))
+        if not accepted:
+            raise UsageError(
+                "None of the findings that this fix left is still accepted.",
+                "Accept them again in the app, or apply what it fixed.",
+            )
     if not accepted:
         raise UsageError(
             "The latest review has no accepted finding to fix.",

@@ -1,5 +1,6 @@
 """The fixes of a running review, put together for the app and for `fix`."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
@@ -18,14 +19,16 @@ from xreview.repo.disposable.taking import TreePatch
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.repo.files.tree import RepositoryTree
 from xreview.review.asking.answerer import Answerer
+from xreview.review.assembly.preview import silenced
 from xreview.review.assembly.running import RunningReview
 from xreview.review.choosing.panel import Panel
 from xreview.review.egress.secret_files import is_secret_file
 from xreview.review.fixing.asked_fixer import AskedFixer
 from xreview.review.fixing.checks import CheckRunner
 from xreview.review.fixing.choosing import FixerChoice, fixer_choices, named_fixer
-from xreview.review.fixing.fixers import Fixer
+from xreview.review.fixing.fixers import Fixer, FixTree
 from xreview.review.fixing.fixing import Fixing
+from xreview.review.fixing.handover import handover_text
 from xreview.review.fixing.judgement import Judgement
 from xreview.review.fixing.judging import Judge
 from xreview.review.fixing.mechanical import MechanicalFixer, suggested_edits
@@ -36,6 +39,9 @@ from xreview.review.session.surroundings import new_id
 
 FIXES = "fixes"
 """The folder of the disposable trees, below the program's state folder."""
+
+NOTHING_SENT = "Nothing is sent: the suggested replacements are applied as they are.\n"
+"""Instead of a hand-over to the mechanical fixer."""
 
 
 class ReviewCrew:
@@ -90,6 +96,27 @@ class ReviewCrew:
             identity, answerer.voice, panel.gate, toolbox, seconds=seconds, ignores=ignores
         )
 
+    async def preview(self, name: str, order: FixOrder, files: FixTree) -> str:
+        """What the fixer of that name (the default for "") would get, word by word.
+
+        Needs no consent, since nothing is sent. Raises XReviewError.
+        """
+        choices = await self.choices(order.accepted)
+        chosen = named_fixer(choices, name) if name else choices[0]
+        identity = chosen.identity
+        if identity == MECHANICAL and chosen.is_usable:
+            return NOTHING_SENT
+        if identity.kind is not FixerKind.MODEL:
+            return await asyncio.to_thread(handover_text, order)
+        panel = await self._own_panel()
+        there = {one.identity.name: one for one in self._review.panel.fixers}
+        answerer = silenced(panel.answerer(identity.name), there[identity.name])
+        ignores = self._settings.ignores
+        # Its tools take room in the window too.
+        toolbox = answerer.new_toolbox() if answerer.new_toolbox else None
+        asked = AskedFixer(identity, answerer.voice, panel.gate, toolbox, ignores=ignores)
+        return await asked.preview(order, files)
+
     def check(
         self, checks: Sequence[str], tree: DisposableTree
     ) -> AsyncGenerator[Doing | CheckRun, None]:
@@ -106,6 +133,13 @@ class ReviewCrew:
         async with aclosing(judge.judge(order, reply, tree, patch, before)) as said:
             async for one in said:
                 yield one
+
+    async def skim(
+        self, order: FixOrder, tree: DisposableTree, patch: TreePatch, why: str
+    ) -> Judgement:
+        """Judge the partial patch of a fix that was cut short, without running or asking
+        anything."""
+        return await Judge(self._runner).skim(order, tree, patch, why)
 
     async def close(self) -> None:
         """Close connections and end processes."""

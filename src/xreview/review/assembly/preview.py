@@ -18,7 +18,7 @@ from xreview.repo.change.request import ChangeRequest
 from xreview.repo.hardened.process import Processes
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.prospects import Prospect
-from xreview.review.asking.reviewer import Asking, ModelReviewer
+from xreview.review.asking.reviewer import ModelReviewer
 from xreview.review.assembly.parts import ReviewParts, review_parts
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.choosing.choice import Assignment, ReaderChoice
@@ -155,7 +155,9 @@ async def _previews(parts: ReviewParts, assignments: Sequence[Assignment]) -> tu
             gate = made.asking.answerer.gate
             withholding = Withholding(reader, gate)
             cleaned = await withholding.files(files)
-            reviewer = ModelReviewer(_silenced(made.asking, prospect))
+            reviewer = ModelReviewer(
+                replace(made.asking, answerer=silenced(made.asking.answerer, prospect))
+            )
             plan = await reviewer.planned(cleaned, withholding, conventions)
             plan, withheld = await asyncio.to_thread(_through, gate, plan)
             answerer = reviewer.asking.answerer.within(plan.room)
@@ -207,14 +209,12 @@ def _previewed(part: Part, answerer: Answerer) -> PreviewedRequest:
     return PreviewedRequest(part, voice.model.identity.model, 0.0 if terms.is_free else cost)
 
 
-def _silenced(asking: Asking, prospect: Prospect) -> Asking:
+def silenced(answerer: Answerer, prospect: Prospect) -> Answerer:
     """The same, but asking only servers on this machine."""
     if prospect.identity.is_local:
-        return asking
-    answerer = asking.answerer
+        return answerer
     lighter = answerer.lighter and _silent(answerer.lighter, prospect)
-    silent = replace(answerer, voice=_silent(answerer.voice, prospect), lighter=lighter)
-    return replace(asking, answerer=silent)
+    return replace(answerer, voice=_silent(answerer.voice, prospect), lighter=lighter)
 
 
 def _silent(voice: Voice, prospect: Prospect) -> Voice:

@@ -10,20 +10,22 @@ from typing import Any
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import FixAnswered, FixEnded, FixJudged, FixPayload, FixStarted
 from xreview.domain.fixing.check_run import CheckChange, CheckRun
-from xreview.domain.fixing.fixer import FixerKind, FixerReply
-from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
+from xreview.domain.fixing.fixer import FixerKind, FixerReply, FixerResult
 from xreview.ports.model import Doing
 from xreview.ports.reviewer import Usage
 from xreview.repo.disposable.checkout import CheckoutState, checkout_state
+from xreview.repo.disposable.parts import PatchPart
 from xreview.repo.disposable.taking import TreePatch
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.review.fixing.fixers import Fixer, FixerSignal
-from xreview.review.fixing.judgement import Judgement
+from xreview.review.fixing.judgement import Judgement, unproven_judgement
 from xreview.review.fixing.kept import keep
 from xreview.review.fixing.matching import all_parts, matched_parts
 from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.place import FixCrew, FixPlace
+from xreview.review.fixing.rounds import is_same_for
 from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage, checks_tally
+from xreview.review.session.contained import contained
 
 MOST_REFUSALS = 5
 STOPPED = "the fix was stopped"
@@ -60,10 +62,12 @@ class FixRun:
         self._order = order
         self._state = state
         self._began = time.monotonic()
+        self._earlier: TreePatch | None = None
 
     def go_on_from(self, earlier: "FixRun") -> None:
         """Be its second round: the checks before are the same."""
         self.before = earlier.before
+        self._earlier = earlier.patch
 
     async def run(self, fixer: Fixer, started: FixStarted) -> AsyncGenerator[FixSnapshot, None]:
         """Carry it out; yield a snapshot after each step. Close the iterator to stop: then the
@@ -124,7 +128,9 @@ class FixRun:
         self._show(stage=FixStage.JUDGING, doing="")
         yield
         spent = self.snapshot.cost
-        stream = self._crew.judge(self._order, reply, self.tree, patch, self.before)
+        answered = {one.finding.fingerprint: one.result for one in self._overtaken}
+        every = replace(reply, results=(*reply.results, *filter(None, answered.values())))
+        stream = self._crew.judge(self._to_judge, every, self.tree, patch, self.before)
         async with aclosing(stream) as steps:
             async for one in steps:
                 if isinstance(one, Judgement):
@@ -138,9 +144,9 @@ class FixRun:
         patch = self.patch = await asyncio.to_thread(self.tree.patch)
         findings = [one.finding for one in self.snapshot.findings]
         results = {
-            finding.fingerprint: result
-            for finding in findings
-            if (result := reply.about(finding.fingerprints))
+            one.finding.fingerprint: result
+            for one in self.snapshot.findings
+            if (result := one.result if one.is_carried else reply.about(one.finding.fingerprints))
         }
         parts = matched_parts(findings, results, patch.files)
         matched = {part for own in parts.values() for part in own}
@@ -148,8 +154,8 @@ class FixRun:
         self._show(
             files=patch.files,
             findings=tuple(
-                FixedFinding(one, None, results.get(one.fingerprint), parts[one.fingerprint])
-                for one in findings
+                self._matched(one, results, parts[one.finding.fingerprint], patch)
+                for one in self.snapshot.findings
             ),
             outside=tuple(part for part in all_parts(patch.files) if part not in matched),
             refused=patch.refused,
@@ -161,12 +167,26 @@ class FixRun:
         )
         return patch
 
+    def _matched(
+        self,
+        one: FixedFinding,
+        results: Mapping[str, FixerResult],
+        parts: tuple[PatchPart, ...],
+        patch: TreePatch,
+    ) -> FixedFinding:
+        """A finding with its parts of the patch."""
+        if one.is_carried:
+            paths = {part.path for part in (*one.parts, *parts)}
+            is_same = self._earlier is not None and is_same_for(paths, self._earlier, patch)
+            return replace(one, parts=parts, verdict=one.verdict if is_same else None)
+        return replace(one, result=results.get(one.finding.fingerprint), parts=parts)
+
     async def _end(self, reply: FixerReply, judgement: Judgement) -> None:
         by_subject = {name: one for one in judgement.verdicts for name in one.subjects}
         self._show(
             stage=FixStage.OVER,
             findings=tuple(
-                replace(one, verdict=by_subject.get(one.finding.fingerprint))
+                one.judged(by_subject.get(one.finding.fingerprint))
                 for one in self.snapshot.findings
             ),
             doing="",
@@ -179,29 +199,57 @@ class FixRun:
         await self._over()
 
     async def _stop(self, reply: FixerReply) -> None:
-        """End it early: keep the partial patch, of which nothing is verified."""
+        """End it early: keep the partial patch, of which nothing is verified but whether it weakens
+        checks."""
         why = reply.trouble or STOPPED
         if self.patch is None:
             try:
                 await self._take_patch(reply)
             except XReviewError as error:
                 self._show(notices=(*self.snapshot.notices, str(error)))
-        unverified = FixOutcome.NOT_VERIFIED
+        judgement = await self._skimmed(why)
+        by_subject = {name: one for one in judgement.verdicts for name in one.subjects}
         self._show(
             stage=FixStage.OVER,
             findings=tuple(
-                replace(one, verdict=FixVerdict(one.finding.fingerprints, unverified, why))
+                one.judged(by_subject.get(one.finding.fingerprint), is_stopped=True)
                 for one in self.snapshot.findings
             ),
             doing="",
+            tampering=judgement.tampering,
             why=why,
         )
         await self._over()
 
+    @property
+    def _overtaken(self) -> list[FixedFinding]:
+        """What the first round fixed and this one isn't about, but changed the files of."""
+        handed = {one.finding.fingerprint for one in self._order.accepted}
+        found = self.snapshot.findings
+        return [one for one in found if one.finding.fingerprint not in handed and not one.verdict]
+
+    @property
+    def _to_judge(self) -> FixOrder:
+        """What was handed over, with what must be looked at again."""
+        again = self._place.entries([one.finding for one in self._overtaken])
+        return replace(self._order, accepted=(*self._order.accepted, *again))
+
+    async def _skimmed(self, why: str) -> Judgement:
+        """What can be said of the partial patch without running or asking anything."""
+        if self.patch is None:
+            return unproven_judgement(self._to_judge, (), why)
+        try:
+            with contained("Looking at the partial patch"):
+                return await self._crew.skim(self._to_judge, self.tree, self.patch, why)
+        except XReviewError as error:
+            self._show(notices=(*self.snapshot.notices, str(error)))
+            return unproven_judgement(self._to_judge, (), why)
+
     async def _over(self) -> None:
         """Keep the patch for later, and record the end."""
         try:
-            await asyncio.to_thread(keep, self.tree.folder, self._place.session, self.snapshot)
+            kept = (self.tree.folder, self._place.session, self.snapshot, self.before)
+            await asyncio.to_thread(keep, *kept)
         except XReviewError as error:
             self._show(notices=(*self.snapshot.notices, str(error)))
         await self._place.record(*self._ended())
@@ -210,9 +258,10 @@ class FixRun:
         """What to record at the end."""
         snapshot = self.snapshot
         facts: list[FixPayload] = []
+        handed = {one.finding.fingerprint for one in self._order.accepted}
         for one in snapshot.findings:
             names, result, verdict = one.finding.fingerprints, one.result, one.verdict
-            if result is not None:
+            if result is not None and one.finding.fingerprint in handed:
                 said = (result.status, result.files, result.explanation, result.reason)
                 facts.append(FixAnswered(snapshot.id, names, *said))
             if verdict is not None:

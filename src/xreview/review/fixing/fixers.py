@@ -1,6 +1,7 @@
 """What makes a fix: the interface of the mechanical fixer, of agents and of models."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +21,13 @@ class FixTree(Protocol):
     def top(self) -> Path:
         """Their folder."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class UsersFiles:
+    """The files of the user's checkout, to say beforehand what a fixer would get of them."""
+
+    top: Path
 
 
 class Fixer(Protocol):

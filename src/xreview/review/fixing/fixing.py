@@ -21,14 +21,18 @@ from xreview.repo.disposable.shelf import ShelvedFix
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.review.fixing.choosing import FixerChoice
 from xreview.review.fixing.fix_run import FixRun
-from xreview.review.fixing.fixers import Fixer
+from xreview.review.fixing.fixers import Fixer, UsersFiles
 from xreview.review.fixing.handover import handover_text
+from xreview.review.fixing.kept import KeptFix
 from xreview.review.fixing.matching import spread_parts
 from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.place import FixCrew, FixPlace
 from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage
+from xreview.review.fixing.taking_up import taken_up
 from xreview.review.session.contained import contained
 from xreview.review.session.surroundings import now
+
+UNDO_ADVICE = "Undo it with `xreview-tui fix --undo`, or with git."
 
 
 class Fixing:
@@ -48,6 +52,15 @@ class Fixing:
     def text(self, findings: Sequence[Finding], note: str = "", earlier: str = "") -> str:
         """Return what is said to the fixer, to be read before it is sent."""
         return handover_text(self._order(findings, note, earlier))
+
+    async def preview(self, findings: Sequence[Finding], fixer: str = "") -> str:
+        """Return what a fixer ("" for the default) would get, word by word, with the code that is
+        sent along to a model. Nothing is sent. Raises XReviewError."""
+        repository = self._place.repository
+        if repository.top is None:
+            raise UsageError("A bare repository has no files.", "Start in a worktree of it.")
+        files = UsersFiles(repository.top)
+        return await self._crew.preview(fixer, self._order(findings, "", ""), files)
 
     async def reopen(self, id: str) -> FixSnapshot:
         """Return how a fix stands, also after its `run` was closed."""
@@ -71,12 +84,37 @@ class Fixing:
                 async for snapshot in snapshots:
                     yield snapshot
 
+    async def take_up(self, shelved: str, fix: KeptFix, findings: Sequence[Finding]) -> None:
+        """Take up a fix of an earlier run, for `run` to go on from (`earlier` is its id).
+
+        Args:
+            shelved: its name on the shelf.
+            findings: those that it was about, as they are known now; others are left out.
+
+        Raises ChangeError if another process has it, or its files aren't as they were left.
+        """
+        place = self._place
+        await asyncio.to_thread(place.shelf.lock, shelved)
+        try:
+            folder = place.shelf.place(shelved)
+            tree = await asyncio.to_thread(DisposableTree.open, place.repository, folder)
+            patch = await asyncio.to_thread(tree.patch)
+            state = await asyncio.to_thread(checkout_state, place.repository)
+        except BaseException:
+            place.shelf.release(shelved)
+            raise
+        snapshot = taken_up(fix, findings, patch, tree.top)
+        run = FixRun(place, self._crew, tree, FixOrder(()), snapshot, state)
+        run.patch, run.before = patch, fix.before
+        self._runs[fix.id] = run
+
     async def apply(
         self, id: str, parts: Collection[PatchPart] | None, *, with_conflicts: bool = False
     ) -> Applied:
         """Put parts of a patch (None for all that findings asked for) into the user's files.
 
-        Raises ChangeError if a file has changed in a way that can't be merged.
+        An earlier apply that broke off, such as on a full disk, is finished first. Raises
+        ChangeError if a file has changed in a way that can't be merged.
         """
         run = self._runs[id]
         snapshot = run.snapshot
@@ -85,27 +123,37 @@ class Fixing:
         if run.patch is None or not wanted:
             raise UsageError("There is nothing to apply.", "Press g to try again with a note.")
         applying = PatchApplying(run.tree, self._place.repository, run.patch)
+        for broken_off in await asyncio.to_thread(lambda: applying.unfinished):
+            finished = await asyncio.to_thread(applying.finish, broken_off)
+            await self._note_applied(run, finished, finished.parts)
         done = await asyncio.to_thread(applying.apply, wanted, with_conflicts=with_conflicts)
         if not done.paths:
             return done
         unwritten = () if with_conflicts else done.conflicts
         written = tuple(part for part in wanted if part.path not in unwritten)
+        await self._note_applied(run, done, written)
+        return done
+
+    async def _note_applied(
+        self, run: FixRun, done: Applied, written: tuple[PatchPart, ...]
+    ) -> None:
+        snapshot = run.snapshot
         applied = (*snapshot.applied, *written)
         about = [one for one in snapshot.findings if set(one.parts).intersection(applied)]
         subjects = tuple(name for one in about for name in one.finding.fingerprints)
         is_whole = set(snapshot.wanted).issubset(applied)
         self._applied[done.id] = written
         run.snapshot = replace(snapshot, applied=applied)
-        await self._place.record(FixApplied(done.id, id, subjects, done.paths, is_whole))
+        made = FixApplied(done.id, snapshot.id, subjects, done.paths, is_whole)
+        await self._place.record(made)
         if is_whole:
             await asyncio.to_thread(self._place.shelf.settle, run.tree.folder.name)
-        return done
 
     async def revert(self, applied: FixApplied) -> None:
         """Undo what was applied. Raises ChangeError if its files changed since."""
         run = self._runs.get(applied.fix)
         if run is None or run.patch is None:
-            raise ChangeError("An earlier run applied this fix.", "Undo it with git.")
+            raise ChangeError("An earlier run applied this fix.", UNDO_ADVICE)
         applying = PatchApplying(run.tree, self._place.repository, run.patch)
         await asyncio.to_thread(applying.revert, applied.action)
         undone = self._applied.pop(applied.action, ())
@@ -125,13 +173,12 @@ class Fixing:
         return await asyncio.to_thread(self._place.shelf.list)
 
     async def close(self) -> None:
-        """Remove the trees of fixes that have nothing left to apply, and let go of the others and
-        of the crew."""
+        """Remove the fixes that have nothing left to apply, but for the records to undo them, and
+        let go of the others and of the crew."""
         shelf, later = self._place.shelf, {run.tree.folder: run for run in self._runs.values()}
         for id, run in self._runs.items():
             if id not in self._discarded and later[run.tree.folder] is run:
-                end = shelf.remove if run.snapshot.is_settled else shelf.release
-                await asyncio.to_thread(end, run.tree.folder.name)
+                await asyncio.to_thread(shelf.end, run.tree.folder.name, run.snapshot.is_settled)
         await self._crew.close()
 
     def _order(self, findings: Sequence[Finding], note: str, earlier: str) -> FixOrder:
@@ -174,7 +221,7 @@ class Fixing:
             id,
             making.identity,
             FixStage.PREPARING,
-            tuple(map(FixedFinding, findings)),
+            _handed(findings, before),
             most=place.most,
             folder=tree.top,
             notices=tree.notices,
@@ -194,6 +241,17 @@ class Fixing:
         except BaseException:
             place.shelf.remove(id)
             raise
+
+
+def _handed(findings: Sequence[Finding], before: FixRun | None) -> tuple[FixedFinding, ...]:
+    """The findings as they enter a fix; a second round also has those that the first fixed."""
+    if before is None:
+        return tuple(map(FixedFinding, findings))
+    known = {one.finding.fingerprint: one for one in before.snapshot.findings}
+    names = {one.fingerprint for one in findings}
+    again = (known.get(one.fingerprint, FixedFinding(one)).again() for one in findings)
+    rest = (one.carried() for name, one in known.items() if name not in names)
+    return (*again, *rest)
 
 
 def _title(findings: Sequence[Finding]) -> str:

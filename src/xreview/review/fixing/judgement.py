@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 
 from xreview.domain.fixing.check_run import CheckChange
-from xreview.domain.fixing.outcome import FixVerdict
-from xreview.domain.fixing.tampering import Tampering
+from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
+from xreview.domain.fixing.tampering import Tampering, tampering_is_certain
 from xreview.domain.report import Report
 from xreview.ports.reviewer import Usage
+from xreview.review.fixing.order import FixOrder
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,17 @@ class Judgement:
     raised: tuple[Report, ...] = ()
     notices: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
+
+
+def unproven_judgement(order: FixOrder, tampering: tuple[Tampering, ...], why: str) -> Judgement:
+    """The judgement of a fix that was cut short, for which nothing was run or asked.
+
+    Only what weakens checks shows then; why nothing else does is the evidence.
+    """
+    certain = [one for one in tampering if tampering_is_certain((one,))]
+    outcome = FixOutcome.TAMPERED if certain else FixOutcome.NOT_VERIFIED
+    evidence = f"{certain[0].kind}: {certain[0].words}" if certain else why
+    return Judgement(
+        tuple(FixVerdict(one.finding.fingerprints, outcome, evidence) for one in order.accepted),
+        tampering=tampering,
+    )

@@ -21,7 +21,7 @@ from xreview.domain.fixing.deciding import (
     decide_outcomes,
 )
 from xreview.domain.fixing.fixer import FixerReply
-from xreview.domain.fixing.tampering import tampering_in
+from xreview.domain.fixing.tampering import Tampering, tampering_in
 from xreview.domain.identity.file_text import FileText
 from xreview.domain.report import Report, ReviewerKind
 from xreview.export.document import ExportEntry
@@ -30,7 +30,7 @@ from xreview.ports.reviewer import Notice, Reviewer, Usage
 from xreview.review.asking.answerer import Answerer
 from xreview.review.fixing.checks import CheckRunner
 from xreview.review.fixing.fixed_tree import FixedFiles, FixedTree, TakenPatch
-from xreview.review.fixing.judgement import Judgement
+from xreview.review.fixing.judgement import Judgement, unproven_judgement
 from xreview.review.fixing.old_tests import run_old_tests
 from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.rule_rerun import RuleAnswers, is_rerunnable, rerun_rules, unable
@@ -88,6 +88,14 @@ class Judge:
             if checks:
                 await asyncio.to_thread(tree.put, tree.base)
 
+    async def skim(
+        self, order: FixOrder, tree: FixedTree, patch: TakenPatch, why: str
+    ) -> Judgement:
+        """Judge the partial patch of a fix that was cut short, without running or asking anything:
+        nothing counts as fixed, and what weakens checks still shows."""
+        files = FixedFiles(tree.top, patch.files)
+        return unproven_judgement(order, await _tampering(order, files, patch), why)
+
     async def judge(
         self,
         order: FixOrder,
@@ -95,22 +103,16 @@ class Judge:
         tree: FixedTree,
         patch: TakenPatch,
         before: Sequence[CheckRun],
-        unproven: str = "",
     ) -> AsyncGenerator[Doing | Usage | Judgement, None]:
         """Judge a patch that is in the tree; the judgement comes last.
 
         The tree is made that of the patch first, and again after the checks: what isn't part of
         the patch must not decide how they end. Raises ChangeError.
-
-        Args:
-            unproven: why nothing can count as fixed, such as a run that was cancelled.
         """
         heard = _Heard()
         files = FixedFiles(tree.top, patch.files)
         about = _files_of(order.accepted)
-        tampering = await asyncio.to_thread(
-            tampering_in, patch.files, about.__contains__, files.new_text
-        )
+        tampering = await _tampering(order, files, patch)
         if patch.files:
             await asyncio.to_thread(tree.put, patch.tree)
             # Checks run the fixer's code, which can change files, so the verifiers look first.
@@ -130,7 +132,6 @@ class Judge:
             tuple(heard.changes),
             tuple(heard.old_tests),
             order.earlier,
-            unproven,
         )
         cases = [await asyncio.to_thread(self._case, one, files, heard) for one in order.accepted]
         yield Judgement(
@@ -253,6 +254,13 @@ class Judge:
             tuple(words),
             is_changed,
         )
+
+
+async def _tampering(
+    order: FixOrder, files: FixedFiles, patch: TakenPatch
+) -> tuple[Tampering, ...]:
+    about = _files_of(order.accepted)
+    return await asyncio.to_thread(tampering_in, patch.files, about.__contains__, files.new_text)
 
 
 def _asked_key(fingerprint: str) -> str:

@@ -3,15 +3,16 @@
 import contextlib
 import json
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.fixing.check_run import CheckRun
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.fixing.tampering import tampering_is_certain
-from xreview.ports.json_value import list_in, object_in, parse_json, text_in
+from xreview.ports.json_value import count_in, list_in, object_in, parse_json, text_in
 from xreview.repo.disposable.applying import PatchPart
 from xreview.review.fixing.snapshot import FixSnapshot
 
@@ -21,11 +22,17 @@ _OUTCOMES = {outcome.value: outcome for outcome in FixOutcome}
 
 @dataclass(frozen=True, slots=True)
 class KeptFinding:
-    """What a kept fix did to a finding, and the parts of the patch for it."""
+    """What a kept fix did to a finding, and the parts of the patch for it.
+
+    Args:
+        files: what the fixer named for it.
+    """
 
     subjects: tuple[str, ...]
     outcome: FixOutcome
     parts: tuple[PatchPart, ...]
+    evidence: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class KeptFix:
     Args:
         session: the review session that it belongs to.
         is_tampered: whether its patch weakens checks, whatever became of the findings.
+        fixer: its name. is_round_two: whether it is over with that.
+        before: the checks before the first round.
     """
 
     id: str
@@ -42,6 +51,14 @@ class KeptFix:
     header: str
     findings: tuple[KeptFinding, ...]
     is_tampered: bool = False
+    fixer: str = ""
+    is_round_two: bool = False
+    before: tuple[CheckRun, ...] = ()
+
+    @property
+    def unfixed(self) -> tuple[KeptFinding, ...]:
+        """The findings that aren't shown to be fixed."""
+        return tuple(one for one in self.findings if one.outcome is not FixOutcome.FIXED)
 
     @property
     def wanted(self) -> tuple[PatchPart, ...]:
@@ -56,13 +73,17 @@ class KeptFix:
         )
 
 
-def keep(folder: Path, session: str, snapshot: FixSnapshot) -> None:
+def keep(
+    folder: Path, session: str, snapshot: FixSnapshot, before: Sequence[CheckRun] = ()
+) -> None:
     """Write what `kept` reads. Raises ChangeError if the disk refuses."""
     findings = [
         {
             "subjects": list(one.finding.fingerprints),
             "outcome": one.verdict.outcome if one.verdict else FixOutcome.NOT_VERIFIED,
             "parts": [[os.fsencode(part.path).hex(), part.hunk] for part in one.parts],
+            "evidence": one.verdict.evidence if one.verdict else "",
+            "files": list(one.result.files) if one.result else [],
         }
         for one in snapshot.findings
     ]
@@ -72,6 +93,9 @@ def keep(folder: Path, session: str, snapshot: FixSnapshot) -> None:
         "header": snapshot.header,
         "findings": findings,
         "tampered": tampering_is_certain(snapshot.tampering),
+        "fixer": snapshot.fixer.name,
+        "second": snapshot.is_round_two,
+        "before": [asdict(run) for run in before],
     }
     temporary = folder / f"{_FILE}.new"
     try:
@@ -102,14 +126,36 @@ def kept(folder: Path) -> KeptFix:
         text_in(document, "header"),
         findings,
         document.get("tampered") is not False,
+        text_in(document, "fixer"),
+        document.get("second") is True,
+        tuple(map(_check, list_in(document, "before"))),
     )
 
 
 def _finding(raw: Any) -> KeptFinding:
     found = object_in(raw)
     outcome = _OUTCOMES.get(text_in(found, "outcome"), FixOutcome.NOT_VERIFIED)
-    subjects = tuple(name for name in list_in(found, "subjects") if isinstance(name, str))
-    return KeptFinding(subjects, outcome, tuple(map(_part, list_in(found, "parts"))))
+    parts = tuple(map(_part, list_in(found, "parts")))
+    evidence, files = text_in(found, "evidence"), _texts(found, "files")
+    return KeptFinding(_texts(found, "subjects"), outcome, parts, evidence, files)
+
+
+def _check(raw: Any) -> CheckRun:
+    found = object_in(raw)
+    code = found.get("code")
+    return CheckRun(
+        text_in(found, "command"),
+        code if isinstance(code, int) and not isinstance(code, bool) else None,
+        0.0,  # how long it took isn't compared
+        text_in(found, "output"),
+        _texts(found, "failed"),
+        count_in(found, "passed"),
+        text_in(found, "trouble"),
+    )
+
+
+def _texts(found: Any, name: str) -> tuple[str, ...]:
+    return tuple(one for one in list_in(found, name) if isinstance(one, str))
 
 
 def _part(raw: Any) -> PatchPart:

@@ -16,7 +16,7 @@ from xreview.repo.disposable.taking import TreePatch
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.repo.repository import Repository
 from xreview.review.fixing.choosing import FixerChoice
-from xreview.review.fixing.fixers import Fixer
+from xreview.review.fixing.fixers import Fixer, FixTree
 from xreview.review.fixing.judgement import Judgement
 from xreview.review.fixing.order import FixOrder
 
@@ -43,6 +43,13 @@ class FixCrew(Protocol):
         """
         ...
 
+    async def preview(self, name: str, order: FixOrder, files: FixTree) -> str:
+        """What the fixer of that name (the default for "") would get, word by word.
+
+        Needs no consent, since nothing is sent. Raises XReviewError.
+        """
+        ...
+
     def check(
         self, checks: Sequence[str], tree: DisposableTree
     ) -> AsyncGenerator[Doing | CheckRun, None]:
@@ -54,6 +61,13 @@ class FixCrew(Protocol):
         before: Sequence[CheckRun],
     ) -> AsyncGenerator[Doing | Usage | Judgement, None]:  # fmt: skip
         """Judge what came of it; the judgement comes last."""
+        ...
+
+    async def skim(
+        self, order: FixOrder, tree: DisposableTree, patch: TreePatch, why: str
+    ) -> Judgement:
+        """Judge the partial patch of a fix that was cut short, without running or asking
+        anything."""
         ...
 
     async def close(self) -> None:

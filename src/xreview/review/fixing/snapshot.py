@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
 from xreview.domain.fixing.tampering import Tampering, tampering_is_certain
 from xreview.domain.report import Report
 from xreview.repo.disposable.applying import PatchPart
+from xreview.review.fixing.rounds import RoundVerdict, carried_verdict, holding_verdict
 
 
 class FixStage(StrEnum):
@@ -34,12 +35,42 @@ class FixedFinding:
         verdict: what the fix did to it; None until it is judged.
         result: what the fixer says about it.
         parts: the parts of the patch that were made for it.
+        rounds: in a second round, how each round ended for it.
     """
 
     finding: Finding
     verdict: FixVerdict | None = None
     result: FixerResult | None = None
     parts: tuple[PatchPart, ...] = ()
+    rounds: tuple[RoundVerdict, ...] = ()
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether it isn't part of this round: the first one fixed it."""
+        return len(self.rounds) == 1 and self.verdict is not None
+
+    def again(self) -> "FixedFinding":
+        """Return it as it enters a second round."""
+        rounds = (RoundVerdict(1, self.verdict),) if self.verdict else ()
+        return FixedFinding(self.finding, rounds=rounds)
+
+    def carried(self) -> "FixedFinding":
+        """Return it as it enters a second round that isn't about it."""
+        if self.verdict is None:
+            return FixedFinding(self.finding, parts=self.parts)
+        rounds = (RoundVerdict(1, self.verdict),)
+        verdict = carried_verdict(self.verdict)
+        return FixedFinding(self.finding, verdict, self.result, self.parts, rounds)
+
+    def judged(self, verdict: FixVerdict | None, *, is_stopped: bool = False) -> "FixedFinding":
+        """Return it with the verdict of this round, or as it is if it isn't part of it."""
+        if verdict is None or self.is_carried:
+            return self
+        if not self.rounds:
+            return replace(self, verdict=verdict)
+        rounds = (*self.rounds, RoundVerdict(2, verdict))
+        held = holding_verdict(rounds) if is_stopped else verdict
+        return replace(self, verdict=held, rounds=rounds)
 
 
 @dataclass(frozen=True)
