@@ -27,8 +27,8 @@ from xreview.review.fixing.kept import KeptFix
 from xreview.review.fixing.matching import spread_parts
 from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.place import FixCrew, FixPlace
+from xreview.review.fixing.resuming import resumed_snapshot
 from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage
-from xreview.review.fixing.taking_up import taken_up
 from xreview.review.session.contained import contained
 from xreview.review.session.surroundings import now
 
@@ -103,7 +103,7 @@ class Fixing:
         except BaseException:
             place.shelf.release(shelved)
             raise
-        snapshot = taken_up(fix, findings, patch, tree.top)
+        snapshot = resumed_snapshot(fix, findings, patch, tree.top)
         run = FixRun(place, self._crew, tree, FixOrder(()), snapshot, state)
         run.patch, run.before = patch, fix.before
         self._runs[fix.id] = run

@@ -13,7 +13,9 @@ from xreview.review.fixing.matching import all_parts
 from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage
 
 
-def taken_up(fix: KeptFix, findings: Sequence[Finding], patch: TreePatch, top: Path) -> FixSnapshot:
+def resumed_snapshot(
+    fix: KeptFix, findings: Sequence[Finding], patch: TreePatch, top: Path
+) -> FixSnapshot:
     """How a kept fix stands; what isn't kept of it is left out.
 
     Args:
