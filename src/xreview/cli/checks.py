@@ -22,6 +22,7 @@ from xreview.domain.errors import XReviewError
 from xreview.domain.text import count_of
 from xreview.hardening.programs import find_program, repository_folders
 from xreview.models.local_servers import PORTS_VARIABLE
+from xreview.repo.hardened.secret_variables import environ_without_keys
 
 OLDEST_GIT = (2, 31)
 OLDEST_PYTHON = (3, 11)
@@ -61,9 +62,11 @@ def _git(environ: Mapping[str, str], folder: Path) -> Check:
     if path is None:
         return Check("program", "git", State.MISSING, "not on the PATH", "Install git.")
     try:
+        kept = environ_without_keys(environ)
         done = subprocess.run(
-            [path, "--version"], capture_output=True, text=True, timeout=20, check=True, cwd="/"
+            [path, "--version"], capture_output=True, text=True, timeout=20, cwd="/", env=kept
         )
+        done.check_returncode()
     except (OSError, subprocess.SubprocessError) as error:
         return Check("program", "git", State.MISSING, f"{path} doesn't run: {error}")
     numbers = re.search(r"(\d+)\.(\d+)", done.stdout)
