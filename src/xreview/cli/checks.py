@@ -1,12 +1,9 @@
 """The checks of `doctor`, one function per area; they change nothing but probe files."""
 
 import os
-import platform
-import re
 import shlex
 import shutil
 import stat
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,18 +11,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from xreview import __version__
 from xreview.config.load import Loaded
 from xreview.config.paths import CONFIG_DIR, DATA_DIR, Folders
 from xreview.config.schema import KEYS
 from xreview.domain.errors import XReviewError
 from xreview.domain.text import count_of
-from xreview.hardening.programs import find_program, repository_folders
 from xreview.models.local_servers import PORTS_VARIABLE
-from xreview.repo.hardened.secret_variables import environ_without_keys
-
-OLDEST_GIT = (2, 31)
-OLDEST_PYTHON = (3, 11)
 
 
 class State(StrEnum):
@@ -46,35 +37,6 @@ class Check:
     state: State
     found: str
     advice: str = ""
-
-
-def check_program(environ: Mapping[str, str], folder: Path) -> Iterator[Check]:
-    """Check the program, Python and git, which is never the checkout's own."""
-    yield Check("program", "xreview-tui", State.OK, f"{__version__} ({Path(__file__).parents[1]})")
-    python = f"{platform.python_version()} ({sys.executable})"
-    is_new = sys.version_info >= OLDEST_PYTHON
-    yield Check("program", "python", State.OK if is_new else State.MISSING, python)
-    yield _git(environ, folder)
-
-
-def _git(environ: Mapping[str, str], folder: Path) -> Check:
-    path = find_program("git", environ, repository_folders(folder, environ))
-    if path is None:
-        return Check("program", "git", State.MISSING, "not on the PATH", "Install git.")
-    try:
-        kept = environ_without_keys(environ)
-        done = subprocess.run(
-            [path, "--version"], capture_output=True, text=True, timeout=20, cwd="/", env=kept
-        )
-        done.check_returncode()
-    except (OSError, subprocess.SubprocessError) as error:
-        return Check("program", "git", State.MISSING, f"{path} doesn't run: {error}")
-    numbers = re.search(r"(\d+)\.(\d+)", done.stdout)
-    found = f"{done.stdout.strip().removeprefix('git version ')} ({path})"
-    if numbers is None or (int(numbers[1]), int(numbers[2])) < OLDEST_GIT:
-        oldest = ".".join(map(str, OLDEST_GIT))
-        return Check("program", "git", State.MISSING, found, f"Install git {oldest} or newer.")
-    return Check("program", "git", State.OK, found)
 
 
 def check_repository(folder: Path) -> Iterator[Check]:
