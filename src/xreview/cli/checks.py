@@ -180,6 +180,7 @@ def check_storage(folders: Folders) -> Iterator[Check]:
     yield _writable("data folder", folders.data)
     yield _writable("state folder", folders.state)
     yield from _open_to_others(folders)
+    yield from _stores(folders.cache / "pulls")
     if not folders.journal.exists():
         yield Check("storage", "journal", State.OK, f"{folders.journal} (none yet)")
         return
@@ -203,6 +204,18 @@ def check_storage(folders: Folders) -> Iterator[Check]:
         )  # fmt: skip
     else:
         yield Check("storage", "journal", State.NOTE if notice else State.OK, found, notice)
+
+
+def _stores(folder: Path) -> Iterator[Check]:
+    """Tell how much is kept of pull requests, for clones that can't take their objects."""
+    try:
+        count = sum(one.is_dir() for one in folder.iterdir())
+        size = sum(one.lstat().st_size for one in folder.rglob("*"))
+    except OSError:
+        return  # none yet, or another process removes one
+    found = f"{folder}: {count_of(count, 'store')}, {size / 1_000_000:,.1f} MB"
+    advice = "It can be deleted; what isn't used for a month is removed with the next one."
+    yield Check("storage", "pull requests", State.OK, found, advice)
 
 
 def _open_to_others(folders: Folders) -> Iterator[Check]:
