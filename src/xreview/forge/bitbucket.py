@@ -154,7 +154,7 @@ class BitbucketForge:
         if not {"", ".", ".."}.isdisjoint(path.split("/")):
             return None
         name = quote(path.encode("utf-8", "surrogateescape"), safe="/")
-        place = f"/repositories/{project}/src/{quote(commit, safe='')}/{name}"
+        place = f"/repositories/{quote(project)}/src/{quote(commit, safe='')}/{name}"
         return await self._client.raw(place, limit=limit, about=f"“{path}”")
 
     async def pending(self, pull: Pull) -> PendingReview | None:

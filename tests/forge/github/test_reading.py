@@ -186,6 +186,20 @@ async def test_every_list_is_read_to_its_last_page(bob, opened, pull):
     assert said.gaps == ()
 
 
+async def test_many_long_threads_are_not_asked_for_one_by_one(
+    bob, opened, pull, github, monkeypatch
+):
+    monkeypatch.setattr("xreview.forge.github.threads._MOST_LONG", 1)
+    for line in (1, 2):
+        thread = pull.comment("bob", "a.py", line, "first")
+        for number in range(101):
+            thread.reply("bob", str(number))
+    said = await bob.discussion(opened)
+    assert [len(thread.comments) for thread in said.threads] == [102, 102]
+    assert said.gaps == ()
+    assert sum(b"PullRequestReviewThread" in one.raw for one in github.requests) == 1
+
+
 async def test_my_pending_comments_are_said_to_be_pending(bob, opened, pull):
     review = pull.review("bob", "Draft.", "PENDING")
     pull.comment("bob", "a.py", 3, "Not yet", review=review)

@@ -10,8 +10,7 @@ from xreview.domain.report import Severity
 from xreview.imports.bots.adapter import BotAdapter, adapter_marked, adapter_of, bot_adapters
 from xreview.imports.bots.body import MOST_LISTED, listed_findings
 from xreview.imports.bots.comment import LONGEST_CLAIM, SuggestedLines, read_comment
-from xreview.imports.bots.markup import LONGEST_BODY
-from xreview.imports.bots.patterns import LinePatterns
+from xreview.imports.bots.patterns import LONGEST_BODY, LinePatterns
 from xreview.imports.bots.standing import standing_in
 
 
@@ -179,6 +178,16 @@ def _patterns_of(bot: BotAdapter) -> list[LinePatterns]:
 @pytest.mark.parametrize("source", all_patterns())
 def test_no_pattern_backtracks(source):
     assert find_backtracking(source, 0) is None
+
+
+def test_what_is_beyond_the_limit_is_not_read():
+    bot = adapter("coderabbitai")
+    id = "<!-- cr-comment:v1:0123456789abcdef -->"
+    for body, found in ((f"It fails.\n{id}", id[19:35]), ("It fails.\n" * 10_000 + id, "")):
+        said = read_comment(body, bot)
+        assert said
+        assert said.id == found
+    assert not standing_in("\n" * LONGEST_BODY + "walkthrough_start", bot).is_summary
 
 
 def test_a_pattern_that_takes_too_long_matches_nothing():

@@ -163,7 +163,7 @@ class GiteaForge:
         if not {"", ".", ".."}.isdisjoint(path.split("/")):
             return None
         name = quote(path.encode("utf-8", "surrogateescape"), safe="/")
-        place = f"/repos/{project}/raw/{name}"
+        place = f"/repos/{quote(project)}/raw/{name}"
         return await self._client.raw(place, {"ref": commit}, limit=limit, about=f"“{path}”")
 
     async def pending(self, pull: Pull) -> PendingReview | None:

@@ -52,7 +52,7 @@ async def file_content(
     """A file as it is; None if it doesn't exist, isn't a file, or is too large."""
     if not {"", ".", ".."}.isdisjoint(path.split("/")):
         return None
-    where = f"/repos/{project}/contents/{quote(path, safe='/')}"
+    where = f"/repos/{quote(project)}/contents/{quote(path, safe='/')}"
     return await api.client.raw(where, {"ref": commit}, limit, accept=_RAW, about=f"“{path}”")
 
 

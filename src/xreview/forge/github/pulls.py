@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
+from urllib.parse import quote
 
 from xreview.discussion.github import github_account, nodes_in
 from xreview.domain.pull.address import ForgeHost, PullAddress
@@ -141,9 +142,10 @@ class GitHubPulls:
     async def _merge_base(self, project: str, base: str, head: str) -> str:
         """Where the diff begins; "" if GitHub can't say, and git finds it."""
         # The second page of commits: the first has the files too.
+        sides = "...".join(quote(one, safe="") for one in (base, head))
         try:
             reply = await self._api.get(
-                f"/repos/{project}/compare/{base}...{head}",
+                f"/repos/{project}/compare/{sides}",
                 {"per_page": 1, "page": 2},
                 about="the merge base",
             )

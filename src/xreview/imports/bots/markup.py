@@ -9,8 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-LONGEST_BODY = 65_536
-"""Characters that are read of a comment: what GitHub accepts."""
+from xreview.imports.bots.patterns import LONGEST_BODY
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^`]*)$")
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*(?:\s\"[^\"()]*\")?\)")

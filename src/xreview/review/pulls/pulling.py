@@ -91,7 +91,9 @@ class _Opening:
             self.notices.append(f"The base branch {pull.base.branch} no longer exists.")
         start = pull.start or sides.base
         pull = replace(pull, start=start, head=replace(pull.head, commit=sides.head))
-        source = _source(pull, str(sides.repository.folder), self.notices)
+        # What git compares with: a forge's own start need not be what both sides share.
+        compared = replace(pull, start=sides.base)
+        source = _source(compared, str(sides.repository.folder), self.notices)
         comparison = Comparison(source, sides.base, sides.head)
         return replace(compare_states(sides.repository, comparison), pull=pull)
 
