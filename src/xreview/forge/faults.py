@@ -238,3 +238,8 @@ class FaultReader:
 
 def _quoted(said: str) -> str:
     return f": “{said}”." if said else "."
+
+
+def issues_gap(error: ForgeError) -> str:
+    """The clause for `Pull.gaps`: a review goes on without the issues that a request closes."""
+    return f"the issues that it closes ({error.message.rstrip('.')})"
