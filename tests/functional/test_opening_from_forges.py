@@ -221,3 +221,34 @@ def test_issues_that_can_not_be_read_stop_nothing(kind: ForgeKind, tmp_path: Pat
         done, document = there.review("--pr", "12")
         assert document["findings"], done.err
         assert "Not read: the issues that it closes (127.0.0.1" in done.err
+
+
+def many_files(there: AtForge, count: int) -> None:
+    """Let the request change so many files more."""
+    there.work.checkout("topic")
+    for number in range(count - 1):
+        there.work.write(f"many/{number:04}.py", f"value = {number}\n")
+    there.work.commit("many files")
+    there.pull.push("topic")
+    there.work.checkout("main")
+
+
+def test_three_hundred_files_are_read_without_a_clone(there: AtForge):
+    many_files(there, 300)
+    done, document = there.review("--pr", there.url)
+    assert done.code == OPEN_FINDINGS, done.err
+    assert len(document["sessions"][0]["change"]["files"]) == 300
+
+
+@pytest.mark.parametrize("count", [3000, 3010])
+def test_what_github_does_not_list_of_thousands_is_a_gap(github: AtForge, count: int):
+    many_files(github, count)
+    done, document = github.review("--pr", github.url)
+    (session,) = document["sessions"]
+    if count == 3000:
+        assert len(session["change"]["files"]) == 3000
+        assert done.code in (OPEN_FINDINGS, INCOMPLETE)
+        return
+    assert done.code == INCOMPLETE, done.err
+    assert not document["is_complete"]
+    assert "lists only 3,000 of 3,010 files" in done.err

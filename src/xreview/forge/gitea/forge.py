@@ -16,7 +16,7 @@ from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedCom
 from xreview.domain.pull.pull import LinkedIssue, Pull, PullSummary
 from xreview.forge.client import ForgeClient
 from xreview.forge.diff_text import MOST_DIFF_BYTES, ListedFile, diff_batches
-from xreview.forge.faults import issues_gap
+from xreview.forge.faults import issues_gap, with_head
 from xreview.forge.gitea.faults import gitea_faults
 from xreview.forge.gitea.pages import gitea_pages
 from xreview.forge.gitea.reading import (
@@ -93,7 +93,8 @@ class GiteaForge:
         issues = await asyncio.gather(*(self._issue(address.project, one) for one in numbers))
         pull = gitea_pull(address, value, tuple(x for x in issues if isinstance(x, LinkedIssue)))
         failed = (issues_gap(one) for one in issues if isinstance(one, ForgeError))
-        return replace(pull, gaps=tuple(dict.fromkeys(failed)))
+        pull = replace(pull, gaps=tuple(dict.fromkeys(failed)))
+        return with_head(pull, self._client.faults)
 
     async def waiting(self, project: str) -> Sequence[PullSummary]:
         """The latest open pull requests, those that want the account's review first."""

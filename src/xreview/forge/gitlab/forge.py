@@ -27,7 +27,7 @@ from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedCom
 from xreview.domain.pull.pull import ForgeAccount, Pull, PullSummary
 from xreview.forge.client import ForgeClient
 from xreview.forge.exchange import Params
-from xreview.forge.faults import issues_gap
+from xreview.forge.faults import issues_gap, with_head
 from xreview.forge.gitlab.drafts import DRAFT_PREFIX, GitLabDrafts, merge_request_path
 from xreview.forge.gitlab.faults import gitlab_faults
 from xreview.forge.gitlab.reading import gitlab_files, gitlab_pull, gitlab_summary
@@ -106,7 +106,7 @@ class GitLabForge:
         )
         waiting = gitlab_waiting(asked or [{"user": one} for one in list_in(value, "reviewers")])
         pull = gitlab_pull(address, value, target, source, closed[0], waiting)
-        return replace(pull, gaps=closed[1])
+        return with_head(replace(pull, gaps=closed[1]), self._client.faults)
 
     async def waiting(self, project: str) -> Sequence[PullSummary]:
         """All that want the account's review, then the latest of the others."""
