@@ -251,4 +251,5 @@ def test_what_github_does_not_list_of_thousands_is_a_gap(github: AtForge, count:
         return
     assert done.code == INCOMPLETE, done.err
     assert not document["is_complete"]
-    assert "lists only 3,000 of 3,010 files" in done.err
+    assert f"{github.server.host.name} lists only 3,000 of 3,010 files" in done.err
+    assert "in 3,000 files" in done.err
