@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -253,3 +254,32 @@ def test_what_github_does_not_list_of_thousands_is_a_gap(github: AtForge, count:
     assert not document["is_complete"]
     assert f"{github.server.host.name} lists only 3,000 of 3,010 files" in done.err
     assert "in 3,000 files" in done.err
+
+
+def test_what_gh_prints_is_read_as_over_the_api(github: AtForge, tmp_path: Path):
+    """`gh api …/comments` into a file, and `--import`, find what the forge's threads do."""
+    github.pull.comment(RABBIT, "a.py", SWALLOWED, ISSUE)
+    github.pull.comment("cleo", "a.py", 14, "Is a shell needed here?")
+    mine = github.clone()
+    _, over_api = github.review("--pr", "12")
+    url = f"{github.server.host.origin}/api/v3/repos/acme/shop/pulls/12/comments"
+    request = Request(url, headers={"Authorization": f"Bearer {github.token}"})
+    with urlopen(request) as reply:
+        printed = tmp_path / "comments.json"
+        printed.write_bytes(reply.read())
+    mine.git("fetch", "--quiet", "origin", "topic")
+    mine.git("switch", "--quiet", "--detach", "FETCH_HEAD")
+    _, from_file = github.review("--base", "origin/main", "--import", str(printed))
+    assert titles(from_file) == titles(over_api)
+    assert _said(from_file) == _said(over_api)
+    assert len(_said(over_api)) >= 3
+
+
+def _said(document: dict) -> set[tuple[str, str, int, str]]:
+    """Who says what where, of every report."""
+    return {
+        (report["reviewer"]["name"], report["title"], at["start_line"], at["path"])
+        for one in document["findings"]
+        for report in one["reports"]
+        for at in [report["anchor"]]
+    }
