@@ -1,11 +1,9 @@
 """Reading pull requests, over HTTP from a forge that checks each request's form."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.fakes.forge_server import ForgeServer
-from xreview.domain.change import NO_FILE, FileStatus, Side
+from xreview.domain.change import FileStatus, Side
 from xreview.domain.pull.address import ForgeHost, ForgeKind, PullAddress
 from xreview.domain.pull.discussion import ThreadState
 from xreview.domain.pull.pull import LinkedIssue, PullState
@@ -292,9 +290,3 @@ async def test_a_server_on_this_machine_by_its_name(github, pull):
     said = await forge.discussion(await forge.pull(PullAddress(named, "acme/shop", 7)))
     await forge.close()
     assert (len(said.comments), said.gaps) == (120, ())
-
-
-async def test_a_change_with_more_files_than_github_lists(bob, opened):
-    files = [file async for batch in bob.files(replace(opened, files=3_500)) for file in batch]
-    assert files[-1].path == NO_FILE
-    assert "doesn't list 3,497 files of this change" in files[-1].unread

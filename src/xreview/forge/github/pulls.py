@@ -15,6 +15,7 @@ from xreview.domain.pull.pull import (
     PullState,
     PullSummary,
 )
+from xreview.forge.faults import issues_gap
 from xreview.forge.github.api import GitHubApi
 from xreview.forge.github.queries import ISSUES, ISSUES_PATH, VIEWER
 from xreview.ports.forge import ForgeAccess
@@ -76,7 +77,10 @@ class GitHubPulls:
         )
         if isinstance(start, BaseException):
             raise start
-        if isinstance(issues, BaseException):
+        gaps: tuple[str, ...] = ()
+        if isinstance(issues, ForgeError):  # the review goes on without them
+            issues, gaps = (), (issues_gap(issues),)
+        elif isinstance(issues, BaseException):
             raise issues
         is_open = text_in(value, "state") == "open"
         is_merged = value.get("merged") is True or bool(text_in(value, "merged_at"))
@@ -95,6 +99,7 @@ class GitHubPulls:
             issues,
             _asked(value),
             text_in(object_in(value, "base", "repo"), "default_branch"),
+            gaps,
         )
 
     async def waiting(self, project: str) -> Sequence[PullSummary]:

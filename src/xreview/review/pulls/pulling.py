@@ -168,4 +168,6 @@ def _notices(pull: Pull, options: RunOptions) -> Iterator[str]:
         yield "Its source repository was deleted."
     elif pull.is_fork:
         yield f"It comes from the fork {pull.head.project}."
+    for gap in pull.gaps:
+        yield f"Not read: {gap}."
     yield from moved_notice(options.journal, pull)
