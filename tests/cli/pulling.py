@@ -10,7 +10,7 @@ from tests.fakes.forge_server import ForgeServer
 from tests.fakes.git_server import clone
 from tests.repo.builder import Builder
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.events.event import DecisionMade, Event, PullOpened, ReportReceived
+from xreview.domain.events.event import DecisionMade, Event, ReportReceived
 from xreview.domain.events.payload import PullEvent
 from xreview.journal.store import Journal
 
@@ -57,10 +57,6 @@ class Pulls:
         done = self.program.run("review", "--pr", self.url, "--format", "json")
         assert done.code == 1, done.err
         self.findings = json.loads(done.out)["findings"]
-        with self.journal() as journal:
-            (session, *_) = journal.sessions(self.identity)
-            kept = PullOpened(self.url, "Sell more", "bob", self.pull.base, self.pull.head)
-            journal.append([Event("opened", session.id, self.identity, AT, "Ada", kept)])
         for one in self.findings:
             self.decide(one, ACCEPT)
 

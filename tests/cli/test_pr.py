@@ -1,13 +1,16 @@
 """Pull requests on the command line, over a loopback GitHub: `pr`, `--pr`, `pr` as a last word."""
 
 import json
+import signal
+import socket
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.cli.program import Program
+from tests.cli.program import TIMEOUT, Program
 from tests.fakes.forge_server import ForgeServer
 from tests.fakes.git_server import clone
 from tests.repo.builder import Builder
@@ -153,6 +156,26 @@ def test_nonsense_is_refused_with_a_sentence(
     assert done.code in (2, 3)
     assert said in done.err
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("command", ["review", "who", "prompt"])
+def test_a_forge_that_does_not_answer_can_be_interrupted(program: Program, command: str):
+    words = ["prompt", "show"] if command == "prompt" else [command]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/acme/shop/pull/1"
+        process = subprocess.Popen(
+            program.command(*words, "--pr", url),
+            cwd=program.folder,
+            env=program.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        asked, _ = silent.accept()
+        with asked:
+            asked.recv(1)
+            process.send_signal(signal.SIGINT)
+            _, complaint = process.communicate(timeout=TIMEOUT)
+    assert (process.returncode, b"Traceback" in complaint) == (130, False), complaint
 
 
 def test_the_app_needs_a_terminal(program: Program, forge: Forge):

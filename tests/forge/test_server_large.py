@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from tests.fakes.forge_server import ForgeServer
 from tests.repo.builder import Builder, isolate
 
 LARGE = "x" * 150_000
@@ -63,3 +64,14 @@ def test_many_comments_come_in_pages(wide):
         bodies += [one["body"] for one in answer.json()]
         url = answer.links.get("next", {}).get("url")
     assert bodies == [f"comment {number}" for number in range(250)]
+
+
+def test_a_server_that_remembers_answers_as_before(shop):
+    with ForgeServer(checks=False, remembers=True) as server:
+        headers = {"Authorization": f"Bearer {server.account('bob')}"}
+        pull = server.project("acme/shop", shop.top).open_pull(7, head="topic", author="bob")
+        url = f"{server.host.origin}/api/v3/repos/acme/shop/pulls/7"
+        first = httpx.get(url, headers=headers)
+        pull.title = "Another title"
+        assert httpx.get(url, headers=headers).content == first.content
+        assert httpx.get(url).json()["title"] == "Another title"

@@ -1,7 +1,8 @@
 """A loopback double of forges: a small forge in memory over real git repositories.
 
-`server` is the HTTP part, `state` what it remembers, `faults` what can go wrong; each folder beside
-them speaks the API of one kind of forge, with the rules that the real one enforces.
+`server` is what tests use, `listener` the HTTP part, `state`, `pulls` and `said` what it remembers,
+`faults` what can go wrong; each folder beside them speaks the API of one kind of forge, with the
+rules that the real one enforces.
 """
 
 from tests.fakes.forge_server import faults

@@ -54,12 +54,14 @@ class GitHubReviews:
         )
         if not count_in(review, "id"):
             raise self._api.client.faults.unreadable("a review without a number")
+        files, inline = on_files(plan.comments), plan.inline
         try:
-            await self._add(text_in(review, "node_id"), on_files(plan.comments))
-        except RefusedReviewError:
+            await self._add(text_in(review, "node_id"), files)
+        except RefusedReviewError as error:
             # Begun by the request above, so nobody else's.
             await self.discard(pull, PendingReview(str(review["id"])))
-            raise
+            entries = tuple(inline.index(files[at]) for at in error.entries)
+            raise RefusedReviewError(error.message, error.advice, entries) from None
         return await self._read(pull, review)
 
     async def add(

@@ -15,6 +15,7 @@ from xreview.domain.text import count_of
 from xreview.ports.model import ModelFeatures, ModelIdentity, ModelLimits, ModelSignal
 from xreview.ports.request import ModelRequest, Tool
 from xreview.repo.change.request import ChangeRequest
+from xreview.repo.hardened.process import Processes
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.prospects import Prospect
 from xreview.review.asking.reviewer import Asking, ModelReviewer
@@ -84,7 +85,12 @@ def preview(request: ChangeRequest, options: RunOptions, lens: Lens | None = Non
     Raises ChangeError if there is no change to read, ReviewerError if no model would read it or an
     unknown one is named.
     """
-    return asyncio.run(_preview(request, options, lens))
+
+    async def previewed() -> Previewed:
+        with Processes():
+            return await _preview(request, options, lens)
+
+    return asyncio.run(previewed())
 
 
 async def _preview(request: ChangeRequest, options: RunOptions, lens: Lens | None) -> Previewed:

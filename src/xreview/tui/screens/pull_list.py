@@ -55,7 +55,7 @@ class PullListScreen(ModalScreen[None]):
         Binding("home,g", "move(-100000)", "first", show=False, priority=True),
         Binding("end,G", "move(100000)", "last", show=False, priority=True),
     ]
-    KEYS: ClassVar[str] = "Enter opens · u by URL · o copies the link · F asks again · Esc closes"
+    KEYS: ClassVar[str] = "Enter opens · u URL · o copy link · F ask again · Esc closes"
 
     def __init__(self, app: "XReviewApp") -> None:
         super().__init__()
