@@ -134,6 +134,12 @@ def _sections(document: ExportDocument) -> Iterator[_Section]:
         if entries:
             yield _standing(standing, entries, number, document)
             number += len(entries)
+    if document.said:
+        title = f"Said on the change ({len(document.said)})"
+        html = element("h2", title, id="said") + "".join(
+            _prose(f"{phrases.comment_heading(one)}:", one.body) for one in document.said
+        )
+        yield _Section(element("section", html), element("a", title, href="#said"))
     if document.gaps:
         title = f"Not reviewed ({len(document.gaps)})"
         html = element("h2", title, id="not-reviewed") + _gaps(document.gaps)
