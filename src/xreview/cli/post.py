@@ -168,7 +168,7 @@ def _post(run: _Posted) -> int:
         return ExitCode.DONE
     if preview.is_moved:
         ask_in_terminal(
-            "The pull request has other commits than were reviewed. Post with the places above?",
+            "The pull request has changed since it was reviewed. Post to the places above?",
             is_agreed=run.arguments.yes,
         )
     run.agree()

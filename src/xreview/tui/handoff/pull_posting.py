@@ -16,7 +16,7 @@ from xreview.tui.handoff.pull_questions import (
     submit_question,
     undo_posting_question,
 )
-from xreview.tui.widgets.pull.words import NOTHING_ACCEPTED, NOTHING_LEFT
+from xreview.tui.widgets.pull.words import nothing_to_post
 
 if TYPE_CHECKING:
     from xreview.review.pulls.posting import Posting, PostPreview
@@ -37,8 +37,8 @@ class PullPosting:
         if (preview := desk.preview) is None:
             return
         if preview.is_empty:
-            has_any = accepted_findings(desk.app.triage.snapshot)
-            desk.say(NOTHING_LEFT if has_any else NOTHING_ACCEPTED)
+            accepted = len(accepted_findings(desk.app.triage.snapshot))
+            desk.say(nothing_to_post(desk.shown, accepted, desk.key("pull.threads")))
             return
 
         async def post(posting: "Posting") -> None:
