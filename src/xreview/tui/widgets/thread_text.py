@@ -21,7 +21,9 @@ def thread_parts(thread: ReviewThread, pull_author: ForgeAccount | None) -> Iter
     """
     state = thread.state
     yield (f"Thread · {THREAD_SIGNS[state]} {state}\n", "bold $text-accent")
-    for comment in thread.comments:
+    for at, comment in enumerate(thread.comments):
+        if at:
+            yield "\n"
         yield from remark_parts(comment, pull_author)
     if not thread.replies:
         yield (NO_REPLY, "$text-muted")
