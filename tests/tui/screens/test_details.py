@@ -141,3 +141,8 @@ def test_what_is_said_on_the_change_as_a_whole_is_shown_in_full() -> None:
     assert "And tested.\n" in told
     assert f"{remarks[0].url}\n" in told
     assert "Said on" not in str(details_content(snapshot()))
+
+
+def test_what_was_written_elsewhere_has_used_nothing_here() -> None:
+    assert "tokens" not in content(None, Usage(cost=0.0))
+    assert "0 tokens in" in content(ASKED, Usage(cost=0.0))

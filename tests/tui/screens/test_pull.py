@@ -125,7 +125,7 @@ async def test_posting_is_pending_first_and_published_by_a_second_key(stage, pos
         assert "pending" in listed(app)
         await pilot.press("r")
         question = await asked(app, pilot)
-        assert "Everybody who can see ada/shop#12 would see the review of ada: 3 comments" in (
+        assert "Everybody who can see ada/shop#12 would see the review by ada: 3 comments" in (
             question
         )
         assert posting.calls == [("post", False)]

@@ -241,9 +241,10 @@ def _receipt(reviewer: ReviewerProgress, entries: list[CoverageEntry]) -> list[T
 
 
 def _spent(reviewer: ReviewerProgress) -> str:
-    """The tokens and cost of a model; "" for an analyser."""
+    """The tokens and cost of a model; "" for an analyser, and for what others wrote elsewhere."""
     is_analyser = reviewer.identity.kind is ReviewerKind.ANALYSER
-    return "" if is_analyser else _spent_words(reviewer.usage)
+    is_imported = reviewer.asked is None and reviewer.usage == Usage(cost=0.0)
+    return "" if is_analyser or is_imported else _spent_words(reviewer.usage)
 
 
 def _spent_words(usage: Usage) -> str:

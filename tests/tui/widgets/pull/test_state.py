@@ -162,3 +162,4 @@ def test_accepted_findings_with_threads_are_answered_there():
     assert told.endswith("Press T to reply there.")
     posted = replace(shown, preview=replace(shown.preview, plan=replace(plan, already=(("a",),))))
     assert nothing_to_post(posted, 1, "T") == NOTHING_LEFT
+    assert nothing_to_post(posted, 2, "T").startswith("What has no thread here is posted.")

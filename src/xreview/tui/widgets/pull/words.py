@@ -10,6 +10,10 @@ from xreview.tui.widgets.pull.state import PullTab, ShownPull
 from xreview.tui.widgets.text_pane import TextPart
 
 NOTHING_LEFT = "Everything that is accepted is posted."
+REST_IN_THREADS = (
+    "What has no thread here is posted. The other findings have one: press {threads} to reply "
+    "there."
+)
 ALL_IN_THREADS = (
     "Every accepted finding has a thread here already, so none is posted again. Press {threads} to "
     "reply there."
@@ -88,5 +92,7 @@ def nothing_to_post(shown: ShownPull, accepted: int, threads: str) -> str:
     if not accepted:
         return NOTHING_ACCEPTED
     plan = shown.preview.plan if shown.preview else None
-    is_posted = plan is not None and len(plan.already) >= accepted
-    return NOTHING_LEFT if is_posted else ALL_IN_THREADS.format(threads=threads)
+    posted = len(plan.already) if plan else 0
+    if posted >= accepted:
+        return NOTHING_LEFT
+    return (REST_IN_THREADS if posted else ALL_IN_THREADS).format(threads=threads)
