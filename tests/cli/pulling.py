@@ -1,7 +1,6 @@
 """A reviewed pull request at a loopback GitHub, with accepted findings, for `post` and `reply`."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 from tests.cli.program import Done, Program
@@ -10,7 +9,7 @@ from tests.fakes.forge_server import ForgeServer
 from tests.fakes.git_server import clone
 from tests.repo.builder import Builder
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.events.event import DecisionMade, Event, ReportReceived
+from xreview.domain.events.event import DecisionMade, Event, PullOpened, ThreadsSeen
 from xreview.domain.events.payload import PullEvent
 from xreview.journal.store import Journal
 
@@ -58,7 +57,8 @@ class Pulls:
         assert done.code == 1, done.err
         self.findings = json.loads(done.out)["findings"]
         for one in self.findings:
-            self.decide(one, ACCEPT)
+            if not any(report.get("source") for report in one["reports"]):
+                self.decide(one, ACCEPT)
 
     def journal(self) -> Journal:
         return Journal.open(self.program.data / "journal.sqlite3")
@@ -70,29 +70,16 @@ class Pulls:
             made = DecisionMade(f"action-{subjects[0]}", subjects, decision)
             journal.append([Event(f"e-{subjects[0]}", session, self.identity, AT, "Ada", made)])
 
-    def report_from_thread(self, source: str, decision: Decision | None) -> str:
-        """A report of the session that was read from a thread; its fingerprint."""
-        with self.journal() as journal:
-            session = journal.sessions(self.identity)[0].id
-            events = journal.events(session=session, types=(ReportReceived,))
-            (first, *_) = [event.payload for event in events]
-        name = f"b07{''.join(filter(str.isdigit, source))}".ljust(20, "0")
-        anchor = first.report.anchor
-        said = replace(
-            first.report,
-            fingerprint=name,
-            source=source,
-            rule="",
-            title="Said by a bot",
-            claim=f"Wholly different {name}",
-            anchor=replace(anchor, start_line=1, end_line=1, quote="import subprocess"),
+    def from_thread(self, source: str, decision: Decision | None) -> str:
+        """The fingerprint of the finding that was read from a thread, decided like this."""
+        (found,) = (
+            one
+            for one in self.findings
+            if any(report.get("source") == source for report in one["reports"])
         )
-        with self.journal() as journal:
-            event = Event(f"r-{name}", session, self.identity, AT, "Ada", ReportReceived(said))
-            journal.append([event])
         if decision is not None:
-            self.decide({"reports": [{"fingerprint": name}]}, decision)
-        return name
+            self.decide(found, decision)
+        return found["fingerprint"]
 
     def run(self, *words: str, **environ: str) -> Done:
         done = self.program.run(*words, **environ)
@@ -100,8 +87,11 @@ class Pulls:
         return done
 
     def recorded(self) -> list[object]:
+        """What was done at the forge."""
         with self.journal() as journal:
-            return [e.payload for e in journal.events() if isinstance(e.payload, PullEvent)]
+            payloads = [event.payload for event in journal.events()]
+        read = (PullOpened, ThreadsSeen)
+        return [one for one in payloads if isinstance(one, PullEvent) and not isinstance(one, read)]
 
     @property
     def bodies(self) -> list[str]:

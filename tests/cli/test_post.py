@@ -62,6 +62,15 @@ def test_a_terminal_is_asked(pulls: Pulls) -> None:
     assert "The review is pending, with 3 comments on the diff" in yes.out
 
 
+def test_a_consent_can_be_withdrawn(pulls: Pulls) -> None:
+    assert "without asking" in pulls.run("post", "--ask-again").out
+    assert pulls.run("post", "--yes").code == 0
+    assert "You'll be asked" in pulls.run("post", "--ask-again").out
+    refused = pulls.run("post", "--submit", "comment")
+    assert refused.code == 2
+    assert "as ada, now and later? Without a terminal" in refused.err
+
+
 def test_posted_submitted_and_never_twice(pulls: Pulls) -> None:
     done = pulls.run("post", "--yes", "--json")
     assert done.code == 0, done.err
@@ -69,7 +78,7 @@ def test_posted_submitted_and_never_twice(pulls: Pulls) -> None:
     assert len(told["review"]["comments"]) == 3
     assert told["notices"] == []
     assert pulls.bodies == [], "pending"
-    begun, *posted = pulls.recorded()[1:]
+    begun, *posted = pulls.recorded()
     assert isinstance(begun, ReviewBegun)
     assert all(isinstance(one, CommentPosted) and one.link for one in posted)
     again = pulls.run("post")
@@ -170,7 +179,7 @@ def test_a_token_that_can_only_read_leaves_everything_in_the_journal(pulls: Pull
     done = pulls.run("post", "--yes", GH_ENTERPRISE_TOKEN=reader)
     assert done.code in (2, 3)
     assert done.err
-    assert pulls.recorded()[1:] == []
+    assert pulls.recorded() == []
     assert reader not in done.out + done.err
 
 

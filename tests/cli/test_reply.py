@@ -5,15 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.pulling import ACCEPT, AT, Pulls
+from tests.cli.pulling import ACCEPT, Pulls
 from tests.fakes.forge_server import ForgeServer
 from tests.fakes.forge_server.github.shapes import node_id
 from tests.repo.builder import Builder
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.events.event import Event, ReplyPosted, ThreadResolved, ThreadsSeen
-from xreview.domain.events.pull_events import SeenThread
-from xreview.domain.pull.discussion import ThreadState
+from xreview.domain.events.event import ReplyPosted, ThreadResolved
 
+SAID = {
+    1: "This import is never used.",
+    4: "The lock is taken twice in a row.",
+    5: "What happens on a timeout is unclear.",
+}
 REJECT = Decision(Verdict.REJECT, Reason.INTENDED)
 
 
@@ -23,8 +26,8 @@ def pulls(tmp_path: Path):
         made = Pulls(server, Builder(tmp_path / "work"), tmp_path)
         server.account("coderabbitai[bot]")
         made.threads = [
-            made.pull.comment("coderabbitai[bot]", "run.py", line, f"Bug {line}.")
-            for line in (1, 4, 5)
+            made.pull.comment("coderabbitai[bot]", "run.py", line, said)
+            for line, said in SAID.items()
         ]
         made.review()
         yield made
@@ -39,9 +42,7 @@ def ids(pulls: Pulls) -> list[str]:
 def names(pulls: Pulls) -> list[str]:
     """The findings of the three threads: rejected, accepted, and open."""
     decisions = (REJECT, ACCEPT, None)
-    found = [
-        pulls.report_from_thread(id, made) for id, made in zip(ids(pulls), decisions, strict=True)
-    ]
+    found = [pulls.from_thread(id, made) for id, made in zip(ids(pulls), decisions, strict=True)]
     pulls.server.requests.clear()
     return found
 
@@ -110,19 +111,14 @@ def test_wrong_usage_of_reply(pulls: Pulls, names, words, said) -> None:
 
 
 def test_a_finding_without_a_thread_is_told(pulls: Pulls, names) -> None:
-    name = pulls.report_from_thread("IC_987654", REJECT)
-    done = pulls.run("reply", name)
+    own = next(one for one in pulls.findings if one["fingerprint"] not in names)
+    done = pulls.run("reply", own["fingerprint"])
     assert (done.code, done.out) == (2, "")
-    assert "'Said by a bot' has no thread to reply in" in done.err
+    assert "wasn't read from a thread. Post it: `xreview-tui post`." in done.err
     assert pulls.run("reply", "--all-decided", "--dry-run").code == 0
 
 
 def test_what_happened_since_the_review_leaves_a_thread_alone(pulls: Pulls, names) -> None:
-    with pulls.journal() as journal:
-        session = journal.sessions(pulls.identity)[0].id
-        seen = tuple(SeenThread(id, "", "bot", ThreadState.OPEN) for id in ids(pulls))
-        kept = ThreadsSeen(pulls.url, seen)
-        journal.append([Event("seen", session, pulls.identity, AT, "Ada", kept)])
     pulls.threads[0].reply("bob", "No, look.")
     pulls.threads[1].resolve("bob")
     done = pulls.run("reply", "--all-decided", "--yes")

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -40,11 +41,12 @@ Nothing is published until you say so with --submit comment, request-changes or 
 Posting again adds what is new, and nothing twice. --discard deletes the pending review;
 --undo deletes what was posted last, except what somebody has answered.
 
-Before the first post to a project, you are asked on the terminal.
+Before the first post to a project, you are asked on the terminal; --ask-again withdraws
+your answer.
 
 Exits with 3 if the forge didn't take everything as it was sent."""
 
-_MODES = ("dry_run", "submit", "discard", "undo")
+_MODES = ("dry_run", "submit", "discard", "undo", "ask_again")
 _LONGEST_TEXT = 64 * 1024
 _VERDICTS = {verdict.value.replace(" ", "-"): verdict for verdict in ReviewVerdict}
 
@@ -76,6 +78,9 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--discard", action="store_true", help="delete the pending review")
     parser.add_argument("--undo", action="store_true", help="delete what was posted last")
+    parser.add_argument(
+        "--ask-again", action="store_true", help="ask before the next post to this project"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -201,10 +206,26 @@ def _undo(run: _Posted) -> int:
     return ExitCode.DONE
 
 
+def _ask_again(run: _Posted) -> int:
+    from xreview.config.paths import folders
+    from xreview.review.pulls.post_consent import PostConsents
+
+    address = run.recorded.address
+    accounts = PostConsents(folders(os.environ).state).withdraw(address)
+    if run.arguments.json:
+        say(json.dumps({"accounts": list(accounts)}, indent=2))
+    elif accounts:
+        say(f"You'll be asked before anything is posted to {address.project} again.")
+    else:
+        say(f"Nothing can be posted to {address.project} without asking you.")
+    return ExitCode.DONE
+
+
 _ACTIONS: dict[str, Callable[[_Posted], int]] = {
     "post": _post,
     "dry_run": _dry_run,
     "submit": _submit,
     "discard": _discard,
     "undo": _undo,
+    "ask_again": _ask_again,
 }

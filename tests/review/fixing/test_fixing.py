@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
@@ -63,6 +64,18 @@ async def test_all_is_applied_and_undone(fixed):
     assert hashed(fixed.project.top) == before
     await fixed.fixing.apply(last.id, None)
     assert fixed.content() == BOTH
+
+
+async def test_a_pull_request_that_is_not_checked_out_is_not_fixed(fixed):
+    head = fixed.project.git("rev-parse", "HEAD").strip()
+    elsewhere = Fixing(replace(fixed.place, commit="a" * 40), fixed.crew)
+    with pytest.raises(UsageError, match="isn't checked out"):
+        async for _ in elsewhere.run([FIRST]):
+            pass
+    assert fixed.events == []
+    assert not list(fixed.shelf.list())
+    fixed.fixing = Fixing(replace(fixed.place, commit=head), fixed.crew)
+    assert (await fixed.run()).is_over
 
 
 async def test_hunk_by_hunk(fixed):

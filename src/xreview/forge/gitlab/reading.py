@@ -1,5 +1,6 @@
 """Merge requests and their files as GitLab's API prints them."""
 
+import re
 from collections.abc import Sequence
 
 from xreview.discussion.gitlab import gitlab_account
@@ -17,6 +18,7 @@ from xreview.forge.diff_text import checked_body, hunks_in
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 
 _STATES = {"merged": PullState.MERGED, "closed": PullState.CLOSED, "locked": PullState.CLOSED}
+_DRAFT = re.compile(r"(?:\[(?:draft|wip)\]|\(draft\)|(?:draft|wip):)\s*", re.IGNORECASE)
 _NO_MODE = "0"
 _BINARY = "Binary files "
 
@@ -44,7 +46,7 @@ def gitlab_pull(
     files = text_in(value, "changes_count")
     return Pull(
         address=address,
-        title=text_in(value, "title"),
+        title=_title(value),
         body=text_in(value, "description"),
         author=gitlab_account(object_in(value, "author")),
         state=_STATES.get(text_in(value, "state"), PullState.OPEN),
@@ -67,13 +69,20 @@ def gitlab_summary(host: ForgeHost, project: str, value: object) -> PullSummary 
         return None
     return PullSummary(
         PullAddress(host, project, number),
-        text_in(value, "title"),
+        _title(value),
         gitlab_account(object_in(value, "author")),
         is_gitlab_draft(value),
         text_in(value, "updated_at"),
         text_in(value, "source_branch"),
         tuple(gitlab_account(user) for user in list_in(value, "reviewers")),
     )
+
+
+def _title(value: object) -> str:
+    """The title without the mark by which GitLab knows a draft (“Draft: …”)."""
+    title = text_in(value, "title")
+    mark = _DRAFT.match(title) if is_gitlab_draft(value) else None
+    return title[mark.end() :] if mark else title
 
 
 def is_gitlab_draft(value: object) -> bool:

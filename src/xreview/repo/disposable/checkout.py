@@ -33,6 +33,10 @@ class CheckoutState:
     index: str
     status: str
 
+    def is_at(self, commit: str) -> bool:
+        """Whether HEAD is a commit, given by its full id."""
+        return self.head.rstrip().endswith(commit)
+
     def differences(self, later: "CheckoutState") -> tuple[str, ...]:
         """What changed: "HEAD", "references", "index", "files"."""
         pairs = (

@@ -8,19 +8,20 @@ never carried out.
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from xreview.domain.text import count_of
 from xreview.hardening.redaction import without_keys
 from xreview.ports.model import Doing, Finished, Model, Restarted, Stop, TextDelta, Tokens, Waiting
-from xreview.ports.request import Exchange, ModelRequest, ToolCall
+from xreview.ports.request import ModelRequest, ToolCall
 from xreview.review.asking.asked import AskedModel
+from xreview.review.asking.growing import GrowingRequest
 from xreview.review.asking.money import Terms, TurnUsage
 from xreview.review.asking.reply_cache import StoredReply
 from xreview.review.asking.turn import RepeatFilter, Turn
 from xreview.review.egress.gate import Gate
-from xreview.review.prompt.compose import estimated_tokens, fenced, request_tokens
+from xreview.review.prompt.compose import estimated_tokens
 from xreview.review.reply.check import Checker, KeylessChecker, StatedFinding
 from xreview.review.reply.stream import FindingStream, repair_question
 from xreview.review.tools.toolbox import Toolbox
@@ -79,17 +80,15 @@ class Conversation:
         most_input: int | None = None,
     ) -> None:
         self._model = AskedModel(model, gate or Gate())
-        self._request = request
         self._checker = KeylessChecker(checker.reviewer, checker.shown, checker)
         self._terms = terms
         self._toolbox = toolbox
-        self._most_input = most_input
         self._repeats = RepeatFilter()
         self._texts: list[str] = []
         self._malformed = 0
         self._tokens = Tokens()
         self._turn = Turn()
-        self._size = request_tokens(request)
+        self._request = GrowingRequest(request, most_input)
 
     @property
     def withheld(self) -> int:
@@ -99,7 +98,7 @@ class Conversation:
     async def run(self) -> AsyncGenerator[ConversationSignal, None]:
         """Ask, and stream the answer; `ConversationEnded` comes last. Raises ModelError."""
         for _ in range(MOST_TURNS):
-            at_most = self._terms.most_for(self._request, self._size)
+            at_most = self._terms.most_for(self._request.current, self._request.size)
             async with self._terms.money.spending(at_most) as spending:
                 if spending is None:
                     yield ConversationEnded(Ending.NO_MONEY, "the budget is used up")
@@ -121,7 +120,7 @@ class Conversation:
 
     async def _ask(self) -> AsyncGenerator[StatedFinding | Doing | Waiting, None]:
         turn = self._turn = Turn()
-        async with aclosing(self._model.signals(self._request)) as signals:
+        async with aclosing(self._model.signals(self._request.current)) as signals:
             async for signal in signals:
                 match signal:
                     case TextDelta(text):
@@ -143,7 +142,8 @@ class Conversation:
                                 yield stated
                 if turn.unread:
                     said = estimated_tokens(turn.text)
-                    turn.estimate(self._size, min(said, self._request.max_output_tokens))
+                    most = self._request.current.max_output_tokens
+                    turn.estimate(self._request.size, min(said, most))
                     return  # stop paying for what is not read
 
     async def _new(self, turn: Turn, text: str) -> AsyncGenerator[StatedFinding, None]:
@@ -165,10 +165,9 @@ class Conversation:
         if finished is None:
             raise self._model.ended_early()
         if finished.stop is Stop.TOOLS and self._toolbox is not None and self._turn.calls:
-            results = [await self._toolbox.answer(call) for call in self._turn.calls]
-            told = [replace(one, text=fenced("result", one.text)) for one in results]
-            self._go_on(Exchange(finished.echo, tuple(told)))
-            return None if self._fits() else ConversationEnded(Ending.TRUNCATED, _NO_ROOM_TO_ANSWER)
+            turn, request = self._turn, self._request
+            await request.answer(finished, turn.calls, self._toolbox, turn.text, turn.tokens)
+            return None if request.fits else ConversationEnded(Ending.TRUNCATED, _NO_ROOM_TO_ANSWER)
         if finished.stop is Stop.REFUSED:
             detail = f": {finished.detail}" if finished.detail else ""
             return ConversationEnded(Ending.REFUSED, f"the model refused{detail}")
@@ -183,8 +182,9 @@ class Conversation:
         # Malformed findings that a repair didn't fix are left out, and reported.
         self._malformed = max(self._malformed - len(reply.stated), reply.kept_out)
         if reply.errors and len(self._texts) == 1:
-            self._go_on(Exchange(finished.echo, text=repair_question(reply.errors)))
-            if self._fits():
+            question = repair_question(reply.errors)
+            self._request.ask(finished, question, self._turn.text, self._turn.tokens)
+            if self._request.fits:
                 return None
             if not reply.is_whole:
                 return ConversationEnded(Ending.INVALID, _NO_ROOM_TO_REPAIR)
@@ -195,16 +195,6 @@ class Conversation:
             stored = None  # a cached reply must not contain a key, and a mask could break the JSON
         why = f"{count_of(self._malformed, 'finding')} left out as malformed"
         return ConversationEnded(Ending.ANSWERED, why if self._malformed else "", stored)
-
-    def _go_on(self, exchange: Exchange) -> None:
-        self._request = replace(self._request, exchanges=(*self._request.exchanges, exchange))
-        told = "".join([exchange.text, *(one.text for one in exchange.results)])
-        # Thoughts aren't in the text, but are sent back to the server.
-        said = max(estimated_tokens(self._turn.text), self._turn.tokens.output)
-        self._size += said + estimated_tokens(told)
-
-    def _fits(self) -> bool:
-        return self._most_input is None or self._size <= self._most_input
 
     def _used(self) -> TurnUsage:
         tokens = self._turn.tokens

@@ -5,7 +5,7 @@ For answers that stream findings there is `review.asking.conversation`, which en
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from xreview.ports.model import (
     Doing,
@@ -17,12 +17,12 @@ from xreview.ports.model import (
     Tokens,
     Waiting,
 )
-from xreview.ports.request import Exchange, ModelRequest, ToolCall
+from xreview.ports.request import ModelRequest, ToolCall
 from xreview.review.asking.asked import AskedModel
 from xreview.review.asking.conversation import MOST_TURNS, Ending
+from xreview.review.asking.growing import GrowingRequest
 from xreview.review.asking.money import Terms, TurnUsage
 from xreview.review.egress.gate import Gate
-from xreview.review.prompt.compose import estimated_tokens, fenced, request_tokens
 from xreview.review.tools.toolbox import Toolbox
 
 MOST_ANSWER = 4_000_000
@@ -93,11 +93,9 @@ class Dialogue:
         most_input: int | None = None,
     ) -> None:
         self._model = AskedModel(model, gate)
-        self._request = request
         self._terms = terms
         self._toolbox = toolbox
-        self._most_input = most_input
-        self._size = request_tokens(request)
+        self._request = GrowingRequest(request, most_input)
         self._answer = _Answer()
         self._is_repaired = False
 
@@ -107,7 +105,7 @@ class Dialogue:
         `repair` is asked about each whole answer; its question is put to the model once.
         """
         for _ in range(MOST_TURNS):
-            at_most = self._terms.most_for(self._request, self._size)
+            at_most = self._terms.most_for(self._request.current, self._request.size)
             async with self._terms.money.spending(at_most) as spending:
                 if spending is None:
                     yield DialogueEnded(Ending.NO_MONEY, self._answer.text, _NO_MONEY)
@@ -127,7 +125,7 @@ class Dialogue:
 
     async def _ask(self) -> AsyncGenerator[Doing | Waiting, None]:
         answer = self._answer = _Answer()
-        async with aclosing(self._model.signals(self._request)) as signals:
+        async with aclosing(self._model.signals(self._request.current)) as signals:
             async for signal in signals:
                 match signal:
                     case TextDelta(text):
@@ -153,10 +151,9 @@ class Dialogue:
         if finished is None:
             raise self._model.ended_early()
         if finished.stop is Stop.TOOLS and self._toolbox is not None and answer.calls:
-            results = [await self._toolbox.answer(call) for call in answer.calls]
-            told = [replace(one, text=fenced("result", one.text)) for one in results]
-            self._go_on(Exchange(finished.echo, tuple(told)))
-            return None if self._fits() else DialogueEnded(Ending.TRUNCATED, why=_NO_ROOM)
+            calls, toolbox = answer.calls, self._toolbox
+            await self._request.answer(finished, calls, toolbox, answer.text, answer.tokens)
+            return None if self._request.fits else DialogueEnded(Ending.TRUNCATED, why=_NO_ROOM)
         if finished.stop is Stop.REFUSED:
             detail = f": {finished.detail}" if finished.detail else ""
             return DialogueEnded(Ending.REFUSED, why=f"the model refused{detail}")
@@ -164,19 +161,9 @@ class Dialogue:
             return DialogueEnded(Ending.TRUNCATED, answer.text, _CUT_OFF)
         if not self._is_repaired and (question := await repair(answer.text)):
             self._is_repaired = True
-            self._go_on(Exchange(finished.echo, text=question))
-            if self._fits():
+            self._request.ask(finished, question, answer.text, answer.tokens)
+            if self._request.fits:
                 return None
         if finished.stop is Stop.UNREAD:
             return DialogueEnded(Ending.UNREAD, answer.text, finished.detail, finished.refused)
         return DialogueEnded(Ending.ANSWERED, answer.text, refused=finished.refused)
-
-    def _go_on(self, exchange: Exchange) -> None:
-        self._request = replace(self._request, exchanges=(*self._request.exchanges, exchange))
-        told = "".join([exchange.text, *(one.text for one in exchange.results)])
-        # Thoughts aren't in the text, but are sent back to the server.
-        said = max(estimated_tokens(self._answer.text), self._answer.tokens.output)
-        self._size += said + estimated_tokens(told)
-
-    def _fits(self) -> bool:
-        return self._most_input is None or self._size <= self._most_input

@@ -179,6 +179,7 @@ def fixing_for(review: RunningReview) -> Fixing:
         settings.check,
         settings.link,
         settings.budget,
+        pull.head.commit if (pull := review.change.collected.pull) else "",
     )
     return Fixing(place, ReviewCrew(review, settings.check, settings.budget))
 

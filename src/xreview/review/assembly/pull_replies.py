@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xreview.domain.errors import UsageError
+from xreview.domain.finding import Finding
 from xreview.domain.pull.discussion import ReviewThread, ThreadState
 from xreview.review.assembly.pulls_headless import RecordedPull
 from xreview.review.pulls.replying import ReplyOutcome, WantedReply
@@ -19,15 +20,7 @@ async def wanted_replies(
 
     Raises UsageError if a name names no finding that was read from a thread, ForgeError.
     """
-    entries = recorded.document.entries
-    among = [one.finding for one in entries if any(report.source for report in one.finding.reports)]
-    if is_all:
-        among = [one for one in among if recorded.entry(one).decided is not None]
-    if named and not among:
-        raise UsageError(
-            "No finding of this review was read from a thread.", "Post it: `xreview-tui post`."
-        )
-    findings = recorded.named(named, among)
+    findings = _from_threads(recorded, named, is_all=is_all)
     if not findings:
         return [], []
     threads, account = await recorded.posting.threads(), await recorded.posting.account()
@@ -56,6 +49,23 @@ async def wanted_replies(
             else:
                 wanted.append(one)
     return wanted, left
+
+
+def _from_threads(
+    recorded: RecordedPull, named: Sequence[str], *, is_all: bool
+) -> tuple[Finding, ...]:
+    entries = recorded.document.entries
+    if not is_all:
+        findings = recorded.named(named, [one.finding for one in entries])
+        for finding in findings:
+            if not any(report.source for report in finding.reports):
+                raise UsageError(
+                    f"{finding.lead.title!r} wasn't read from a thread.",
+                    "Post it: `xreview-tui post`.",
+                )
+        return findings
+    decided = [one.finding for one in entries if one.decided is not None]
+    return tuple(one for one in decided if any(report.source for report in one.reports))
 
 
 def _is_answered(thread: ReviewThread, account: str) -> bool:

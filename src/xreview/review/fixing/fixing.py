@@ -148,6 +148,11 @@ class Fixing:
             raise UsageError("There is nothing to fix.", "Accept a finding first.")
         place, order, id = self._place, self._order(findings, note, earlier), self._place.new_id()
         state = await asyncio.to_thread(checkout_state, place.repository)
+        if place.commit and not state.is_at(place.commit):
+            raise UsageError(
+                "The pull request isn't checked out, and a fix changes the files that are.",
+                f"Check out its commit {place.commit[:12]}, or copy the findings as a prompt.",
+            )
         before = self._runs.get(earlier)
         tree = before.tree if before else await asyncio.to_thread(self._new_tree, id)
         try:

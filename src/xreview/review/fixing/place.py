@@ -71,6 +71,7 @@ class FixPlace:
         rejected: gives the findings that were rejected, which must not be fixed.
         is_hidden: whether a path is kept from fixers.
         checks: the user's commands. links: ignored paths that these need. most: US dollars.
+        commit: the full id of the commit that must be checked out; "" for any.
     """
 
     repository: Repository
@@ -84,3 +85,4 @@ class FixPlace:
     checks: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     most: float | None = None
+    commit: str = ""

@@ -24,6 +24,12 @@ class PostConsents:
         """Save a consent; `at` is an ISO 8601 time. Raises UsageError if that fails."""
         self._consents.allow(_project(address), _posting(address, account), at)
 
+    def withdraw(self, address: PullAddress) -> tuple[str, ...]:
+        """Ask again before anything is posted to the pull request's project; return the accounts
+        that needed no question. Raises UsageError if that can't be saved."""
+        taken = self._consents.forget(_project(address))
+        return tuple(key.partition("@")[0] for key in taken)
+
 
 def _project(address: PullAddress) -> str:
     return f"{address.forge.origin}/{address.project}"
