@@ -13,7 +13,7 @@ from xreview.export.format import export_format
 from xreview.export.json import schema
 
 URL = "https://forge.example/acme/shop/pull/12#c1"
-HOSTILE = "Please <b>rename</b> it, @team\x1b[31m.\n\n# Not a heading\n\nCloses #7"
+HOSTILE = "Please <script>rename</script> it, @team\x1b[31m.\n\n# Not a heading\n\nCloses #7"
 SAID = RemoteComment("1", ForgeAccount("bob"), HOSTILE, "2026-11-01T12:30:00+02:00", URL)
 
 
@@ -35,7 +35,7 @@ def test_markdown_quotes_it_inert():
     assert "## Said on the change (1)" in text
     assert "**bob, 2026-11-01 10:30 UTC, " in text
     assert "`@team␛[31m`" in text
-    assert "<b>" not in text.replace("\\<b", "")
+    assert "<script>" not in text.replace("\\<script", "")
     tokens = MarkdownIt("gfm-like").parse(text)
     assert "html_block" not in {token.type for token in tokens}
     headings = [
@@ -55,5 +55,13 @@ def test_markdown_leaves_out_what_has_no_room_and_says_so():
 def test_the_page_shows_it_escaped():
     page = rendered("html", SAID)
     assert '<h2 id="said">Said on the change (1)</h2>' in page
-    assert "&lt;b&gt;rename&lt;/b&gt;" in page
+    assert "&lt;script&gt;rename&lt;/script&gt;" in page
     assert "\x1b" not in page
+
+
+def test_people_read_prose():
+    bot = replace(SAID, body="**<sub>![P1](https://img.test)</sub> Slow**<!-- id -->")
+    for name in ("markdown", "html"):
+        text = rendered(name, bot)
+        assert "Slow" in text
+        assert "img.test" not in text

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.pull.discussion import RemoteComment
+from xreview.domain.pull.prose import prose_of
 from xreview.domain.report import Report
 from xreview.domain.text import count_of, shorten, visible_block
 from xreview.export import phrases
@@ -111,7 +112,7 @@ def _tail(document: ExportDocument) -> Iterator[str]:
 def _said(comments: tuple[RemoteComment, ...]) -> Iterator[str]:
     """Comments on a pull request as a whole, as far as there is room beside the findings."""
     blocks = [
-        f"**{inline(phrases.comment_heading(one))}**\n\n{quotation(paragraphs(one.body))}"
+        f"**{inline(phrases.comment_heading(one))}**\n\n{quotation(paragraphs(prose_of(one.body)))}"
         for one in comments
     ]
     shown, _ = fitting(blocks, _SAID_ROOM)

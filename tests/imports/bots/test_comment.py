@@ -5,12 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xreview.analysers.backtracking import find_backtracking
+from xreview.domain.pull.markup import LONGEST_BODY
 from xreview.domain.pull.pull import ForgeAccount
 from xreview.domain.report import Severity
 from xreview.imports.bots.adapter import BotAdapter, adapter_marked, adapter_of, bot_adapters
 from xreview.imports.bots.body import MOST_LISTED, listed_findings
 from xreview.imports.bots.comment import LONGEST_CLAIM, SuggestedLines, read_comment
-from xreview.imports.bots.patterns import LONGEST_BODY, LinePatterns
+from xreview.imports.bots.patterns import LinePatterns
 from xreview.imports.bots.standing import standing_in
 
 
@@ -40,6 +41,8 @@ def adapter(login: str) -> BotAdapter:
         ("> What you wrote\n\nIt fails.", "> What you wrote"),
         ("```suggestion\nx = 1\n```", "The comment suggests an edit"),
         ("`<div>` isn't closed. Close it.", "`<div>` isn't closed"),
+        ("Should this be `//`? It divides.", "Should this be `//`?"),
+        ("**Is this safe?**\n\nIt isn't.", "Is this safe?"),
     ],
 )
 def test_the_title_is_the_first_heading_bold_line_or_sentence(body, title):

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from xreview.domain.pull.markup import LONGEST_BODY
+
 if TYPE_CHECKING:
     import regex
 
-LONGEST_BODY = 65_536
-"""Characters that are read of a comment: what GitHub accepts."""
 LONGEST_LINE = 2_000
 """Characters of a line in which a pattern is searched: links in badges take most of them."""
 
