@@ -28,7 +28,7 @@ from xreview.review.pulls.wording import (
 )
 
 PARSER = MarkdownIt("gfm-like")
-ACTIVE = re.compile(r"@\w|://|(?<!\w)www\.|[#!%&~$]\d|GH-\d|:\w+:", re.IGNORECASE)
+ACTIVE = re.compile(r"@\w|://|(?<!\w)www\.|[#!%&~$]\d|GH-\d|(?<!\d):\w+:", re.IGNORECASE)
 MENTION = re.compile(r"@\w")
 COMMAND = re.compile(r"^\s*/", re.MULTILINE)
 TRICKS = [
