@@ -60,7 +60,8 @@ tour: $(VENV)/.developed
 	"$(BIN)/python" tools/tour.py
 
 snapshots: $(VENV)/.developed
-	"$(BIN)/pytest" -n auto tests/tui/test_snapshots.py tests/tui/test_fix_snapshots.py tests/demo/test_app.py \
+	"$(BIN)/pytest" -n auto tests/tui/test_snapshots.py tests/tui/test_fix_snapshots.py \
+		tests/tui/test_pull_snapshots.py tests/demo/test_app.py \
 		tests/demo/test_case_screens.py --snapshot-update
 
 $(VENV)/bin/uv:

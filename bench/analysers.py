@@ -71,7 +71,7 @@ async def read(commit: str) -> dict[str, float]:
     from xreview.repo.change.collecting import collect
     from xreview.repo.change.request import ChangeRequest
     from xreview.repo.files.contents import contents_of
-    from xreview.repo.hardened.process import Processes
+    from xreview.repo.hardened.processes import Processes
 
     clone, _, revision = commit.rpartition(":")
     with Processes():

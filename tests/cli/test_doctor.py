@@ -181,3 +181,14 @@ def test_a_hostile_path_is_shown_not_executed(program: Program, tmp_path: Path) 
     shutil.copytree(program.folder, folder)
     done = program.run("doctor", "-C", str(folder))
     assert not {"\x1b", "\x07"} & set(done.out)
+
+
+def test_what_is_kept_of_pull_requests_is_measured(program: Program) -> None:
+    name = "storage/pull requests"
+    assert name not in checks(program)[1]
+    store = program.data / "cache/pulls/0123"
+    store.mkdir(parents=True)
+    (store / "pack").write_bytes(b"x" * 1_500_000)
+    found = one(checks(program)[1], name)
+    assert found["state"] == "ok"
+    assert "1 store, 1.5 MB" in found["found"]

@@ -130,7 +130,7 @@ def test_new_commits_ask_and_stop_a_submission(pulls: Pulls) -> None:
     assert pulls.run("post", "--discard").code == 0
     asked = pulls.run("post")
     assert asked.code == 2
-    assert "has other commits than were reviewed" in asked.err
+    assert "has changed since it was reviewed" in asked.err
     assert "run.py:6" in asked.out, "a line further down"
     assert pulls.run("post", "--yes").code == 0
     assert {thread.line for thread in pulls.pull.threads} >= {6}

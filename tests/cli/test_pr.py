@@ -5,15 +5,19 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from tests.cli.program import TIMEOUT, Program
+from tests.fakes.forge import ADDRESS, BOT, ME
 from tests.fakes.forge_server import ForgeServer
 from tests.fakes.git_server import clone
 from tests.repo.builder import Builder
+from xreview.cli.pr import listing_as_text
+from xreview.domain.pull.pull import PullSummary
+from xreview.review.pulls.listing import PullListing
 
 COAUTHORED = "Shout\n\nCo-Authored-By: Claude Opus 4.8 <noreply@anthropic.com>"
 
@@ -117,6 +121,13 @@ def test_the_open_ones_are_listed(program: Program, forge: Forge):
     assert listed["account"] == "ada"
     (one,) = [one for one in listed["pulls"] if one["number"] == 1]
     assert (one["number"], one["url"], one["wants_review"]) == (1, forge.url, False)
+
+
+def test_the_mark_of_those_that_want_a_review_is_explained():
+    one = PullSummary(ADDRESS, "Shout", BOT, asked=(ME,))
+    listing = PullListing(ADDRESS.forge, "acme/shop", ME, (one,))
+    assert listing_as_text(listing).splitlines()[-1] == "* wants your review"
+    assert "wants your" not in listing_as_text(replace(listing, account=BOT))
 
 
 def test_the_doctor_says_where_a_token_is_from_and_asks_nobody(program: Program, forge: Forge):

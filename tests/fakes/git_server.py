@@ -25,12 +25,14 @@ class GitServer:
         authorizations: the Authorization header of each request, "" for none.
         wanted: the header without which it answers 401; "" for none.
         elsewhere: an origin that it redirects everything to; "" for none.
+        says: the status, media type and content of every answer, in place of git's.
     """
 
     origin: str
     authorizations: list[str] = field(default_factory=list[str])
     wanted: str = ""
     elsewhere: str = ""
+    says: tuple[int, str, bytes] | None = None
 
 
 @contextmanager
@@ -58,6 +60,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", server.elsewhere + self.path)
             self.end_headers()
+        elif server.says is not None:
+            status, media, content = server.says
+            self.send_response(status)
+            self.send_header("Content-Type", media)
+            self.end_headers()
+            self.wfile.write(content)
         elif server.wanted and given != server.wanted:
             self.send_response(401)
             self.send_header("WWW-Authenticate", 'Basic realm="git"')

@@ -1,5 +1,6 @@
 """What the client of all forges sends, repeats, follows, and refuses."""
 
+import gzip
 import traceback
 
 import httpx
@@ -231,6 +232,30 @@ async def test_a_reply_is_read_to_a_bound():
     error = await failure_of(client_of(forge))
     assert "more than 32 MB" in error.message
     assert read <= FORGE_PATIENCE.reply_bytes + 2_000_000
+
+
+async def test_many_small_parts_are_not_made_into_objects():
+    forge = PlayedForge()
+    forge.on("/x", httpx.Response(200, content=b"[" + b"{}," * 2_000_001 + b"1]"))
+    error = await failure_of(client_of(forge))
+    assert "too many parts" in error.message
+
+
+async def test_a_compressed_reply_is_not_unpacked():
+    forge = PlayedForge()
+    packed = gzip.compress(b"[" + b" " * 30_000_000 + b"]")
+    pieces = iter([packed])
+
+    async def sent():
+        for piece in pieces:
+            yield piece
+
+    headers = {"content-encoding": "gzip", "content-type": "application/json"}
+    forge.on("/x", lambda _: httpx.Response(200, headers=headers, content=sent()))
+    error = await failure_of(client_of(forge))
+    assert error.failure is ForgeFailure.PROTOCOL
+    assert "compressed" in error.message
+    assert next(pieces) == packed, "nothing of it is read"
 
 
 async def test_raw_content_has_a_limit_of_its_own():

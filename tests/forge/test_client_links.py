@@ -114,3 +114,13 @@ async def test_a_write_is_never_redirected():
     error = await failure_of(client_of(forge), "POST")
     assert "redirects" in error.message
     assert len(forge.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/a/../user", "/a/./b", "/a/%2e%2e/user", "/a/..%2Fuser", "/a/1#b", "/a/1\n2", "/a b"]
+)
+async def test_an_id_that_would_lead_elsewhere_is_not_asked_for(path):
+    forge = PlayedForge()
+    error = await failure_of(client_of(forge), "DELETE", path)
+    assert "lead elsewhere" in error.message
+    assert forge.requests == []

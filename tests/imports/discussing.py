@@ -8,6 +8,7 @@ from typing import Any
 from tests.analysers.changes import diff_body, request
 from xreview.domain.change import FileDiff, Side
 from xreview.domain.coverage import CoverageEntry
+from xreview.domain.errors import ReviewerError
 from xreview.domain.pull.discussion import (
     CommentPlace,
     Discussion,
@@ -100,6 +101,7 @@ class Voice:
     reports: list[Report]
     coverage: list[CoverageEntry]
     notices: list[Notice]
+    failure: str = ""
 
 
 async def voices(
@@ -120,14 +122,17 @@ async def voices(
     ):
         grounding = Grounding(wanted.change, wanted.contents)
         voice = Voice(reviewer, [], [], [], [])
-        async for signal in reviewer.review(wanted):
-            if isinstance(signal, RawReport):
-                voice.raw.append(signal)
-                voice.reports.append(await grounding.check(signal, reviewer.lens))
-            elif isinstance(signal, CoverageEntry):
-                voice.coverage.append(signal)
-            elif isinstance(signal, Notice):
-                voice.notices.append(signal)
+        try:
+            async for signal in reviewer.review(wanted):
+                if isinstance(signal, RawReport):
+                    voice.raw.append(signal)
+                    voice.reports.append(await grounding.check(signal, reviewer.lens))
+                elif isinstance(signal, CoverageEntry):
+                    voice.coverage.append(signal)
+                elif isinstance(signal, Notice):
+                    voice.notices.append(signal)
+        except ReviewerError as error:
+            voice.failure = error.message
         found.append(voice)
     return found
 

@@ -106,6 +106,8 @@ async def test_a_sight_is_the_coverage_of_every_file(said, reading, why, is_gap)
     voice = await one_voice(discussion(said))
     (entry,) = voice.coverage
     assert (entry.reading, entry.why, entry.is_gap) == (reading, why, is_gap)
+    # A reviewer that hasn't read must not look like one that is done.
+    assert voice.failure == (f"{why[:1].upper()}{why[1:]}." if is_gap else "")
 
 
 async def test_a_silent_bot_is_a_reviewer_with_a_gap():

@@ -37,7 +37,7 @@ async def test_a_persons_thread_is_a_report_at_the_code_it_is_about():
     voice = await one_voice(discussion(thread("Why not `fsum`? It's exact.", id="PRRT_1")))
     assert voice.reviewer.identity.label == "ada (person)"
     (report,) = voice.reports
-    assert (report.title, report.source) == ("Why not `fsum`", "PRRT_1")
+    assert (report.title, report.source) == ("Why not `fsum`?", "PRRT_1")
     assert report.claim.startswith("Why not `fsum`? It's exact.")
     assert report.anchored
     assert report.anchor.quote == "    return sum(cart)"

@@ -1,12 +1,9 @@
 """The checks of `doctor`, one function per area; they change nothing but probe files."""
 
 import os
-import platform
-import re
 import shlex
 import shutil
 import stat
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,17 +11,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from xreview import __version__
 from xreview.config.load import Loaded
 from xreview.config.paths import CONFIG_DIR, DATA_DIR, Folders
 from xreview.config.schema import KEYS
 from xreview.domain.errors import XReviewError
 from xreview.domain.text import count_of
-from xreview.hardening.programs import find_program, repository_folders
 from xreview.models.local_servers import PORTS_VARIABLE
-
-OLDEST_GIT = (2, 31)
-OLDEST_PYTHON = (3, 11)
 
 
 class State(StrEnum):
@@ -45,33 +37,6 @@ class Check:
     state: State
     found: str
     advice: str = ""
-
-
-def check_program(environ: Mapping[str, str], folder: Path) -> Iterator[Check]:
-    """Check the program, Python and git, which is never the checkout's own."""
-    yield Check("program", "xreview-tui", State.OK, f"{__version__} ({Path(__file__).parents[1]})")
-    python = f"{platform.python_version()} ({sys.executable})"
-    is_new = sys.version_info >= OLDEST_PYTHON
-    yield Check("program", "python", State.OK if is_new else State.MISSING, python)
-    yield _git(environ, folder)
-
-
-def _git(environ: Mapping[str, str], folder: Path) -> Check:
-    path = find_program("git", environ, repository_folders(folder, environ))
-    if path is None:
-        return Check("program", "git", State.MISSING, "not on the PATH", "Install git.")
-    try:
-        done = subprocess.run(
-            [path, "--version"], capture_output=True, text=True, timeout=20, check=True, cwd="/"
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        return Check("program", "git", State.MISSING, f"{path} doesn't run: {error}")
-    numbers = re.search(r"(\d+)\.(\d+)", done.stdout)
-    found = f"{done.stdout.strip().removeprefix('git version ')} ({path})"
-    if numbers is None or (int(numbers[1]), int(numbers[2])) < OLDEST_GIT:
-        oldest = ".".join(map(str, OLDEST_GIT))
-        return Check("program", "git", State.MISSING, found, f"Install git {oldest} or newer.")
-    return Check("program", "git", State.OK, found)
 
 
 def check_repository(folder: Path) -> Iterator[Check]:
@@ -215,6 +180,7 @@ def check_storage(folders: Folders) -> Iterator[Check]:
     yield _writable("data folder", folders.data)
     yield _writable("state folder", folders.state)
     yield from _open_to_others(folders)
+    yield from _stores(folders.cache / "pulls")
     if not folders.journal.exists():
         yield Check("storage", "journal", State.OK, f"{folders.journal} (none yet)")
         return
@@ -238,6 +204,18 @@ def check_storage(folders: Folders) -> Iterator[Check]:
         )  # fmt: skip
     else:
         yield Check("storage", "journal", State.NOTE if notice else State.OK, found, notice)
+
+
+def _stores(folder: Path) -> Iterator[Check]:
+    """Tell how much is kept of pull requests, for clones that can't take their objects."""
+    try:
+        count = sum(one.is_dir() for one in folder.iterdir())
+        size = sum(one.lstat().st_size for one in folder.rglob("*"))
+    except OSError:
+        return  # none yet, or another process removes one
+    found = f"{folder}: {count_of(count, 'store')}, {size / 1_000_000:,.1f} MB"
+    advice = "It can be deleted; what isn't used for a month is removed with the next one."
+    yield Check("storage", "pull requests", State.OK, found, advice)
 
 
 def _open_to_others(folders: Folders) -> Iterator[Check]:

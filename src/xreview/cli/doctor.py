@@ -48,11 +48,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _all_checks(arguments: argparse.Namespace) -> "Iterable[Check]":
     from xreview.cli import checks
     from xreview.cli.forge_checks import check_forges
+    from xreview.cli.program_checks import check_program
 
     environ = os.environ
     places = folders(environ)
     loaded = load_settings(arguments)
-    yield from checks.check_program(environ, folder_of(arguments))
+    yield from check_program(environ, folder_of(arguments))
     yield from checks.check_repository(folder_of(arguments))
     yield from checks.check_terminal(environ)
     yield from checks.check_themes(loaded, places)

@@ -9,7 +9,7 @@ from pathlib import Path
 from xreview.cli.checks import Check, State
 from xreview.config.load import Loaded
 from xreview.domain.errors import XReviewError
-from xreview.domain.pull.address import ForgeHost, ForgeKind
+from xreview.domain.pull.address import ForgeHost, ForgeKind, is_of_github
 
 _AREA = "forges"
 _VARIABLES = {
@@ -70,6 +70,6 @@ def _advice(host: ForgeHost) -> str:
     program = _PROGRAMS.get(host.kind)
     login = f"Run `{program} auth login --hostname {host.name}`, or set" if program else "Set"
     variable = _VARIABLES[host.kind]
-    if host.kind is ForgeKind.GITHUB and not host.name.endswith(("github.com", ".ghe.com")):
+    if host.kind is ForgeKind.GITHUB and not is_of_github(host.name):
         variable = "GH_HOST and GH_ENTERPRISE_TOKEN"
     return f"{login} {variable}; without one, only public pull requests can be read."

@@ -31,7 +31,7 @@ _CHANGE_OPTIONS = {
     "patch": ("FILE", "a patch file, or - for standard input"),
     "pull": (
         "URL|NUMBER",
-        "a pull or merge request; `pr` as the last word: that of the checked-out branch",
+        "a pull or merge request. To take that of the checked-out branch, end with the word `pr`",
     ),
 }
 """The fields of a `ChangeRequest` that say which change is meant, each with the metavar of its

@@ -77,8 +77,14 @@ class Parser(argparse.ArgumentParser):
                 nearest(word, self.commands()) or self._instead_of(word),
             )
         if match := _NO_VALUE.match(message):
-            raise UsageError(f"{match['what']} needs a value.", "See --help.")
+            raise UsageError(f"{match['what']} needs a value.", self._how_to_give(match["what"]))
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", "See --help.")
+
+    def _how_to_give(self, option: str) -> str:
+        """How an option and its value are written."""
+        found = (one.metavar for one in self._actions if option in one.option_strings)
+        metavar = next(found, None)
+        return f"Write `{option} {metavar}`. See --help." if metavar else "See --help."
 
     def _instead_of(self, word: str) -> str:
         if "review" in self.commands():

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 SUMMARY = "post the accepted findings to the pull request, as one pending review"
 DESCRIPTION = """\
-Post the accepted findings of the latest review of a pull request: as one pending review,
-which only you see. Each finding goes on its lines, or on its file, or in the review's text
+Post the accepted findings of the latest review of a pull request, as one pending review
+that only you see. Each finding goes on its lines, or on its file, or into the review's text
 where the diff takes no comment; --dry-run shows what goes where.
 
-Nothing is published before you say so: --submit comment, request-changes or approve does
-that. Posting again adds what is new and nothing twice. --discard deletes the pending
-review, --undo the last thing posted, as far as nobody answered it.
+Nothing is published until you say so with --submit comment, request-changes or approve.
+Posting again adds what is new, and nothing twice. --discard deletes the pending review;
+--undo deletes what was posted last, except what somebody has answered.
 
 Before the first post to a project, you are asked on the terminal; --ask-again withdraws
 your answer.
@@ -173,7 +173,7 @@ def _post(run: _Posted) -> int:
         return ExitCode.DONE
     if preview.is_moved:
         ask_in_terminal(
-            "The pull request has other commits than were reviewed. Post with the places above?",
+            "The pull request has changed since it was reviewed. Post to the places above?",
             is_agreed=run.arguments.yes,
         )
     run.agree()

@@ -45,7 +45,7 @@ _DAY = 10
 def add_arguments(parser: Parser) -> None:
     """Add which pull request, or that they are listed, and the options of a review."""
     parser.add_argument(
-        "wanted", metavar="[URL|NUMBER]", nargs="?", help="default: that of this branch"
+        "wanted", metavar="[URL|NUMBER]", nargs="?", help="which one (default: that of this branch)"
     )
     add_folder_option(parser)
     parser.add_argument("--list", action="store_true", help="list the open ones")
@@ -88,7 +88,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def listing_as_text(listing: "PullListing") -> str:
-    """A table, with a `*` before those that want the account's review."""
+    """A table, with a `*` before those that want the account's review, and what that means."""
     where = f"{listing.host.name}/{listing.project}"
     if not listing.pulls:
         return visible(f"No open pull requests in {where}.")
@@ -103,7 +103,8 @@ def listing_as_text(listing: "PullListing") -> str:
         for one in listing.pulls
     ]
     head = f"{where}, as {listing.account.login}" if listing.account else where
-    return f"{visible(head)}\n{table(_COLUMNS, rows)}"
+    legend = "\n* wants your review" if any(row[0] for row in rows) else ""
+    return f"{visible(head)}\n{table(_COLUMNS, rows)}{legend}"
 
 
 def listing_as_json(listing: "PullListing") -> dict[str, Any]:

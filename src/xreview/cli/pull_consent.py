@@ -23,7 +23,7 @@ def add_pull_options(parser: Parser) -> None:
         dest="pull",
         metavar="URL|NUMBER",
         default=argparse.SUPPRESS,
-        help="which one (default: the one reviewed last in this repository)",
+        help="the pull request (default: the one reviewed last in this repository)",
     )
     parser.add_argument(
         "--yes", action="store_true", help="agree to what would be asked on a terminal"

@@ -30,10 +30,10 @@ Reply in the threads of a pull request that findings were read from, with the de
 your note, or with --text. Name findings by the beginnings of their fingerprints, as
 `export` prints them, or take all decided ones with --all-decided.
 
-A thread that somebody answered or resolved since the review is left alone. Nothing is
-replied while you have a pending review: forges would put the replies into it.
+A thread that somebody has answered or resolved since the review is left alone. No reply
+is sent while you have a pending review, because the forge would put it in there.
 
-Exits with 3 if a thread was left alone for what happened since."""
+Exits with 3 if a thread was left alone because of what happened since."""
 
 _LONGEST_TEXT = 64 * 1024
 
@@ -61,7 +61,7 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Reply. Raises XReviewError."""
     if bool(arguments.findings) is arguments.all_decided:
-        raise UsageError("Which findings?", "Name them, or give --all-decided; not both.")
+        raise UsageError("Which findings?", "Name them or give --all-decided, not both.")
     text = _text_of(arguments)
     import asyncio
 

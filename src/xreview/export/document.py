@@ -18,6 +18,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.fixing.state import FindingFix
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.proposal import Proposal
+from xreview.domain.pull.discussion import RemoteComment
 from xreview.domain.related import RelatedPlace
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Decided
@@ -172,7 +173,8 @@ class ExportDocument:
         sessions: the newest first; at least one.
         entries: in reading order (`in_reading_order`), each finding once.
         left_out: how many findings a filter removed from `entries`.
-        related: where to look outside the change; only known while the session runs.
+        related: where to look outside the change. said: what is said on a pull request as a whole,
+            the oldest first. Both are only known while the session runs.
     """
 
     program_version: str
@@ -180,6 +182,7 @@ class ExportDocument:
     entries: tuple[ExportEntry, ...]
     left_out: int = 0
     related: tuple[RelatedPlace, ...] = ()
+    said: tuple[RemoteComment, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.sessions:

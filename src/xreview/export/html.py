@@ -15,6 +15,7 @@ from html import escape
 from importlib import resources
 
 from xreview.domain.coverage import CoverageEntry
+from xreview.domain.pull.prose import prose_of
 from xreview.domain.report import Report
 from xreview.domain.text import count_of, visible, visible_block
 from xreview.export import phrases
@@ -134,6 +135,12 @@ def _sections(document: ExportDocument) -> Iterator[_Section]:
         if entries:
             yield _standing(standing, entries, number, document)
             number += len(entries)
+    if document.said:
+        title = f"Said on the change ({len(document.said)})"
+        html = element("h2", title, id="said") + "".join(
+            _prose(f"{phrases.comment_heading(one)}:", prose_of(one.body)) for one in document.said
+        )
+        yield _Section(element("section", html), element("a", title, href="#said"))
     if document.gaps:
         title = f"Not reviewed ({len(document.gaps)})"
         html = element("h2", title, id="not-reviewed") + _gaps(document.gaps)

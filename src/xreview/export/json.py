@@ -16,6 +16,7 @@ from xreview.domain.changed_file import ChangedFile
 from xreview.domain.events.codec import to_json
 from xreview.domain.events.event import OpinionGiven
 from xreview.domain.proposal import Proposal
+from xreview.domain.pull.discussion import RemoteComment
 from xreview.domain.report import Severity
 from xreview.domain.stance import Stance
 from xreview.domain.state import Decided
@@ -63,7 +64,18 @@ def review_to_json(document: ExportDocument) -> dict[str, Any]:
         "account": _sums(document.latest.account),
         "summary": _summary(document),
         "related": [_values(place) for place in document.related],
+        "said": [_said(one) for one in document.said],
         "sessions": [session_to_json(session) for session in document.sessions],
+    }
+
+
+def _said(comment: RemoteComment) -> dict[str, Any]:
+    return {
+        "author": comment.author.login,
+        "is_bot": comment.author.is_bot,
+        "at": comment.at,
+        "url": comment.url,
+        "body": comment.body,
     }
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.identity.anchor import Anchor
+from xreview.domain.pull.discussion import RemoteComment
+from xreview.domain.pull.prose import prose_of
 from xreview.domain.report import Report
 from xreview.domain.text import count_of, shorten, visible_block
 from xreview.export import phrases
@@ -25,6 +27,7 @@ _QUOTE_COLUMNS = 240
 BETWEEN = "\n\n"
 _ROOM_TO_SAY_SO = 200
 _GAPS_LISTED = 20
+_SAID_ROOM = 16_000
 
 
 def _render(document: ExportDocument) -> str:
@@ -96,11 +99,26 @@ def _sections(document: ExportDocument) -> Iterator[tuple[str, list[str]]]:
 
 
 def _tail(document: ExportDocument) -> Iterator[str]:
+    if document.said:
+        yield f"## Said on the change ({len(document.said)})"
+        yield from _said(document.said)
     if gaps := document.gaps:
         yield f"## Not reviewed ({len(gaps)})"
         yield _gaps(gaps)
     made_at = inline(phrases.minute_of(document.as_of))
     yield f"xreview-tui {inline(document.program_version)}, {made_at}"
+
+
+def _said(comments: tuple[RemoteComment, ...]) -> Iterator[str]:
+    """Comments on a pull request as a whole, as far as there is room beside the findings."""
+    blocks = [
+        f"**{inline(phrases.comment_heading(one))}**\n\n{quotation(paragraphs(prose_of(one.body)))}"
+        for one in comments
+    ]
+    shown, _ = fitting(blocks, _SAID_ROOM)
+    yield from shown
+    if left := len(blocks) - len(shown):
+        yield f"{count_of(left, 'more comment')}: `--format html` or `json` has all."
 
 
 def _header(document: ExportDocument) -> str:

@@ -1,7 +1,7 @@
 """Sentences that several formats share, raw: each format escapes them by its own rule."""
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.authorship.author import Author
@@ -11,6 +11,7 @@ from xreview.domain.events.carried import CarriedState, Suppression
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.fixing.state import FindingFix
 from xreview.domain.identity.anchor import Anchor
+from xreview.domain.pull.discussion import RemoteComment
 from xreview.domain.report import Report, ReviewerIdentity, Severity
 from xreview.domain.state import Decided
 from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
@@ -52,11 +53,13 @@ def not_lone(finding: Finding) -> list[str]:
 
 
 def minute_of(at: str) -> str:
-    """A time of the journal to the minute; anything else unchanged."""
+    """A time to the minute, one without an offset as UTC; anything else unchanged."""
     try:
-        return f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M} UTC"
-    except ValueError:
+        moment = datetime.fromisoformat(at)
+        moment = moment.astimezone(UTC) if moment.tzinfo is not None else moment
+    except (ValueError, OverflowError):  # the year 1 has no day before
         return at
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def person(actor: str) -> str:
@@ -117,6 +120,12 @@ def fix_status(entry: ExportEntry) -> str:
         return ""
     failed = entry.carried is CarriedState.REGRESSED and entry.fix.at <= entry.seen_at
     return f"{judged_fix(entry.fix)}{'. Reported again since' if failed else ''}"
+
+
+def comment_heading(comment: RemoteComment) -> str:
+    """Who said something on a pull request, when, and where it is."""
+    when = minute_of(comment.at) if comment.at else ""
+    return ", ".join(filter(None, (comment.author.login, when, comment.url)))
 
 
 def threads(entry: ExportEntry) -> str:

@@ -23,7 +23,7 @@ from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedCom
 from xreview.domain.pull.pull import Pull, PullSide, PullState, PullSummary
 from xreview.forge.client import MOST_PAGES, ForgeClient
 from xreview.forge.diff_text import MOST_DIFF_BYTES, ListedFile, diff_batches
-from xreview.forge.faults import ForgeFaults
+from xreview.forge.faults import ForgeFaults, with_head
 from xreview.forge.token import ForgeToken
 from xreview.http.patience import Clock
 from xreview.ports.forge import ForgeAccess, PullRemote
@@ -101,7 +101,7 @@ class BitbucketForge:
             self._side(object_in(value, "source"), address.project),
         )
         main = object_in(value, "destination", "repository", "mainbranch")
-        return Pull(
+        pull = Pull(
             address=address,
             title=text_in(value, "title"),
             body=text_in(value, "description") or text_in(object_in(value, "summary"), "raw"),
@@ -113,6 +113,7 @@ class BitbucketForge:
             asked=bitbucket_asked(value),
             default_branch=text_in(main, "name"),
         )
+        return with_head(pull, self._client.faults)
 
     async def waiting(self, project: str) -> Sequence[PullSummary]:
         """The open pull requests; its lists don't say who is asked."""
@@ -154,7 +155,7 @@ class BitbucketForge:
         if not {"", ".", ".."}.isdisjoint(path.split("/")):
             return None
         name = quote(path.encode("utf-8", "surrogateescape"), safe="/")
-        place = f"/repositories/{project}/src/{quote(commit, safe='')}/{name}"
+        place = f"/repositories/{quote(project)}/src/{quote(commit, safe='')}/{name}"
         return await self._client.raw(place, limit=limit, about=f"“{path}”")
 
     async def pending(self, pull: Pull) -> PendingReview | None:

@@ -19,6 +19,7 @@ from xreview.forge.exchange import (
     Params,
     aside,
     host_in,
+    stays_below,
 )
 from xreview.forge.faults import FaultReader, ForgeFault, ForgeFaults
 from xreview.forge.token import ForgeToken
@@ -36,6 +37,8 @@ MOST_PAGES = 200
 """Of one list: 20,000 entries."""
 LONGEST_WAIT = 60.0
 """Seconds; where a forge asks for more, its request is a sentence for the person."""
+_MOST_PARTS = 2_000_000
+"""Objects and lists of one reply: 32 MB of nothing else would take gigabytes of memory."""
 _MISSING = 404
 
 
@@ -172,6 +175,8 @@ class ForgeClient:
         if content.strip():
             if not answer.is_json:
                 raise self.faults.page(answer.status)
+            if content.count(b"{") + content.count(b"[") > _MOST_PARTS:
+                raise self.faults.unreadable("a reply of too many parts")
             try:
                 value = await aside(len(content), parse_json, content, FORGE_PATIENCE.reply_bytes)
             except ValueError:
@@ -182,6 +187,8 @@ class ForgeClient:
         """Send a request, again where that is safe and can help."""
         if not self._exchange.has(request.path):
             raise self.faults.unreadable(f"a link to another host, “{host_in(request.path)}”")
+        if not stays_below(request.path):
+            raise self.faults.unreadable("an id or a name that would lead elsewhere")
         deadline = self._clock.monotonic() + FORGE_PATIENCE.overall
         limits = self._limits.setdefault(_kind_of(request.path), retry.RateLimits())
         for attempt in range(FORGE_PATIENCE.retries + 1):

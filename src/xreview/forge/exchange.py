@@ -8,13 +8,14 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from xreview.domain.errors import ConfigError
 from xreview.domain.pull.address import ForgeHost
 from xreview.forge.token import ForgeToken
 from xreview.hardening.address import address_of
 from xreview.hardening.redaction import bytes_without_keys
+from xreview.http.connection_failures import unasked_compression
 from xreview.http.patience import Clock, Patience
 from xreview.http.secret import Credential, Secret
 from xreview.http.wire import StepBounds, Wire
@@ -147,6 +148,9 @@ class ForgeExchange:
         sending = client.send(self._built(client, request, url, params), stream=True)
         response = await self._wire.within(sending, first)
         try:
+            if response.headers.get("content-encoding", "identity") != "identity":
+                # A few bytes could become gigabytes.
+                raise unasked_compression(self.address.host)
             pieces, content = response.aiter_bytes(), bytearray()
             bounds = StepBounds(deadline, FORGE_PATIENCE.read)
             while (piece := await self._wire.within(anext(pieces, None), bounds)) is not None:
@@ -220,6 +224,15 @@ def host_in(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def stays_below(path: str) -> bool:
+    """Whether a path leads nowhere else than it says: httpx resolves `..`, and servers `%2e%2e`.
+
+    Ids and names in it can be a forge's, or of a journal that others write.
+    """
+    parts = unquote(urlsplit(path).path).split("/")
+    return _is_plain(path) and "#" not in path and {".", ".."}.isdisjoint(parts)
 
 
 def _joined(url: str, location: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from xreview.domain.pull.address import ForgeHost
+from xreview.domain.pull.pull import Pull
 from xreview.domain.text import count_of, shorten
 from xreview.forge.token import ForgeToken
 from xreview.hardening.redaction import without_keys
@@ -238,3 +239,15 @@ class FaultReader:
 
 def _quoted(said: str) -> str:
     return f": “{said}”." if said else "."
+
+
+def issues_gap(error: ForgeError) -> str:
+    """The clause for `Pull.gaps`: a review goes on without the issues that a request closes."""
+    return f"the issues that it closes ({error.message.rstrip('.')})"
+
+
+def with_head(pull: Pull, reader: FaultReader) -> Pull:
+    """The pull request, if it says what its head is; else nothing of it can be reviewed."""
+    if not pull.head.commit:
+        raise reader.unreadable("a pull request without its commits")
+    return pull

@@ -98,6 +98,15 @@ def out_of_time(host: str, silence: float | None = None) -> ConnectionFault:
     return ConnectionFault(ConnectionTrouble.TIMEOUT, what)
 
 
+def unasked_compression(host: str) -> ConnectionFault:
+    """Return the fault for a compressed reply, which no request of ours allows."""
+    return ConnectionFault(
+        ConnectionTrouble.PROTOCOL,
+        f"{host} sent a compressed reply, which wasn't requested.",
+        "Check whether a proxy changes what it sends.",
+    )
+
+
 def misconfigured(error: Exception) -> ConnectionFault:
     """Return the fault for unusable proxy variables or certificate files."""
     if isinstance(error, OSError):

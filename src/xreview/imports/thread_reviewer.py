@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 from xreview.domain.change import FileDiff, LineKind, Side
 from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.errors import ReviewerError
 from xreview.domain.identity.claim import claim_key_of
 from xreview.domain.pull.sight import Sight
 from xreview.domain.report import (
@@ -66,7 +67,10 @@ class ThreadReviewer:
         return self._said
 
     async def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
-        """Stream the reports on the files in this change, and their coverage."""
+        """Stream the reports on the files in this change, and their coverage.
+
+        Raises ReviewerError in the end if the account hasn't read the present head.
+        """
         yield Usage(cost=0.0)
         files = request.change.files
         paths = {file.old_path: file.path for file in files if file.old_path}
@@ -87,6 +91,8 @@ class ThreadReviewer:
             yield self._coverage(file)
             if file.path in problems or done == len(files):
                 yield Progress(done, len(files), file.path)
+        if self._why_unread:
+            raise ReviewerError(f"{self._why_unread[:1].upper()}{self._why_unread[1:]}.")
 
     def _notices(self, outside: Sequence[SaidProblem]) -> list[Notice]:
         """What it says that isn't a finding."""
@@ -118,25 +124,34 @@ class ThreadReviewer:
         return found
 
     def _coverage(self, file: FileDiff) -> CoverageEntry:
-        name, path, sight = self.identity.name, file.path, self._said.sight
+        name, path = self.identity.name, file.path
         if self.identity.kind is ReviewerKind.PERSON:
             why = "a person doesn't say which files they read"
             return CoverageEntry(name, path, Reading.SKIPPED, why, expected=True)
-        if sight is None:
+        if self._said.sight is None:
             why = "it doesn't say which version it read"
             return CoverageEntry(name, path, Reading.SKIPPED, why, expected=True)
+        if why := self._why_unread:
+            return CoverageEntry(name, path, Reading.FAILED, why)
+        return CoverageEntry(name, path, Reading.READ)
+
+    @property
+    def _why_unread(self) -> str:
+        """Why it hasn't read the present head, as far as that is known, as a clause; else ""."""
+        sight = self._said.sight
+        if sight is None:
+            return ""
         match sight.sight:
             case Sight.REVIEWED:
-                return CoverageEntry(name, path, Reading.READ)
+                return ""
             case Sight.STALE if sight.why:
-                why = f"it read an older commit, {sight.why[:12]}"
+                return f"it read an older commit, {sight.why[:12]}"
             case Sight.STALE:
-                why = "it doesn't say that it read the present commit"
+                return "it doesn't say that it read the present commit"
             case Sight.BLIND:
-                why = f"it could not review: {sight.why}"
+                return f"it could not review: {sight.why}"
             case Sight.SILENT:
-                why = "it was asked for a review and hasn't given it"
-        return CoverageEntry(name, path, Reading.FAILED, why)
+                return "it was asked for a review and hasn't given it"
 
     async def _report(self, problem: SaidProblem, file: FileDiff, texts: ThreadTexts) -> RawReport:
         said, place = problem.comment, problem.place

@@ -197,7 +197,7 @@ def _no_repository(places: Completed, cwd: Path) -> ChangeError:
             )
     return ChangeError(
         f"{cwd} isn't in a git repository.",
-        "Start in one, or give a patch file with --patch FILE.",
+        "Start in one, or name the change with --patch FILE or --pr URL.",
     )
 
 

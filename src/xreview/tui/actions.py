@@ -179,7 +179,7 @@ PULL_ACTIONS: tuple[Action, ...] = (
     Action("pull.discard", "discard", ("x",), "discard the pending review…", _PULL, 6,
            short="discard"),
     Action("pull.edit", "edit", ("e",), "edit the reply…", _PULL, 7, short="edit"),
-    Action("pull.resolve", "resolve", ("R",), "resolve the thread, or reopen it", _PULL, 8,
+    Action("pull.resolve", "resolve", ("R",), "resolve or reopen the thread", _PULL, 8,
            short="resolve"),
     Action("pull.undo", "undo", ("u",), "delete what was posted last…", _PULL, 9, short="undo"),
     Action("pull.link", "link", ("o",), "copy the link", _PULL, 10, short="link"),

@@ -9,7 +9,7 @@ from xreview.domain.errors import XReviewError
 from xreview.domain.fault import fault
 from xreview.repo.change.collecting import CollectedChange, collect
 from xreview.repo.change.request import ChangeRequest
-from xreview.repo.hardened.process import Processes
+from xreview.repo.hardened.processes import Processes
 
 Item = CollectedChange | tuple[FileDiff, ...] | XReviewError | None
 

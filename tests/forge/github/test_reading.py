@@ -1,11 +1,9 @@
 """Reading pull requests, over HTTP from a forge that checks each request's form."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.fakes.forge_server import ForgeServer
-from xreview.domain.change import NO_FILE, FileStatus, Side
+from xreview.domain.change import FileStatus, Side
 from xreview.domain.pull.address import ForgeHost, ForgeKind, PullAddress
 from xreview.domain.pull.discussion import ThreadState
 from xreview.domain.pull.pull import LinkedIssue, PullState
@@ -186,6 +184,20 @@ async def test_every_list_is_read_to_its_last_page(bob, opened, pull):
     assert said.gaps == ()
 
 
+async def test_many_long_threads_are_not_asked_for_one_by_one(
+    bob, opened, pull, github, monkeypatch
+):
+    monkeypatch.setattr("xreview.forge.github.threads._MOST_LONG", 1)
+    for line in (1, 2):
+        thread = pull.comment("bob", "a.py", line, "first")
+        for number in range(101):
+            thread.reply("bob", str(number))
+    said = await bob.discussion(opened)
+    assert [len(thread.comments) for thread in said.threads] == [102, 102]
+    assert said.gaps == ()
+    assert sum(b"PullRequestReviewThread" in one.raw for one in github.requests) == 1
+
+
 async def test_my_pending_comments_are_said_to_be_pending(bob, opened, pull):
     review = pull.review("bob", "Draft.", "PENDING")
     pull.comment("bob", "a.py", 3, "Not yet", review=review)
@@ -278,9 +290,3 @@ async def test_a_server_on_this_machine_by_its_name(github, pull):
     said = await forge.discussion(await forge.pull(PullAddress(named, "acme/shop", 7)))
     await forge.close()
     assert (len(said.comments), said.gaps) == (120, ())
-
-
-async def test_a_change_with_more_files_than_github_lists(bob, opened):
-    files = [file async for batch in bob.files(replace(opened, files=3_500)) for file in batch]
-    assert files[-1].path == NO_FILE
-    assert "doesn't list 3,497 files of this change" in files[-1].unread

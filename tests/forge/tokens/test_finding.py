@@ -88,6 +88,13 @@ def test_glab_is_asked_for_the_host(machine: Machine):
     assert machine.found(GITLAB) == ("glab config get token", "of-glab", "")
 
 
+def test_what_glab_has_for_every_host_is_of_none(machine: Machine):
+    own = 'test "$5" = gitlab.com && echo of-gitlab || echo of-any-host'
+    machine.program("glab", own)
+    assert machine.found(GITLAB) == ("glab config get token", "of-gitlab", "")
+    assert machine.found(ForgeHost(ForgeKind.GITLAB, "https://git.example")) is None
+
+
 @pytest.mark.parametrize(
     "script", ["echo Usage: gh auth token; exit 0", "echo no; exit 1", "exit 0", "printf '\\377'"]
 )

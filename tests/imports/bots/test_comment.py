@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xreview.analysers.backtracking import find_backtracking
+from xreview.domain.pull.markup import LONGEST_BODY
 from xreview.domain.pull.pull import ForgeAccount
 from xreview.domain.report import Severity
 from xreview.imports.bots.adapter import BotAdapter, adapter_marked, adapter_of, bot_adapters
 from xreview.imports.bots.body import MOST_LISTED, listed_findings
 from xreview.imports.bots.comment import LONGEST_CLAIM, SuggestedLines, read_comment
-from xreview.imports.bots.markup import LONGEST_BODY
 from xreview.imports.bots.patterns import LinePatterns
 from xreview.imports.bots.standing import standing_in
 
@@ -41,6 +41,8 @@ def adapter(login: str) -> BotAdapter:
         ("> What you wrote\n\nIt fails.", "> What you wrote"),
         ("```suggestion\nx = 1\n```", "The comment suggests an edit"),
         ("`<div>` isn't closed. Close it.", "`<div>` isn't closed"),
+        ("Should this be `//`? It divides.", "Should this be `//`?"),
+        ("**Is this safe?**\n\nIt isn't.", "Is this safe?"),
     ],
 )
 def test_the_title_is_the_first_heading_bold_line_or_sentence(body, title):
@@ -179,6 +181,16 @@ def _patterns_of(bot: BotAdapter) -> list[LinePatterns]:
 @pytest.mark.parametrize("source", all_patterns())
 def test_no_pattern_backtracks(source):
     assert find_backtracking(source, 0) is None
+
+
+def test_what_is_beyond_the_limit_is_not_read():
+    bot = adapter("coderabbitai")
+    id = "<!-- cr-comment:v1:0123456789abcdef -->"
+    for body, found in ((f"It fails.\n{id}", id[19:35]), ("It fails.\n" * 10_000 + id, "")):
+        said = read_comment(body, bot)
+        assert said
+        assert said.id == found
+    assert not standing_in("\n" * LONGEST_BODY + "walkthrough_start", bot).is_summary
 
 
 def test_a_pattern_that_takes_too_long_matches_nothing():

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from tests.repo.builder import Builder
 from tests.repo.pulls.conftest import Project
 from xreview.domain.errors import ChangeError
 from xreview.http.secret import Secret
+from xreview.repo.pulls import fetching
 from xreview.repo.pulls.fetching import FetchedSides, WantedSides, fetch_sides, pull_refs
-from xreview.repo.pulls.side_folder import FetchAddress
+from xreview.repo.pulls.side_folder import FetchAddress, SideFolder
 from xreview.repo.repository import find_repository
 
 NAME = ("127.0.0.1:80", "owner/project", "12")
@@ -300,3 +302,79 @@ def test_any_name_becomes_a_reference(parts: list[str]):
 def test_names_that_differ_stay_apart():
     assert pull_refs(("h", "a/b.lock", "1")) == "refs/xreview/pr/h/a/b.lock_/1"
     assert pull_refs(("[::1]:80", ".a/b", "1")) == "refs/xreview/pr/___1__80/_a/b/1"
+
+
+def test_what_a_killed_fetch_left_in_a_store_stops_no_later_one(
+    forge: Project, tmp_path: Path, store: Path
+):
+    clone = forge.clone(tmp_path / "clone", "--depth=1")
+    fetched(clone, wanted(forge), store)
+    (store / "HEAD").unlink()
+    left = [store / "shallow.lock", store / "packed-refs.lock", store / "refs/xreview/head.lock"]
+    left.append(store / "objects/pack/tmp_pack_x1")
+    for one in left:
+        one.write_bytes(b"half")
+    forge.work.checkout("feature")
+    forge.work.write("new.txt", "newer\n")
+    head = forge.work.commit("once more")
+    forge.push("feature:refs/pull/12/head")
+    assert fetched(clone, wanted(forge), store).head == head
+    assert not any(one.exists() for one in left)
+
+
+def test_a_lock_that_git_left_in_the_repository_costs_the_names_only(
+    forge: Project, tmp_path: Path, store: Path
+):
+    clone = forge.clone(tmp_path / "clone")
+    fetched(clone, wanted(forge), store)
+    left = clone.top / ".git" / f"{REFS}/head.lock"
+    left.write_bytes(b"")
+    assert fetched(clone, wanted(forge), store).head == forge.head
+    assert left.exists(), "it can be another git's"
+
+
+def test_two_pull_requests_are_never_mixed_up_in_one_store(
+    forge: Project, tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+):
+    clone = forge.clone(tmp_path / "clone", "--depth=1")
+    forge.push(f"{forge.parted}:refs/pull/13/head")
+    between: list[str] = []
+    read = fetching._ids_in
+
+    def while_another_fetches(side: SideFolder) -> tuple[str, str]:
+        monkeypatch.setattr(fetching, "_ids_in", read)
+        other = wanted(forge, head_ref="refs/pull/13/head")
+        with ThreadPoolExecutor(1) as pool:
+            refused = pool.submit(fetched, clone, other, store)
+        with pytest.raises(ChangeError, match="still fetching"):
+            refused.result()
+        between.append("refused")
+        return read(side)
+
+    monkeypatch.setattr("xreview.repo.pulls.stores.WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(fetching, "_ids_in", while_another_fetches)
+    assert fetched(clone, wanted(forge), store).head == forge.head
+    assert between == ["refused"]
+
+
+def _packet(text: str) -> bytes:
+    return f"{len(text) + 4:04x}{text}".encode()
+
+
+@pytest.mark.parametrize("is_git", [True, False])
+def test_a_forge_that_repeats_the_token_gets_it_shown_nowhere(
+    forge: Project, tmp_path: Path, store: Path, *, is_git: bool
+):
+    clone = forge.clone(tmp_path / "clone")
+    encoded = base64.b64encode(f"ada:{TOKEN}".encode()).decode()
+    said = f"error: you said {TOKEN} and {encoded}\n"
+    forge.server.says = (500, "text/plain", said.encode())
+    if is_git:
+        media = "application/x-git-upload-pack-advertisement"
+        forge.server.says = (200, media, _packet(f"ERR {said}"))
+    with pytest.raises(ChangeError) as refused:
+        fetched(clone, wanted(forge, token=TOKEN), store)
+    assert "you said" in refused.value.message or not is_git
+    shown = f"{refused.value}{refused.value!r}"
+    assert TOKEN not in shown
+    assert encoded not in shown

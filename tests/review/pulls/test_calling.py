@@ -8,7 +8,7 @@ import pytest
 
 from xreview.domain.errors import ChangeError
 from xreview.ports.forge_failure import ForgeError, ForgeFailure
-from xreview.repo.hardened.process import Processes
+from xreview.repo.hardened.processes import Processes
 from xreview.review.pulls.calling import ForgeCalls
 
 

@@ -129,7 +129,7 @@ def test_a_finding_of_a_thread_is_not_posted_beside_it(desk: Desk):
     thread = desk.forge.says(BOT, "A bug.", line=4)
     shown = preview(desk.posting(), from_thread(thread.id))
     assert shown.is_empty
-    assert "1 finding is in a thread of the pull request already" in shown.notices[0]
+    assert "1 finding has a thread on the pull request already" in shown.notices[0]
 
 
 def test_a_moved_head_leads_to_a_plan_by_quote(desk: Desk):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.forge import BOT
+from tests.fakes.posting import remark
 from tests.fakes.provider_server import openai as double
 from tests.fakes.provider_server.server import ProviderServer
 from tests.tui.harness import Stage, until
@@ -129,3 +130,19 @@ def test_how_far_bots_have_seen_the_head_is_told() -> None:
     assert f"{who}: blind, it says: Quota␛ used up.\n" in told
     assert f"{who}: silent, it was asked and has said nothing\n" in told
     assert "On the pull request" not in str(details_content(snapshot()))
+
+
+def test_what_is_said_on_the_change_as_a_whole_is_shown_in_full() -> None:
+    long = "**Looks** nice overall\x1b. " + "Really. " * 300
+    remarks = (remark("1", BOT, long), remark("2", BOT, "And <b>tested</b>."))
+    told = str(details_content(replace(snapshot(), said=remarks)))
+    assert "Said on the change as a whole (2)\ncoderabbitai[bot] bot · " in told
+    assert f"Looks nice overall␛. {'Really. ' * 300}".rstrip() in told
+    assert "And tested.\n" in told
+    assert f"{remarks[0].url}\n" in told
+    assert "Said on" not in str(details_content(snapshot()))
+
+
+def test_what_was_written_elsewhere_has_used_nothing_here() -> None:
+    assert "tokens" not in content(None, Usage(cost=0.0))
+    assert "0 tokens in" in content(ASKED, Usage(cost=0.0))

@@ -125,7 +125,7 @@ async def test_posting_is_pending_first_and_published_by_a_second_key(stage, pos
         assert "pending" in listed(app)
         await pilot.press("r")
         question = await asked(app, pilot)
-        assert "Everybody who can see ada/shop#12 would see the review of ada: 3 comments" in (
+        assert "Everybody who can see ada/shop#12 would see the review by ada: 3 comments" in (
             question
         )
         assert posting.calls == [("post", False)]
@@ -182,7 +182,7 @@ async def test_a_moved_head_is_asked_about(stage, posting, threads):
     posting.is_moved = True
     async with opened(stage) as (app, pilot):
         await pilot.press("p")
-        assert "other commits than were reviewed" in await asked(app, pilot)
+        assert "has changed since it was reviewed" in await asked(app, pilot)
         await pilot.press("0")
         await pilot.pause(0.1)
         assert not posting.calls
@@ -371,6 +371,9 @@ async def test_the_reply_is_sent_and_the_thread_resolved_by_a_second_key(stage, 
             await pilot.press("j")
         assert "Your reply" not in about(app)
         assert "ada · 2026-01-03" in about(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: "You have replied here already. Press e" in notices(app))
+        assert len(posting.calls) == 1
         await pilot.press("R")
         await until(pilot, lambda: posting.calls[-1] == ("resolve", "T1", True))
         await settled(app, pilot)
@@ -379,6 +382,22 @@ async def test_the_reply_is_sent_and_the_thread_resolved_by_a_second_key(stage, 
             await pilot.press("j")
         await pilot.press("R")
         await until(pilot, lambda: posting.calls[-1] == ("resolve", "T1", False))
+
+
+async def test_a_second_reply_is_a_new_one(stage, posting, threads):
+    async with opened(stage) as (app, pilot):
+        await on_thread(app, pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: posting.calls)
+        await settled(app, pilot)
+        await on_thread(app, pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, ReplyEditor))
+        await pilot.press(*"Also", "ctrl+d")
+        await until(pilot, lambda: isinstance(app.screen, PullScreen))
+        await until(pilot, lambda: "Your reply (edited)\nAlso\n" in about(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: posting.calls[-1] == ("reply", "T1", "Also"))
 
 
 async def test_an_edited_reply_waits_until_it_is_sent(stage, posting, threads):

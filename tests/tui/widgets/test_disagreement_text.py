@@ -214,12 +214,14 @@ def test_the_whole_conversation_is_shown_and_the_author_of_the_change_is_marked(
     thread = thread_said("T1", remark("11", PULL_AUTHOR, hostile), remark("12", BOT, "Fair."))
     lone = made(Disagreement.LONE)
     rows = said(lone, FindingContext(threads=(thread,), pull_author=PULL_AUTHOR))
-    assert rows[:8] == [
+    assert rows[:10] == [
         "Thread · ↳ replied",
         "coderabbitai[bot] bot · 2026-01-02 03:04",
         "Every error is swallowed here.",
+        "",
         "bob wrote this change · 2026-01-02 03:04",
         "See ␛[2J⇄the [b]caller[/b].",
+        "",
         "coderabbitai[bot] bot · 2026-01-02 03:04",
         "Fair.",
         f"{ADDRESS.url}#discussion_rT10",

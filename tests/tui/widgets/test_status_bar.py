@@ -53,6 +53,15 @@ READING = snapshot(
 )
 
 
+def test_people_who_commented_are_not_said_to_have_read() -> None:
+    bob = progress(ReviewerIdentity("bob", ReviewerKind.PERSON, "person"), ReviewerState.DONE)
+    line = text(change_line(snapshot(progress(GPT, ReviewerState.DONE), bob), 160))
+    assert "read by gpt ✓ · comments by bob" in line
+    short = text(change_line(snapshot(progress(RISK, ReviewerState.DONE), bob), 60))
+    assert "bob" not in short
+    assert "analysers ✓" in short
+
+
 @pytest.mark.parametrize("width", [160, 100, 70])
 def test_readers_their_state_and_the_same_family_are_there_at_every_width(width: int) -> None:
     line = text(change_line(READING, width))

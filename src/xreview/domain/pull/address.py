@@ -86,6 +86,11 @@ class PullAddress:
         return f"{self.project}{self.mark}"
 
 
+def is_of_github(name: str) -> bool:
+    """Whether GitHub runs the host of this name itself: github.com, or a company's part of it."""
+    return name.lower() == "github.com" or name.lower().endswith(".ghe.com")
+
+
 def parse_pull_url(text: str) -> PullAddress:
     """The address for a URL of a pull request's page, or of a part of that page.
 

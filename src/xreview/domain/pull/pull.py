@@ -63,6 +63,7 @@ class Pull:
         files: how many files it changes; None if the forge doesn't say.
         asked: who is asked for a review and hasn't given it.
         default_branch: of the target repository; "" if unknown.
+        gaps: clauses about what could not be read of it, each after “not read:”.
     """
 
     address: PullAddress
@@ -78,6 +79,7 @@ class Pull:
     issues: tuple[LinkedIssue, ...] = ()
     asked: tuple[ForgeAccount, ...] = ()
     default_branch: str = ""
+    gaps: tuple[str, ...] = ()
 
     @property
     def is_fork(self) -> bool:

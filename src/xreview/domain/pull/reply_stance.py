@@ -5,6 +5,7 @@ from functools import reduce
 
 from xreview.domain.own_findings import as_reviewer
 from xreview.domain.pull.discussion import RemoteComment, ReviewThread
+from xreview.domain.pull.prose import prose_of
 from xreview.domain.pull.pull import ForgeAccount
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.stance import Stance, StanceKind
@@ -49,7 +50,7 @@ def stance_of_author(thread: ReviewThread, author: ForgeAccount) -> Stance | Non
         return None
     said = reduce(lambda held, one: _side_of(one) or held, replies, None)
     kind, reply = said or (StanceKind.SILENT, replies[-1])
-    argument = shorten(reply.body.strip(), LONGEST_ARGUMENT)
+    argument = shorten(prose_of(reply.body).strip(), LONGEST_ARGUMENT)
     if kind is StanceKind.SILENT:
         argument = f"replied without a clear side: {argument}"
     return Stance(party_of(author), kind, argument)

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedCom
 from xreview.domain.pull.pull import LinkedIssue, Pull, PullSummary
 from xreview.forge.client import ForgeClient
 from xreview.forge.diff_text import MOST_DIFF_BYTES, ListedFile, diff_batches
+from xreview.forge.faults import issues_gap, with_head
 from xreview.forge.gitea.faults import gitea_faults
 from xreview.forge.gitea.pages import gitea_pages
 from xreview.forge.gitea.reading import (
@@ -89,7 +91,10 @@ class GiteaForge:
         value = await self._object(path, f"the pull request {address.shown}")
         numbers = closed_issues(text_in(value, "body"), _MOST_ISSUES)
         issues = await asyncio.gather(*(self._issue(address.project, one) for one in numbers))
-        return gitea_pull(address, value, tuple(one for one in issues if one is not None))
+        pull = gitea_pull(address, value, tuple(x for x in issues if isinstance(x, LinkedIssue)))
+        failed = (issues_gap(one) for one in issues if isinstance(one, ForgeError))
+        pull = replace(pull, gaps=tuple(dict.fromkeys(failed)))
+        return with_head(pull, self._client.faults)
 
     async def waiting(self, project: str) -> Sequence[PullSummary]:
         """The latest open pull requests, those that want the account's review first."""
@@ -163,7 +168,7 @@ class GiteaForge:
         if not {"", ".", ".."}.isdisjoint(path.split("/")):
             return None
         name = quote(path.encode("utf-8", "surrogateescape"), safe="/")
-        place = f"/repos/{project}/raw/{name}"
+        place = f"/repos/{quote(project)}/raw/{name}"
         return await self._client.raw(place, {"ref": commit}, limit=limit, about=f"“{path}”")
 
     async def pending(self, pull: Pull) -> PendingReview | None:
@@ -255,14 +260,12 @@ class GiteaForge:
     async def _object(self, path: str, about: str) -> JsonObject:
         return object_in((await self._client.get(path, about=about)).value)
 
-    async def _issue(self, project: str, number: int) -> LinkedIssue | None:
-        """An issue; None if it isn't to be seen."""
+    async def _issue(self, project: str, number: int) -> LinkedIssue | ForgeError | None:
+        """An issue, or why it can't be read; None if it isn't to be seen."""
         try:
             value = await self._object(f"/repos/{project}/issues/{number}", f"#{number}")
         except ForgeError as error:
-            if error.failure not in _UNSEEN:
-                raise
-            return None
+            return None if error.failure in _UNSEEN else error
         return gitea_issue(number, value)
 
     async def _open(self, project: str, most: int) -> AsyncGenerator[PullSummary, None]:

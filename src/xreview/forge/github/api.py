@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xreview.discussion.github import nodes_in
-from xreview.domain.pull.address import ForgeHost
+from xreview.domain.pull.address import ForgeHost, is_of_github
 from xreview.forge.client import ForgeClient, ForgeReply
 from xreview.forge.github.faults import (
     github_faults,
@@ -30,8 +30,6 @@ API_VERSION = "2022-11-28"
 """Supported until March 2028 at least. An Enterprise Server refuses versions newer than itself, so
 that it is asked for none."""
 GITHUB_TYPE = "application/vnd.github+json"
-_CLOUD = "github.com"
-_TENANTS = ".ghe.com"
 _MOST_PAGES = 200
 
 
@@ -57,11 +55,6 @@ class GraphData:
     gaps: tuple[str, ...] = ()
 
 
-def is_cloud(host: ForgeHost) -> bool:
-    """Whether it is github.com, or a company's part of it, rather than a server of its own."""
-    return host.name == _CLOUD or host.name.endswith(_TENANTS)
-
-
 class GitHubApi:
     """REST and GraphQL of one host. Every method raises ForgeError."""
 
@@ -77,7 +70,7 @@ class GitHubApi:
         self.token = token
         self.clock = clock or Clock()
         headers: dict[str, str] = {}
-        if is_cloud(host):
+        if is_of_github(host.name):
             scheme, _, name = host.origin.partition("://")
             base, self._graphql = f"{scheme}://api.{name}", "/graphql"
             headers["x-github-api-version"] = API_VERSION

@@ -9,13 +9,12 @@ from contextlib import aclosing
 from dataclasses import replace
 from urllib.parse import quote
 
-from xreview.domain.change import NO_FILE, FileDiff, FileStatus
+from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.pull.pull import Pull
 from xreview.domain.text import count_of
 from xreview.forge.github.api import GitHubApi
 from xreview.ports.json_value import JsonObject, count_in, object_in, text_in
 
-MOST_FILES = 3_000
 _RAW = "application/vnd.github.raw+json"
 _STATUSES = {
     "added": FileStatus.ADDED,
@@ -32,18 +31,12 @@ _EMPTY_BLOBS = (
 
 
 async def file_diffs(api: GitHubApi, pull: Pull) -> AsyncGenerator[Sequence[FileDiff], None]:
-    """The files in batches; what GitHub doesn't list is a last one of its own, as unread."""
+    """The files in batches, as far as GitHub lists them."""
     address = pull.address
-    count = 0
     path = f"/repos/{address.project}/pulls/{address.number}/files"
     async with aclosing(api.pages(path, about=f"the files of {address.shown}")) as pages:
         async for page in pages:
-            count += len(page)
             yield [file for one in page if (file := _file(object_in(one))) is not None]
-    missing = (pull.files or 0) - count
-    if missing > 0:
-        why = f"{api.host.name} doesn't list {count_of(missing, 'file')} of this change"
-        yield [FileDiff(NO_FILE, FileStatus.MODIFIED, unread=why)]
 
 
 async def file_content(
@@ -52,7 +45,7 @@ async def file_content(
     """A file as it is; None if it doesn't exist, isn't a file, or is too large."""
     if not {"", ".", ".."}.isdisjoint(path.split("/")):
         return None
-    where = f"/repos/{project}/contents/{quote(path, safe='/')}"
+    where = f"/repos/{quote(project)}/contents/{quote(path, safe='/')}"
     return await api.client.raw(where, {"ref": commit}, limit, accept=_RAW, about=f"“{path}”")
 
 

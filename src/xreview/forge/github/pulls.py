@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
+from urllib.parse import quote
 
 from xreview.discussion.github import github_account, nodes_in
 from xreview.domain.pull.address import ForgeHost, PullAddress
@@ -14,6 +15,7 @@ from xreview.domain.pull.pull import (
     PullState,
     PullSummary,
 )
+from xreview.forge.faults import issues_gap
 from xreview.forge.github.api import GitHubApi
 from xreview.forge.github.queries import ISSUES, ISSUES_PATH, VIEWER
 from xreview.ports.forge import ForgeAccess
@@ -75,7 +77,10 @@ class GitHubPulls:
         )
         if isinstance(start, BaseException):
             raise start
-        if isinstance(issues, BaseException):
+        gaps: tuple[str, ...] = ()
+        if isinstance(issues, ForgeError):  # the review goes on without them
+            issues, gaps = (), (issues_gap(issues),)
+        elif isinstance(issues, BaseException):
             raise issues
         is_open = text_in(value, "state") == "open"
         is_merged = value.get("merged") is True or bool(text_in(value, "merged_at"))
@@ -94,6 +99,7 @@ class GitHubPulls:
             issues,
             _asked(value),
             text_in(object_in(value, "base", "repo"), "default_branch"),
+            gaps,
         )
 
     async def waiting(self, project: str) -> Sequence[PullSummary]:
@@ -141,9 +147,10 @@ class GitHubPulls:
     async def _merge_base(self, project: str, base: str, head: str) -> str:
         """Where the diff begins; "" if GitHub can't say, and git finds it."""
         # The second page of commits: the first has the files too.
+        sides = "...".join(quote(one, safe="") for one in (base, head))
         try:
             reply = await self._api.get(
-                f"/repos/{project}/compare/{base}...{head}",
+                f"/repos/{project}/compare/{sides}",
                 {"per_page": 1, "page": 2},
                 about="the merge base",
             )

@@ -6,6 +6,7 @@ posted is always read back.
 """
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from xreview.discussion.github import issue_comments
 from xreview.domain.pull.discussion import RemoteComment, ReviewThread, ReviewVerdict
@@ -68,7 +69,7 @@ class GitHubReviews:
         self, pull: Pull, review: PendingReview, comments: Sequence[PlannedComment]
     ) -> PendingReview:
         """Add comments one by one; those before one that is refused stay."""
-        path = f"{_path(pull)}/reviews/{review.id}"
+        path = _review_path(pull, review)
         value = object_in((await self._api.get(path, about="the pending review")).value)
         if text_in(value, "state") != _PENDING:
             raise ForgeError(
@@ -83,7 +84,7 @@ class GitHubReviews:
         self, pull: Pull, review: PendingReview, verdict: ReviewVerdict, body: str
     ) -> str:
         """Publish a pending review; returns its URL."""
-        path = f"{_path(pull)}/reviews/{review.id}/events"
+        path = f"{_review_path(pull, review)}/events"
         reply = await self._api.send(
             "POST", path, submit_body(verdict, body), about="the submission of the review"
         )
@@ -91,12 +92,12 @@ class GitHubReviews:
 
     async def discard(self, pull: Pull, review: PendingReview) -> None:
         """Delete a pending review; GitHub refuses that for others."""
-        path = f"{_path(pull)}/reviews/{review.id}"
+        path = _review_path(pull, review)
         await self._api.send("DELETE", path, about="the deletion of the review")
 
     async def reply(self, pull: Pull, thread: ReviewThread, body: str) -> RemoteComment:
         """Reply to the first comment of a thread."""
-        path = f"{_path(pull)}/comments/{thread.root.id}/replies"
+        path = f"{_path(pull)}/comments/{quote(thread.root.id, safe='')}/replies"
         reply = await self._api.send("POST", path, {"body": body}, about="the reply")
         found = issue_comments([reply.value])
         if not found:
@@ -120,7 +121,7 @@ class GitHubReviews:
 
     async def delete(self, pull: Pull, comment: PostedComment) -> None:
         """Delete a comment of the account's own."""
-        path = f"/repos/{pull.address.project}/pulls/comments/{comment.id}"
+        path = f"/repos/{pull.address.project}/pulls/comments/{quote(comment.id, safe='')}"
         await self._api.send("DELETE", path, about="the deletion of the comment")
 
     async def _add(self, review: str, comments: Sequence[PlannedComment]) -> None:
@@ -170,6 +171,10 @@ class GitHubReviews:
 
 def _path(pull: Pull) -> str:
     return f"/repos/{pull.address.project}/pulls/{pull.address.number}"
+
+
+def _review_path(pull: Pull, review: PendingReview) -> str:
+    return f"{_path(pull)}/reviews/{quote(review.id, safe='')}"
 
 
 def _posted(comment: JsonObject) -> PostedComment:

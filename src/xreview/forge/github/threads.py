@@ -28,6 +28,9 @@ from xreview.ports.json_value import object_in, text_in
 
 _Item = TypeVar("_Item")
 _STATES_NEED_TOKEN = "which threads are resolved or outdated, which GitHub tells with a token only"
+_MOST_LONG = 50
+"""Threads of more than 100 comments that are read to their end, each with requests of its own. The
+published replies of all are in REST's list too."""
 _STATES = "which threads are resolved or outdated"
 
 
@@ -103,7 +106,7 @@ async def _threads(api: GitHubApi, pull: Pull) -> _Read[ReviewThread]:
 
     about = "the review threads"
     await _fill(read, api.nodes(THREADS, variables, THREADS_PATH, read.gaps, about=about), threads)
-    for id, cursor in long:
+    for id, cursor in long[:_MOST_LONG]:
         await _lengthen(api, read, id, cursor)
     return read
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
@@ -26,6 +27,7 @@ from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedCom
 from xreview.domain.pull.pull import ForgeAccount, Pull, PullSummary
 from xreview.forge.client import ForgeClient
 from xreview.forge.exchange import Params
+from xreview.forge.faults import issues_gap, with_head
 from xreview.forge.gitlab.drafts import DRAFT_PREFIX, GitLabDrafts, merge_request_path
 from xreview.forge.gitlab.faults import gitlab_faults
 from xreview.forge.gitlab.reading import gitlab_files, gitlab_pull, gitlab_summary
@@ -96,14 +98,15 @@ class GitLabForge:
         project = _project_path(address.project)
         path = f"{project}/merge_requests/{address.number}"
         value = await self._object(path, f"the merge request {address.shown}")
-        target, issues, asked, source = await asyncio.gather(
+        target, closed, asked, source = await asyncio.gather(
             self._object(project, f"the project {address.project}"),
-            self._visible(f"{path}/closes_issues", "the issues that it closes"),
+            self._closed(path),
             self._visible(f"{path}/reviewers", "its reviewers"),
             self._source(value, address.project),
         )
         waiting = gitlab_waiting(asked or [{"user": one} for one in list_in(value, "reviewers")])
-        return gitlab_pull(address, value, target, source, issues or (), waiting)
+        pull = gitlab_pull(address, value, target, source, closed[0], waiting)
+        return with_head(replace(pull, gaps=closed[1]), self._client.faults)
 
     async def waiting(self, project: str) -> Sequence[PullSummary]:
         """All that want the account's review, then the latest of the others."""
@@ -247,6 +250,14 @@ class GitLabForge:
             if error.failure not in _UNSEEN:
                 raise
             return None
+
+    async def _closed(self, path: str) -> tuple[list[object], tuple[str, ...]]:
+        """The issues that a merge request closes, and what of them isn't read."""
+        try:
+            found = await self._visible(f"{path}/closes_issues", "the issues that it closes")
+        except ForgeError as error:
+            return [], (issues_gap(error),)
+        return found or [], ()
 
     async def _scopes(self) -> list[str]:
         """The scopes of a personal or project token; [] for others, which GitLab doesn't tell."""

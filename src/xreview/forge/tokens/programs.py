@@ -21,6 +21,9 @@ _COMMANDS = {
     ForgeKind.GITHUB: ("gh auth token", ("gh", "auth", "token", "--hostname")),
     ForgeKind.GITLAB: ("glab config get token", ("glab", "config", "get", "token", "--host")),
 }
+_SHARING = (ForgeKind.GITLAB,)
+"""glab has a token for every host if one was set without a host."""
+_NO_HOST = "no-host.invalid"
 _KEPT = (
     *("HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TMPDIR", "DBUS_SESSION_BUS_ADDRESS"),
     *("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME"),
@@ -41,7 +44,7 @@ def program_label(kind: ForgeKind) -> str:
 
 
 def token_of_program(host: ForgeHost, environ: Mapping[str, str], folders: Sequence[Path]) -> str:
-    """The token that the forge's program has for a host; "" for none. Blocks.
+    """The token that the forge's program has for just this host; "" for none. Blocks.
 
     Args:
         folders: `hardening.programs.repository_folders`, whose programs aren't run.
@@ -54,7 +57,11 @@ def token_of_program(host: ForgeHost, environ: Mapping[str, str], folders: Seque
         return ""
     kept = {name: environ[name] for name in _KEPT if name in environ}
     kept |= {**_QUIET, "PATH": search_path(environ, folders)}
-    return _one_word(_output([str(program), *words, host.name], kept))
+    found = _one_word(_output([str(program), *words, host.name], kept))
+    if found and host.kind in _SHARING:
+        anybodys = _one_word(_output([str(program), *words, _NO_HOST], kept))
+        return "" if found == anybodys else found
+    return found
 
 
 def _output(command: Sequence[str], environment: Mapping[str, str]) -> bytes:

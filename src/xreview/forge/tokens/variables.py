@@ -8,9 +8,7 @@ because a pasted URL can name any host.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xreview.domain.pull.address import ForgeHost, ForgeKind
-
-_TENANCY = ".ghe.com"
+from xreview.domain.pull.address import ForgeHost, ForgeKind, is_of_github
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +76,6 @@ def _fitting(host: ForgeHost, environ: Mapping[str, str]) -> list[TokenVariables
         for vendor in _VENDORS
         if vendor.kind is host.kind and name == _host_of(vendor, environ)
     ]
-
-
-def is_of_github(name: str) -> bool:
-    """Whether GitHub runs this host itself."""
-    return name == "github.com" or name.endswith(_TENANCY)
 
 
 def _public_github(name: str, environ: Mapping[str, str]) -> TokenVariables:

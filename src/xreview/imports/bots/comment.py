@@ -3,10 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from xreview.domain.report import Confidence, Severity
-from xreview.domain.text import shorten
-from xreview.imports.bots.adapter import BotAdapter
-from xreview.imports.bots.markup import (
+from xreview.domain.pull.markup import (
     Fence,
     Part,
     TextLine,
@@ -15,6 +12,9 @@ from xreview.imports.bots.markup import (
     plain_title,
     without_code,
 )
+from xreview.domain.report import Confidence, Severity
+from xreview.domain.text import shorten
+from xreview.imports.bots.adapter import BotAdapter
 
 LONGEST_CLAIM = 6_000
 """Characters that are kept of a comment."""
@@ -166,7 +166,7 @@ def _titled(parts: list[Part], adapter: BotAdapter | None) -> tuple[str, list[Pa
 
 
 def _first_sentence(parts: list[Part]) -> str:
-    """The first sentence of a paragraph."""
+    """The first sentence of a paragraph; of its mark, only that of a question stays."""
     words: list[str] = []
     for part in parts:
         if isinstance(part, Fence) or not part.text.strip():
@@ -178,7 +178,7 @@ def _first_sentence(parts: list[Part]) -> str:
     ends = (found.start() for found in _SENTENCE_END.finditer(without_code(text)))
     # A greeting isn't a title.
     end = next((end for end in ends if " " in text[:end]), len(text))
-    return text[:end]
+    return text[: end + 1] if text[end : end + 1] == "?" else text[:end]
 
 
 def _first_words(claim: str) -> str:

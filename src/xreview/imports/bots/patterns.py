@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from xreview.domain.pull.markup import LONGEST_BODY
+
 if TYPE_CHECKING:
     import regex
 
@@ -54,13 +56,13 @@ class LinePatterns:
         """The first line of a text that matches; None for none."""
         if not self.sources:
             return None
-        return next((line for line in text.split("\n") if self.find(line) is not None), None)
+        return next((line for line in _lines(text) if self.find(line) is not None), None)
 
     def first(self, text: str, name: str) -> str:
         """The first text of a group in the lines of a text; "" for none."""
         if not self.sources:
             return ""
-        return next(filter(None, (self.group(line, name) for line in text.split("\n"))), "")
+        return next(filter(None, (self.group(line, name) for line in _lines(text))), "")
 
     def _all(self) -> "list[regex.Pattern[str]]":
         if self._compiled is None:
@@ -71,3 +73,7 @@ class LinePatterns:
                 sources = ("|".join(f"(?:{source})" for source in sources),)  # one search for all
             self._compiled = [regex.compile(source) for source in sources]
         return self._compiled
+
+
+def _lines(text: str) -> list[str]:
+    return text[:LONGEST_BODY].split("\n")

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from xreview.domain.pull.markup import TextLine, comment_parts, lines_of, plain_title
 from xreview.domain.text import shorten
 from xreview.imports.bots.adapter import BotAdapter
-from xreview.imports.bots.markup import TextLine, comment_parts, lines_of, plain_title
 
 _LONGEST_SENTENCE = 300
 _SHORTEST_COMMIT = 7

@@ -21,7 +21,8 @@ from xreview.repo.change.declared_binary import show_declared_binary
 from xreview.repo.change.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.change.untracked import LIST_ARGUMENTS, untracked_files
 from xreview.repo.diff.git_diff import split_git_diff
-from xreview.repo.hardened.process import EndedWork, GitProcess
+from xreview.repo.hardened.process import GitProcess
+from xreview.repo.hardened.processes import EndedWork
 from xreview.repo.patch.input import exists_in, files_of, open_patch
 from xreview.repo.repository import Repository, find_repository
 

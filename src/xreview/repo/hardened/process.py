@@ -4,21 +4,20 @@ GitPython isn't used here: importing it takes 128 ms, and it reads the patches o
 repository five times slower (shared reference `exemplars.md`, sections 3 and 5).
 """
 
-import atexit
 import contextlib
 import resource
 import subprocess
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol, Self
+from typing import IO
 
 from xreview.domain.errors import ChangeError
 from xreview.repo.hardened.environment import GIT_PROGRAM
 from xreview.repo.hardened.git_errors import failure, sentence
+from xreview.repo.hardened.processes import processes_of_task
 from xreview.repo.hardened.signals import signals_deferred
 from xreview.repo.hardened.special_files import SPECIAL_FILE_ADVICE, find_special_file
 
@@ -63,67 +62,6 @@ class Completed:
         return failure(self.command, self.said, self.code, self.advice)
 
 
-class EndedWork(Protocol):
-    """A process, or something else that can take long, until it is closed from any thread."""
-
-    def close(self) -> None:
-        """End it."""
-        ...
-
-
-class Processes:
-    """The git processes of one task, so that none outlives it.
-
-    Processes that start inside its `with` block belong to it, also those of threads with the same
-    context (`asyncio.to_thread`). One that starts after the block is ended at once. All other
-    processes belong to the program.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._running: set[EndedWork] = set()
-        self._is_closed = False
-
-    def __enter__(self) -> Self:
-        self._outer: Token[Processes] = _BELONGS_TO.set(self)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        _BELONGS_TO.reset(self._outer)
-        self.close()
-
-    def close(self) -> None:
-        """End all running processes. May be called from any thread."""
-        with self._lock:
-            self._is_closed = True
-            running = tuple(self._running)
-        for process in running:
-            process.close()
-
-    def add(self, process: EndedWork) -> None:
-        """Add a process; it is ended at once if the task is over."""
-        with self._lock:
-            self._running.add(process)
-            is_closed = self._is_closed
-        if is_closed:
-            process.close()
-
-    def remove(self, process: EndedWork) -> None:
-        """Forget a process that has ended."""
-        with self._lock:
-            self._running.discard(process)
-
-
-_OF_THE_PROGRAM = Processes()
-atexit.register(_OF_THE_PROGRAM.close)
-_BELONGS_TO = ContextVar("_BELONGS_TO", default=_OF_THE_PROGRAM)
-
-
-def processes_of_task() -> Processes:
-    """Where to add what must end with the present task."""
-    return _BELONGS_TO.get()
-
-
 class GitProcess:
     """A git command, running from construction. Close it, or read it to its end.
 
@@ -162,7 +100,7 @@ class GitProcess:
         self._is_over = threading.Event()
         with signals_deferred():
             self._process = self._started(arguments, cwd, environment, bool(input))
-            self._owner = _BELONGS_TO.get()
+            self._owner = processes_of_task()
             self._owner.add(self)
         self._input = input or None
 

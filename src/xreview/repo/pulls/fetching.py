@@ -19,6 +19,7 @@ from xreview.repo.change.revisions import Lookup, MergeBase, Starter
 from xreview.repo.hardened.environment import with_settings
 from xreview.repo.hardened.process import GitProcess
 from xreview.repo.pulls.side_folder import FetchAddress, SideFolder, side_folder
+from xreview.repo.pulls.stores import store_alone
 from xreview.repo.repository import Repository
 
 DEPTHS = (50, 400, 3000)
@@ -153,26 +154,29 @@ def _ids_in(side: SideFolder) -> tuple[str, str]:
 
 
 def _keep(repository: Repository, name: Sequence[str], ids: tuple[str, str]) -> None:
-    """Name both sides in the repository, so that git doesn't remove their objects."""
+    """Name both sides in the repository, so that git doesn't remove their objects.
+
+    Without the names (a lock that git left, a folder that can't be written) they stay for weeks.
+    """
     prefix = pull_refs(name)
     rows = (
         f"update {prefix}/{side} {id}\n" for side, id in zip(("head", "base"), ids, strict=True)
     )
     environment = with_settings(repository.environment, (("core.logAllRefUpdates", "false"),))
     writing = replace(repository, environment=environment)
-    process = writing.start("update-ref", "--no-deref", "--stdin", input="".join(rows).encode())
-    process.finish().checked()
+    writing.start("update-ref", "--no-deref", "--stdin", input="".join(rows).encode()).finish()
 
 
 def _into_store(repository: Repository, wanted: WantedSides, store: Path) -> FetchedSides:
-    side = side_folder(repository, store)
-    starter = _StarterIn(side)
-    for depth in DEPTHS:
-        is_gone = _fetch(side, wanted, f"--depth={depth}")
-        ids = _ids_in(side)
-        if _merge_base(starter, (ids[1],), ids[0]) is not None:
-            reading = _with_store(repository, side)
-            return _compared(reading, starter, wanted, ids, is_base_gone=is_gone)
+    with store_alone(store):
+        side = side_folder(repository, store)
+        starter = _StarterIn(side)
+        for depth in DEPTHS:
+            is_gone = _fetch(side, wanted, f"--depth={depth}")
+            ids = _ids_in(side)
+            if _merge_base(starter, (ids[1],), ids[0]) is not None:
+                reading = _with_store(repository, side)
+                return _compared(reading, starter, wanted, ids, is_base_gone=is_gone)
     raise ChangeError(
         f"The last {DEPTHS[-1]:,} commits of both sides have no common ancestor.",
         "Run `git fetch --unshallow`, and open it again.",
@@ -192,7 +196,9 @@ def _with_store(repository: Repository, side: SideFolder) -> Repository:
             if file.is_file()
             for row in file.read_text("ascii").split()
         }
-        ends.write_text("".join(f"{row}\n" for row in sorted(rows)), "ascii")
+        fresh = ends.with_suffix(".new")  # another review can be reading the list
+        fresh.write_text("".join(f"{row}\n" for row in sorted(rows)), "ascii")
+        fresh.replace(ends)
     except (OSError, UnicodeDecodeError) as error:
         raise ChangeError(
             "The list of the commits at which the shallow clone ends can't be read.",

@@ -9,17 +9,20 @@ environment (`http.<url>.extraHeader`, see git-config(1)), so that it is in no a
 import base64
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.text import shorten
+from xreview.hardening.redaction import without_keys
 from xreview.repo.hardened.environment import SEARCHED, counted_settings, with_settings
 from xreview.repo.hardened.process import Completed, GitProcess
 from xreview.repo.hardened.secret_variables import environ_without_keys
 from xreview.repo.repository import Repository
 
 NETWORK_SECONDS = 600.0
+_LONGEST_ROW = 500
 _USERS_OWN = ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_SSL_NO_VERIFY", "GIT_PROXY_SSL_CAINFO")
 _FIXED = {
     "GIT_CONFIG_GLOBAL": os.devnull,  # what holds of it is passed on one by one
@@ -122,9 +125,11 @@ class SideFolder:
         options += ("--no-recurse-submodules", "--refmap=", "--force")
         advice = "Check the connection, and that the token can read the repository."
         arguments = ("fetch", *options, *words)
-        return GitProcess(arguments, self.folder, environment, advice=advice).finish(
-            NETWORK_SECONDS
-        )
+        process = GitProcess(arguments, self.folder, environment, advice=advice)
+        done = process.finish(NETWORK_SECONDS)
+        # The forge writes a part of it, and knows the token.
+        rows = (shorten(row, _LONGEST_ROW) for row in without_keys(done.said).split("\n"))
+        return replace(done, said="\n".join(rows))
 
 
 def side_folder(repository: Repository, folder: Path, objects: Path | None = None) -> SideFolder:
@@ -140,9 +145,9 @@ def side_folder(repository: Repository, folder: Path, objects: Path | None = Non
     except OSError as error:
         raise ChangeError(f"{folder} can't be created: {error.strerror}.", _SPACE) from error
     side = SideFolder(folder, _environment(repository, folder, objects))
-    if not (folder / "HEAD").exists():
-        format = repository.settings.last("extensions.objectformat") or "sha1"
-        side.run("init", "--quiet", "--bare", "--template=", f"--object-format={format}")
+    format = repository.settings.last("extensions.objectformat") or "sha1"
+    # Also if it exists: the one before can have been killed halfway, and it costs little.
+    side.run("init", "--quiet", "--bare", "--template=", f"--object-format={format}")
     return side
 
 

@@ -183,7 +183,7 @@ class Conversation:
         self._malformed = max(self._malformed - len(reply.stated), reply.kept_out)
         if reply.errors and len(self._texts) == 1:
             question = repair_question(reply.errors)
-            self._request.ask(finished, question, self._turn.text, self._turn.tokens)
+            self._request.put(finished, question, self._turn.text, self._turn.tokens)
             if self._request.fits:
                 return None
             if not reply.is_whole:

@@ -161,7 +161,7 @@ class Dialogue:
             return DialogueEnded(Ending.TRUNCATED, answer.text, _CUT_OFF)
         if not self._is_repaired and (question := await repair(answer.text)):
             self._is_repaired = True
-            self._request.ask(finished, question, answer.text, answer.tokens)
+            self._request.put(finished, question, answer.text, answer.tokens)
             if self._request.fits:
                 return None
         if finished.stop is Stop.UNREAD:

@@ -29,7 +29,7 @@ class GrowingRequest:
         """Whether the model has room for it."""
         return self._most is None or self.size <= self._most
 
-    def ask(self, finished: Finished, question: str, said: str, tokens: Tokens) -> None:
+    def put(self, finished: Finished, question: str, said: str, tokens: Tokens) -> None:
         """Go on with a question, after the model said something with so many tokens."""
         self._add(Exchange(finished.echo, text=question), said, tokens)
 

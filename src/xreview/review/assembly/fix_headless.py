@@ -14,7 +14,7 @@ from xreview.domain.fixing.fixer import MECHANICAL
 from xreview.export.document import ExportDocument, ExportEntry, Standing
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.disposable.shelf import FixShelf
-from xreview.repo.hardened.process import Processes
+from xreview.repo.hardened.processes import Processes
 from xreview.repo.repository import Repository
 from xreview.review.assembly.fixing import FIXES, ReviewCrew, is_hidden_from_fixers
 from xreview.review.assembly.headless import NoUser

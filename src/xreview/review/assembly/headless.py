@@ -12,7 +12,7 @@ from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import InterruptionError
 from xreview.ports.reviewer import Reviewer
 from xreview.repo.change.request import ChangeRequest
-from xreview.repo.hardened.process import Processes
+from xreview.repo.hardened.processes import Processes
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.assembly.running import RunningReview, start_review
 from xreview.review.egress.consent import Egress

@@ -15,7 +15,7 @@ from xreview.domain.text import count_of
 from xreview.ports.model import ModelFeatures, ModelIdentity, ModelLimits, ModelSignal
 from xreview.ports.request import ModelRequest, Tool
 from xreview.repo.change.request import ChangeRequest
-from xreview.repo.hardened.process import Processes
+from xreview.repo.hardened.processes import Processes
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.prospects import Prospect
 from xreview.review.asking.reviewer import ModelReviewer

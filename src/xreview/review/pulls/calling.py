@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from xreview.domain.errors import ChangeError, XReviewError
 from xreview.ports.forge import Forge
-from xreview.repo.hardened.process import processes_of_task
+from xreview.repo.hardened.processes import processes_of_task
 
 _Answer = TypeVar("_Answer")
 

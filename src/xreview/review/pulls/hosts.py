@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from xreview.domain.pull.address import ForgeHost, ForgeKind
+from xreview.domain.pull.address import ForgeHost, ForgeKind, is_of_github
 
 _USUAL = {
     "github.com": ForgeKind.GITHUB,
@@ -11,7 +11,6 @@ _USUAL = {
     "gitea.com": ForgeKind.GITEA,
     "bitbucket.org": ForgeKind.BITBUCKET,
 }
-_TENANCY = ".ghe.com"
 _NAMED = {
     "GH_HOST": ForgeKind.GITHUB,
     "GITLAB_HOST": ForgeKind.GITLAB,
@@ -45,7 +44,7 @@ def known_host(
     for host in hosts:
         if host.name.lower() == name:
             return host
-    if name.endswith(_TENANCY) and "/" not in name:
+    if is_of_github(name) and "/" not in name:
         return ForgeHost(ForgeKind.GITHUB, f"https://{name}")
     return next((host for host in hosts if host.name.lower().partition(":")[0] == name), None)
 

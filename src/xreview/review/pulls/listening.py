@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xreview.domain.errors import XReviewError
 from xreview.domain.pull.discussion import Discussion
 from xreview.domain.pull.pull import Pull
+from xreview.domain.pull.said import said_on_change
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.imports.reviewer import ImportedReviewer
 from xreview.imports.sights import sights_of
@@ -52,7 +53,11 @@ class PullListening:
     async def _reviewers(self) -> Sequence[Reviewer]:
         pull, session, head = self._pull, self._session, self._pull.head.commit
         discussion = await self._discussion()
-        await session.take_discussion(discussion.threads, sights_of(discussion, head, pull.asked))
+        sights, said = (
+            sights_of(discussion, head, pull.asked),
+            said_on_change(discussion, pull.author),
+        )
+        await session.take_discussion(discussion.threads, sights, said)
         taken = [one.identity.name for one in session.snapshot.reviewers]
         content_at = self._files.read if self._files is not None else None
         speaking = partial(reviewers_from, taken=taken, asked=pull.asked)

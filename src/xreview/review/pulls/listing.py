@@ -35,6 +35,14 @@ class PullListing:
         return account is not None and any(one.key == account.key for one in pull.asked)
 
 
+def no_token(host: str) -> str:
+    """What is missing without a token, and where to look."""
+    return (
+        f"No token for {host} was found, so it isn't known which pull requests want your review. "
+        "`xreview-tui doctor` says where tokens are looked for."
+    )
+
+
 async def open_pulls(cwd: Path, options: RunOptions) -> PullListing:
     """List the open pull requests of the project of the repository around a folder.
 
@@ -44,8 +52,7 @@ async def open_pulls(cwd: Path, options: RunOptions) -> PullListing:
     def begin() -> tuple[ForgeHost, str, Forge, str]:
         host, project = base_project(find_repository(cwd), options)
         holder = TokenHolder(host, options)
-        notice = "" if holder.secret else f"No token for {host.name} was found; it's asked without."
-        return host, project, holder.forge(), notice
+        return host, project, holder.forge(), "" if holder.secret else no_token(host.name)
 
     host, project, forge, notice = await asyncio.to_thread(begin)
     try:

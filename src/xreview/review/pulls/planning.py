@@ -55,8 +55,8 @@ def review_plan(
     notices: list[str] = []
     if in_threads:
         notices.append(
-            f"{count_of(in_threads, 'finding is', 'findings are')} in a thread of the pull request "
-            "already: reply there instead."
+            f"{count_of(in_threads, 'finding has a thread', 'findings have threads')} on the pull "
+            "request already: reply there instead."
         )
     if basis.is_adding:
         kept = [one for one in placed if one[1].placement is not PostPlacement.BODY]

@@ -91,7 +91,9 @@ class _Opening:
             self.notices.append(f"The base branch {pull.base.branch} no longer exists.")
         start = pull.start or sides.base
         pull = replace(pull, start=start, head=replace(pull.head, commit=sides.head))
-        source = _source(pull, str(sides.repository.folder), self.notices)
+        # What git compares with: a forge's own start need not be what both sides share.
+        compared = replace(pull, start=sides.base)
+        source = _source(compared, str(sides.repository.folder), self.notices)
         comparison = Comparison(source, sides.base, sides.head)
         return replace(compare_states(sides.repository, comparison), pull=pull)
 
@@ -166,4 +168,6 @@ def _notices(pull: Pull, options: RunOptions) -> Iterator[str]:
         yield "Its source repository was deleted."
     elif pull.is_fork:
         yield f"It comes from the fork {pull.head.project}."
+    for gap in pull.gaps:
+        yield f"Not read: {gap}."
     yield from moved_notice(options.journal, pull)

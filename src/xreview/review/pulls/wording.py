@@ -3,8 +3,8 @@ r"""The texts that are posted, as Markdown in which nothing of others takes effe
 `export.markdown_text` keeps forges from making anything of a text once it is rendered: mentions,
 references and links become code. Programs that read comments raw see through that, so a mention has
 a word joiner (U+2060) after its `@`, and no line begins with a `/`, which GitLab and bots take for
-a command. Code stays as it is; it is quoted behind `>`, and a suggestion with such a line is shown
-and not offered.
+a command. Code is quoted behind `>` and stays as it is, but for names that wake an agent: it would
+take the code for the user's own wish. A suggestion with such a name or line is shown, not offered.
 """
 
 import re
@@ -30,6 +30,12 @@ _CUT = "… the rest didn't fit and is left out here."
 _MENTION = re.compile(r"@(?=\w)")
 _COMMAND = re.compile(r"^(?=/)", re.MULTILINE)
 _COMMAND_IN_CODE = re.compile(r"^\s*/[A-Za-z]", re.MULTILINE)
+_WAKING = re.compile(
+    r"@(?=(?:bors|bugbot|claude|coderabbit|codex|copilot|cursor|dependabot|devin|gemini|github-|"
+    r"greptile|jules|mergify|openai|opencode|openhands|qodo|qwen|renovate|sentry|sourcery|sweep))",
+    re.IGNORECASE,
+)
+"""Mentions for which programs search the text of a comment, code too."""
 _JOINER = "\N{WORD JOINER}"
 _ROOM_FOR_MARKERS = 200
 
@@ -104,7 +110,7 @@ def suggestion_of(lead: Report, planned: PlannedComment, kind: ForgeKind) -> str
     lines = code.split("\n")
     if visible_block(code) != code or any(told_of(enumerate(lines, 1))):
         return None  # a click would commit invisible text
-    if _COMMAND_IN_CODE.search(code):
+    if _COMMAND_IN_CODE.search(code) or _WAKING.search(code):
         return None
     language = "suggestion"
     if kind is ForgeKind.GITLAB:
@@ -179,8 +185,8 @@ def _place(finding: Finding) -> str:
 
 
 def _code(text: str) -> str:
-    """Code to read: no line of it begins a line."""
-    return quotation(fence(text)) if text.strip() else ""
+    """Code to read: no line of it begins a line, and no agent is named."""
+    return _WAKING.sub(f"@{_JOINER}", quotation(fence(text))) if text.strip() else ""
 
 
 def _fitted(parts: Iterable[str], room: int, markers: Sequence[str]) -> str:

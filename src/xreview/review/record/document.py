@@ -57,7 +57,7 @@ async def exportable(session: ReviewSession, journal: Path) -> Exportable:
         )
     except JournalError as error:
         return Exportable(document_of(session.snapshot), f"Not from the journal: {error}")
-    return Exportable(replace(document, related=snapshot.related.places))
+    return Exportable(replace(document, related=snapshot.related.places, said=snapshot.said))
 
 
 def stored_document(

@@ -21,7 +21,7 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.events.pull_events import seen_thread
 from xreview.domain.finding import Finding
-from xreview.domain.pull.discussion import ReviewThread
+from xreview.domain.pull.discussion import RemoteComment, ReviewThread
 from xreview.domain.pull.sight import BotSight
 from xreview.domain.viewed import viewed_in
 from xreview.ports.reviewer import ContentReader, Reviewer, ReviewRequest, Usage
@@ -83,10 +83,15 @@ class ReviewSession(WritingSession):
         await self.save()
 
     async def take_discussion(
-        self, threads: Sequence[ReviewThread], sights: Sequence[BotSight]
+        self,
+        threads: Sequence[ReviewThread],
+        sights: Sequence[BotSight],
+        said: Sequence[RemoteComment] = (),
     ) -> None:
-        """Show and record what is said on the pull request, before its reviewers join."""
-        self.show(threads={one.id: one for one in threads}, sights=tuple(sights))
+        """Show and record what is said on the pull request, before its reviewers join; `said` is
+        about it as a whole, and only shown."""
+        by_id = {one.id: one for one in threads}
+        self.show(threads=by_id, sights=tuple(sights), said=tuple(said))
         self.record(ThreadsSeen(self.snapshot.source.pull, tuple(map(seen_thread, threads))))
         await self.save()
 

@@ -21,7 +21,7 @@ from xreview.domain.identity.carry_over import (
     suppression_in,
 )
 from xreview.domain.proposal import Proposal, proposed_about
-from xreview.domain.pull.discussion import ReviewThread
+from xreview.domain.pull.discussion import RemoteComment, ReviewThread
 from xreview.domain.pull.pull import Pull
 from xreview.domain.pull.sight import BotSight
 from xreview.domain.related import RELATED_UNKNOWN, RelatedCode
@@ -110,6 +110,7 @@ class ReviewSnapshot:
         pull, sights: the pull request under review, and how far bots have seen it; None, () for
             other changes.
         threads: what is said on it, by the ids in `Report.source`.
+        said: what is said on it as a whole, the oldest first; recorded nowhere.
     """
 
     session: str
@@ -144,6 +145,7 @@ class ReviewSnapshot:
     pull: Pull | None = None
     sights: tuple[BotSight, ...] = ()
     threads: Mapping[str, ReviewThread] = field(default_factory=dict[str, ReviewThread])
+    said: tuple[RemoteComment, ...] = ()
 
     def threads_of(self, finding: Finding) -> tuple[ReviewThread, ...]:
         """The threads that a finding was read from, in the order of its reports."""

@@ -16,11 +16,15 @@ from xreview.tui.handoff.pull_questions import (
     submit_question,
     undo_posting_question,
 )
-from xreview.tui.widgets.pull.words import NOTHING_ACCEPTED, NOTHING_LEFT
+from xreview.tui.widgets.pull.words import nothing_to_post
 
 if TYPE_CHECKING:
     from xreview.review.pulls.posting import Posting, PostPreview
 
+PUBLISH = (
+    "Nothing is left to post. Press {comment}, {changes} or {approve} to publish the pending "
+    "review."
+)
 NO_PENDING = "There is no pending review to publish. Press {begin} to post one first."
 NOT_OURS = "Nothing in your pending review is from here, so it isn't deleted. Do that at {url}."
 
@@ -37,8 +41,7 @@ class PullPosting:
         if (preview := desk.preview) is None:
             return
         if preview.is_empty:
-            has_any = accepted_findings(desk.app.triage.snapshot)
-            desk.say(NOTHING_LEFT if has_any else NOTHING_ACCEPTED)
+            desk.say(self._nothing_words())
             return
 
         async def post(posting: "Posting") -> None:
@@ -56,6 +59,14 @@ class PullPosting:
             await self._ask(question, go_on) if question else await go_on()
 
         await self.with_consent(preview, ask)
+
+    def _nothing_words(self) -> str:
+        desk = self.desk
+        if desk.shown.pending is not None:
+            keys = {name: desk.key(f"pull.{name}") for name in ("comment", "approve")}
+            return PUBLISH.format(**keys, changes=desk.key("pull.request-changes"))
+        accepted = len(accepted_findings(desk.app.triage.snapshot))
+        return nothing_to_post(desk.shown, accepted, desk.key("pull.threads"))
 
     async def submit(self, verdict: ReviewVerdict) -> None:
         """Publish the pending review, after a question that names what becomes public."""

@@ -63,7 +63,7 @@ def submit_question(shown: ShownPull, verdict: ReviewVerdict) -> ConfirmationTex
     return ConfirmationText(
         title,
         (
-            f"Everybody who can see {address.shown} would see the review of "
+            f"Everybody who can see {address.shown} would see the review by "
             f"{shown.account}: {count_of(inline, 'comment')} on lines and files, and its text.",
             "This can't be undone as a whole: comments can be deleted until somebody answers.",
         ),
@@ -95,7 +95,7 @@ def undo_posting_question() -> ConfirmationText:
     """Ask whether to delete what was posted last."""
     return ConfirmationText(
         "Delete what was posted last?",
-        ("Only what this program posted, and nobody has answered, is deleted.",),
+        ("Only what this program posted is deleted, and only where nobody has answered.",),
         "delete",
         "remove it from the pull request",
         "keep",

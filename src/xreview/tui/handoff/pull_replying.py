@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from xreview.review.pulls.posting import Posting
 
 EMPTY_REPLY = "The reply is empty. Press {edit} to write one."
+ANSWERED = "You have replied here already. Press {edit} to write another reply."
 RESOLVED = "The thread is resolved. Press {resolve} to reopen it first."
 NO_RESOLVING = "This thread can't be resolved: the forge knows no state for it."
 
@@ -26,10 +27,12 @@ class PullReplying:
     desk: PullDesk
 
     def reply_of(self, finding: Finding, thread: ReviewThread) -> str:
-        """Return the reply that is offered: the edited one, else what the decision says."""
+        """Return the reply that is offered: the edited one, else what the decision says, once."""
         draft = self.desk.shown.drafts.get(thread.id)
         if draft is not None:
             return draft
+        if self.desk.shown.is_answered(thread):
+            return ""
         try:
             return self.desk.posting().default_reply(finding, thread)
         except XReviewError:
@@ -54,7 +57,9 @@ class PullReplying:
             return
         text = self.reply_of(finding, thread).strip()
         if thread.is_resolved or not text:
-            told = RESOLVED if thread.is_resolved else EMPTY_REPLY
+            is_answered = desk.shown.is_answered(thread)
+            empty = ANSWERED if is_answered else EMPTY_REPLY
+            told = RESOLVED if thread.is_resolved else empty
             keys = {"resolve": desk.key("pull.resolve"), "edit": desk.key("pull.edit")}
             desk.say(told.format(**keys))
             return

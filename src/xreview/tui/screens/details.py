@@ -20,6 +20,7 @@ from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.screens.author import open_author
 from xreview.tui.widgets.file_tree import NOT_IN_CHANGE
 from xreview.tui.widgets.text_pane import TextPart
+from xreview.tui.widgets.thread_text import remark_parts
 
 if TYPE_CHECKING:
     from xreview.tui.app import XReviewApp
@@ -78,6 +79,7 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
     if snapshot.choice is not None:
         parts.append((f"{visible(snapshot.choice.sentence)}\n", "bold"))
     parts += _sights(snapshot.sights)
+    parts += _said(snapshot)
     parts += _account(snapshot)
     parts += _cost(snapshot)
     for reviewer in snapshot.reviewers:
@@ -122,6 +124,20 @@ def _sight_words(one: BotSight) -> str:
             return f"it says: {visible(one.why)}" if one.why else "it says that it couldn't review"
         case Sight.SILENT:
             return "it was asked and has said nothing"
+
+
+def _said(snapshot: ReviewSnapshot) -> list[TextPart]:
+    """What is said on the pull request as a whole, in full: nothing of it is a finding."""
+    if not snapshot.said:
+        return []
+    count = len(snapshot.said)
+    author = snapshot.pull.author if snapshot.pull else None
+    parts: list[TextPart] = [(f"\nSaid on the change as a whole ({count})\n", "bold underline")]
+    for at, one in enumerate(snapshot.said):
+        parts += ["\n"] if at else []
+        parts += remark_parts(one, author)
+        parts.append((f"{visible(one.url)}\n" if one.url else "", "$text-muted"))
+    return parts
 
 
 def _account(snapshot: ReviewSnapshot) -> list[TextPart]:
@@ -225,9 +241,10 @@ def _receipt(reviewer: ReviewerProgress, entries: list[CoverageEntry]) -> list[T
 
 
 def _spent(reviewer: ReviewerProgress) -> str:
-    """The tokens and cost of a model; "" for an analyser."""
+    """The tokens and cost of a model; "" for an analyser, and for what others wrote elsewhere."""
     is_analyser = reviewer.identity.kind is ReviewerKind.ANALYSER
-    return "" if is_analyser else _spent_words(reviewer.usage)
+    is_imported = reviewer.asked is None and reviewer.usage == Usage(cost=0.0)
+    return "" if is_analyser or is_imported else _spent_words(reviewer.usage)
 
 
 def _spent_words(usage: Usage) -> str:

@@ -29,6 +29,8 @@ _INTRODUCTION = (
 
 _NAMED_FROM = 80
 """The least columns of a screen with room for the names of actions."""
+_TITLES = 28
+"""Columns for what an action does."""
 _NAMES = {
     True: "To change keys, use the names on the right in the [keys] table of the configuration; ",
     False: (
@@ -56,7 +58,7 @@ def help_content(
                 parts.append(
                     (f"  {labels[action.id] or '(no key)':<{widest}}", "bold $text-accent")
                 )
-                parts.append(f"  {action.title.rstrip('…'):<26}")
+                parts.append(f"  {action.title.rstrip('…'):<{_TITLES}}")
                 parts.append((f"{action.id if is_named else ''}\n", "$text-muted"))
     parts += _marks()
     parts.append(("\nReasons\n", "bold underline"))

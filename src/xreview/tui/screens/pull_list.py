@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 
 READING = "Asking the forge for open pull requests …"
 NONE_OPEN = "{project} has no open pull request.\n\nPress u to open one by its URL."
-NO_ACCOUNT = (
-    "Which of them want your review isn't known. `xreview-tui doctor` says where tokens are "
-    "looked for."
-)
+NO_ACCOUNT = "Which of them want your review isn't known: the forge doesn't say whose token it is."
 AGAIN = "Press F to try again, u to open one by its URL, Esc to go back."
 
 
@@ -98,8 +95,7 @@ class PullListScreen(ModalScreen[None]):
         account = f" · you are {visible(listing.account.login)}" if listing.account else ""
         count = count_of(len(listing.pulls), "open pull request")
         self._box.border_title = f"{count} of {project} on {visible(listing.host.name)}{account}"
-        unknown = "" if listing.account else NO_ACCOUNT
-        notice = visible(" ".join(filter(None, (listing.notice, unknown))))
+        notice = visible(listing.notice or ("" if listing.account else NO_ACCOUNT))
         self._notice.update(notice)
         self._notice.display = bool(notice)
         self._show_empty(NONE_OPEN.format(project=project))

@@ -14,7 +14,7 @@ from xreview.domain.pull.discussion import ReviewThread
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.actions import ALL_ACTIONS, PULL_ACTIONS, PULL_SHARED_ACTIONS
 from xreview.tui.handoff.clipboard import accepted_findings
-from xreview.tui.keys import KeyMap
+from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.widgets.key_bar import KeyBar
 from xreview.tui.widgets.pull.rows import PullRow, PullRows, post_rows, thread_rows
 from xreview.tui.widgets.pull.state import PullTab, ShownPull, decided_threads
@@ -51,6 +51,7 @@ class PullPanes(Screen[None]):
         self._snapshot: ReviewSnapshot | None = None
         self._header = Static("", id="status", markup=False)
         self._told = Static("", id="pull-told", markup=False)
+        self._threads_key = next(map(key_label, key_map["pull.threads"]), "its key")
         self._keys = KeyBar(key_map, id="keys", actions=_BAR, vital=_VITAL)
 
     def compose(self) -> ComposeResult:
@@ -71,7 +72,7 @@ class PullPanes(Screen[None]):
         self._snapshot, self._shown = snapshot, shown
         accepted = accepted_findings(snapshot)
         self.list.border_title = _TITLES[self.tab]
-        self.list.empty_text = empty_list_words(self.tab, shown, len(accepted))
+        self.list.empty_text = empty_list_words(self.tab, shown, len(accepted), self._threads_key)
         self.list.show_rows(self._rows(snapshot, shown))
         self._show_header()
         told = Content.assemble(*told_parts(shown)).rstrip()

@@ -38,7 +38,7 @@ class ReplyEditor(Dialog):
 
     def compose(self) -> ComposeResult:
         """Create the field."""
-        keys = "Ctrl+D or Esc keeps the text; Enter on the thread sends it"
+        keys = "Esc keeps the text · Enter on the thread sends it"
         yield framed(self._text, title=f"Reply: {visible(self._title)}", keys=keys)
 
     def on_mount(self) -> None:

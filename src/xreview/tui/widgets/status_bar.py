@@ -138,12 +138,16 @@ def _authors(snapshot: ReviewSnapshot, width: int) -> list[str]:
 def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[TextPart]:
     """Return the reviewers and their states; models of the author's family are marked.
 
-    If `is_short`, name models only; without models, sum up the analysers.
+    If `is_short`, name models only; without models, sum up the analysers. People who commented on a
+    pull request don't say what they read, so they are named apart, or not at all if `is_short`.
     """
     same = frozenset(snapshot.choice.same_family if snapshot.choice else ())
     by_identity: dict[ReviewerIdentity, list[ReviewerProgress]] = {}
     for reviewer in snapshot.reviewers:
         by_identity.setdefault(reviewer.identity, []).append(reviewer)
+    people = [one for one in by_identity if one.kind is ReviewerKind.PERSON]
+    for one in people:
+        del by_identity[one]
     models = [one for one in by_identity if one.kind is not ReviewerKind.ANALYSER]
     analysers = [one for one in by_identity if one.kind is ReviewerKind.ANALYSER]
     shown = models if is_short and models else [*models, *analysers]
@@ -160,6 +164,9 @@ def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[TextPa
         parts.append(f" +{len(by_identity) - len(shown)}")
     elif shown and not models:
         parts.append(" (analysers)")
+    if people and not is_short:
+        named = ", ".join(visible(one.name) for one in people)
+        return [*(parts or ["nobody"]), (" · comments by ", "$text-muted"), named]
     return parts or ["nobody"]
 
 

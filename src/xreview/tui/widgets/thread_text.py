@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from xreview.domain.pull.discussion import RemoteComment, ReviewThread
+from xreview.domain.pull.prose import prose_of
 from xreview.domain.pull.pull import ForgeAccount
 from xreview.domain.text import visible, visible_block
 from xreview.tui.widgets.findings.marks import THREAD_SIGNS
@@ -10,6 +11,7 @@ from xreview.tui.widgets.text_pane import TextPart
 
 _TO_MINUTES = len("2026-01-02T03:04")
 NO_REPLY = "Nobody replied.\n"
+NO_WORDS = "No words, only pictures or hidden text.\n"
 
 
 def thread_parts(thread: ReviewThread, pull_author: ForgeAccount | None) -> Iterator[TextPart]:
@@ -19,8 +21,10 @@ def thread_parts(thread: ReviewThread, pull_author: ForgeAccount | None) -> Iter
     """
     state = thread.state
     yield (f"Thread · {THREAD_SIGNS[state]} {state}\n", "bold $text-accent")
-    for comment in thread.comments:
-        yield from _comment_parts(comment, pull_author)
+    for at, comment in enumerate(thread.comments):
+        if at:
+            yield "\n"
+        yield from remark_parts(comment, pull_author)
     if not thread.replies:
         yield (NO_REPLY, "$text-muted")
     if thread.root.url:
@@ -39,7 +43,8 @@ def moment_words(at: str) -> str:
     return visible(at[:_TO_MINUTES].replace("T", " "))
 
 
-def _comment_parts(comment: RemoteComment, pull_author: ForgeAccount | None) -> Iterator[TextPart]:
+def remark_parts(comment: RemoteComment, pull_author: ForgeAccount | None) -> Iterator[TextPart]:
+    """Yield who wrote a comment, when, and its prose."""
     author = comment.author
     yield (visible(author.login) or "unknown", "bold")
     if author.is_bot:
@@ -49,4 +54,5 @@ def _comment_parts(comment: RemoteComment, pull_author: ForgeAccount | None) -> 
     edited = ", edited" if comment.edited else ""
     pending = " · only you see it yet" if comment.is_pending else ""
     yield (f" · {moment_words(comment.at)}{edited}{pending}\n", "$text-muted")
-    yield f"{visible_block(comment.body.strip())}\n"
+    prose = visible_block(prose_of(comment.body)).strip()
+    yield f"{prose}\n" if prose else (NO_WORDS, "$text-muted")

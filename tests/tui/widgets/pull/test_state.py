@@ -12,7 +12,13 @@ from xreview.review.pulls.posting import PostPreview
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.pull.rows import place_words, post_rows
 from xreview.tui.widgets.pull.state import PullTab, ShownPull, undecided_threads
-from xreview.tui.widgets.pull.words import NOTHING_ACCEPTED, empty_list_words, tab_parts
+from xreview.tui.widgets.pull.words import (
+    NOTHING_ACCEPTED,
+    NOTHING_LEFT,
+    empty_list_words,
+    nothing_to_post,
+    tab_parts,
+)
 from xreview.tui.widgets.pull.working import working_pull_actions
 from xreview.tui.widgets.row_list import RowHeading
 
@@ -142,6 +148,18 @@ SHOWN_TABS = tab_parts(PullTab.THREADS, 4, SHOWN)
 
 
 def test_an_empty_list_says_why():
-    assert empty_list_words(PullTab.POST, SHOWN, 0) == NOTHING_ACCEPTED
+    assert empty_list_words(PullTab.POST, SHOWN, 0, "2") == NOTHING_ACCEPTED
     asking = ShownPull(doing="Asking the forge")
-    assert empty_list_words(PullTab.POST, asking, 0) == "Asking the forge …"
+    assert empty_list_words(PullTab.POST, asking, 0, "2") == "Asking the forge …"
+
+
+def test_accepted_findings_with_threads_are_answered_there():
+    assert SHOWN.preview is not None
+    plan = replace(SHOWN.preview.plan, comments=(), already=())
+    shown = replace(SHOWN, preview=replace(SHOWN.preview, plan=plan))
+    told = empty_list_words(PullTab.POST, shown, 2, "T")
+    assert told.startswith("Every accepted finding has a thread here already")
+    assert told.endswith("Press T to reply there.")
+    posted = replace(shown, preview=replace(shown.preview, plan=replace(plan, already=(("a",),))))
+    assert nothing_to_post(posted, 1, "T") == NOTHING_LEFT
+    assert nothing_to_post(posted, 2, "T").startswith("What has no thread here is posted.")

@@ -83,7 +83,7 @@ def thread_rows(
         rows += _headed(title, "", found)
     if waiting := undecided_threads(snapshot):
         told = f"{count_of(waiting, 'thread waits', 'threads wait')} for a decision"
-        rows.append(RowHeading(told, "Accept, reject or escalate the finding first.", "bold"))
+        rows.append(RowHeading(told, "Decide on the finding first.", "bold"))
     return rows
 
 
@@ -157,7 +157,7 @@ def _thread(
     draft = shown.drafts.get(thread.id)
     reply = reply_of(one.finding, thread) if draft is None else draft
     about: list[TextPart] = []
-    if not thread.is_resolved and not shown.is_answered(thread):
+    if not thread.is_resolved and (draft is not None or not shown.is_answered(thread)):
         about += [("Your reply", "bold"), " (edited)\n" if draft is not None else "\n"]
         text = visible_block(reply).strip()
         about += [f"{text}\n\n" if text else (f"{WITHOUT_REPLY}\n\n", "$text-warning")]

@@ -10,9 +10,19 @@ from xreview.tui.widgets.pull.state import PullTab, ShownPull
 from xreview.tui.widgets.text_pane import TextPart
 
 NOTHING_LEFT = "Everything that is accepted is posted."
+REST_IN_THREADS = (
+    "What has no thread here is posted. The other findings have one: press {threads} to reply "
+    "there."
+)
+ALL_IN_THREADS = (
+    "Every accepted finding has a thread here already, so none is posted again. Press {threads} to "
+    "reply there."
+)
 NOTHING_ACCEPTED = "Nothing is accepted yet. Go back and accept findings to post them."
-NO_THREADS = "No thread on this pull request is about a decided finding. Decide on findings first."
-MOVED = "The pull request has other commits than were reviewed: places are found by their quotes."
+NO_THREADS = "No thread to answer: those of findings that you decide on are listed here."
+MOVED = (
+    "The pull request has changed since it was reviewed. Each finding goes where its code is now."
+)
 OTHERS = "You have a pending review with comments of your own. Posting adds to it."
 
 
@@ -68,10 +78,21 @@ def pending_words(shown: ShownPull) -> str:
     return f"Pending review: {told}. Only you see it."
 
 
-def empty_list_words(tab: PullTab, shown: ShownPull, accepted: int) -> str:
-    """Return what an empty list says."""
+def empty_list_words(tab: PullTab, shown: ShownPull, accepted: int, threads: str) -> str:
+    """Return what an empty list says; `threads` is the key that lists the threads."""
     if tab is PullTab.THREADS:
         return NO_THREADS
     if shown.preview is None:
         return "Asking the forge …" if shown.doing else "Not known: the forge could not be asked."
-    return NOTHING_LEFT if accepted else NOTHING_ACCEPTED
+    return nothing_to_post(shown, accepted, threads)
+
+
+def nothing_to_post(shown: ShownPull, accepted: int, threads: str) -> str:
+    """Return why there is nothing to post, and where to go instead."""
+    if not accepted:
+        return NOTHING_ACCEPTED
+    plan = shown.preview.plan if shown.preview else None
+    posted = len(plan.already) if plan else 0
+    if posted >= accepted:
+        return NOTHING_LEFT
+    return (REST_IN_THREADS if posted else ALL_IN_THREADS).format(threads=threads)

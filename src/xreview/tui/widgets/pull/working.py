@@ -1,5 +1,6 @@
 """Which actions of a pull request's screen would do something now."""
 
+from xreview.domain.pull.discussion import ReviewThread
 from xreview.tui.actions import PULL_SHARED_ACTIONS
 from xreview.tui.widgets.pull.rows import PullRow
 from xreview.tui.widgets.pull.state import PullTab, ShownPull
@@ -21,7 +22,7 @@ def working_pull_actions(shown: ShownPull, tab: PullTab, row: PullRow | None) ->
         "pull.to-post": not is_posting,
         "pull.threads": is_posting,
         "pull.begin": is_posting and is_ready and bool(preview and preview.plan.comments),
-        "pull.send": is_ready and thread is not None and not thread.is_resolved,
+        "pull.send": is_ready and thread is not None and _can_send(shown, thread),
         "pull.edit": thread is not None,
         "pull.resolve": is_ready and thread is not None and thread.can_resolve,
         "pull.comment": is_ready and shown.pending is not None,
@@ -32,3 +33,9 @@ def working_pull_actions(shown: ShownPull, tab: PullTab, row: PullRow | None) ->
         "pull.link": row is not None and bool(row.link),
     }
     return _ALWAYS.union(id for id, is_met in met.items() if is_met)
+
+
+def _can_send(shown: ShownPull, thread: ReviewThread) -> bool:
+    """Whether a reply is offered: not where it would be the same again."""
+    is_new = thread.id in shown.drafts or not shown.is_answered(thread)
+    return is_new and not thread.is_resolved

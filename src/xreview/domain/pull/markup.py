@@ -54,14 +54,16 @@ def comment_parts(
     lines: Iterable[str],
     is_dropped: Callable[[str], bool],
     drop_tags: Sequence[str] = (),
+    fold_mark: str = "",
 ) -> list[Part]:
     """The lines and fences of a comment, without comments in HTML and without dropped parts.
 
     Args:
         is_dropped: whether a foldable part is dropped, by its summary.
         drop_tags: names of tags whose content is dropped.
+        fold_mark: what stands before the summary that a dropped part leaves; "" to leave nothing.
     """
-    folds = _Folds(is_dropped)
+    folds = _Folds(is_dropped, fold_mark)
     tags = _Dropped(drop_tags)
     found: list[Part] = []
     for part in _without_comments(_fenced(lines)):
@@ -164,8 +166,9 @@ def _without_comments(parts: Iterable[str | Fence]) -> Iterator[str | Fence]:
 class _Folds:
     """Foldable parts: `<details>` with a `<summary>`, nested or not."""
 
-    def __init__(self, is_dropped: Callable[[str], bool]) -> None:
+    def __init__(self, is_dropped: Callable[[str], bool], mark: str) -> None:
         self._is_dropped = is_dropped
+        self._mark = mark
         self._open: list[bool] = []  # for each open part, whether it is dropped
         self._dropped = 0
         self._summary: list[str] | None = None
@@ -204,6 +207,8 @@ class _Folds:
             summary = " ".join(self._summary).strip()
             self._summary = None
             if self._open and not self._open[-1] and self._is_dropped(summary):
+                if self._mark and not self.hides:
+                    yield f"{self._mark}{summary}"
                 self._open[-1] = True
                 self._dropped += 1
             elif not self.hides:
