@@ -34,6 +34,14 @@ class Fixes:
         program.environ["PATH"] = f"{programs}:/usr/bin:/bin"
         self.log_in()
 
+    @classmethod
+    def in_folder(cls, folder: Path) -> "Fixes":
+        """A home and a repository with one commit, in a folder of their own."""
+        repository = Builder(folder / "project")
+        repository.write("a.py", "print(1)\n")
+        repository.commit("first")
+        return cls(Program(folder / "home", repository.top), repository)
+
     @property
     def shelf(self) -> Path:
         return self.program.data / "state" / "fixes"

@@ -7,7 +7,6 @@ import select
 import struct
 import subprocess
 import sys
-import tempfile
 import termios
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,8 +47,6 @@ class Program:
             "XREVIEW_LOCAL_PORTS": "",
             "PYTHONPATH": os.pathsep.join(sys.path),
             "TERM": "xterm-256color",
-            # Compiling the rules that find secrets takes seconds, and gives the same in each home.
-            "KF_RULE_CACHE_DIR": str(_rules()),
         }
 
     def command(self, *words: str) -> list[str]:
@@ -108,12 +105,6 @@ class Program:
 def _done(process: "subprocess.CompletedProcess[bytes]") -> Done:
     assert b"Traceback" not in process.stderr, process.stderr.decode()
     return Done(process.returncode, process.stdout.decode(), process.stderr.decode())
-
-
-def _rules() -> Path:
-    folder = Path(tempfile.gettempdir()) / f"xreview-test-rules-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
 
 
 def _read_to_end(descriptor: int) -> bytes:

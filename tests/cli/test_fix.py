@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -25,11 +26,24 @@ from xreview.journal.store import Journal
 GREEN = "python3 -m py_compile run.py"
 
 
-@pytest.fixture
-def fixes(program, repository) -> Fixes:
-    made = Fixes(program, repository)
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory) -> tuple[Fixes, Path]:
+    """A reviewed checkout with its home, and a copy of both; the review is made once."""
+    folder = tmp_path_factory.mktemp("fixes")
+    made = Fixes.in_folder(folder / "used")
     made.review()
-    return made
+    shutil.copytree(folder / "used", folder / "kept", symlinks=True)
+    return made, folder / "kept"
+
+
+@pytest.fixture
+def fixes(kept: tuple[Fixes, Path]) -> Fixes:
+    """Put back as they were, at the same place: the journal knows a repository by its path."""
+    made, copy = kept
+    used = made.program.home.parent
+    shutil.rmtree(used)
+    shutil.copytree(copy, used, symlinks=True)
+    return deepcopy(made)
 
 
 def outcomes(found: dict) -> set[str]:

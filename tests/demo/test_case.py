@@ -3,7 +3,9 @@
 Everything is read from the lines on the screen, not from what the panes were given.
 """
 
+import asyncio
 import re
+from dataclasses import dataclass
 from math import inf
 
 import pytest
@@ -81,41 +83,66 @@ def shown_lines(rows: list[str], argument: str) -> float:
     return count if left else inf
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_other_side_is_read_without_a_key(stage, size):
+@dataclass(frozen=True)
+class Seen:
+    """What the screen shows with the cursor on a finding."""
+
+    finding: Finding
+    review: list[str]
+    disagreement: list[str]
+    framed_review: list[str]
+    framed_disagreement: list[str]
+
+
+@pytest.fixture(scope="module", params=SIZES, ids=str)
+def walk(request, tmp_path_factory) -> tuple[tuple[int, int], list[Seen]]:
+    """A size of the screen, and what it shows for each finding: one walk for several tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        stage = DemoStage(patch, tmp_path_factory.mktemp("walk"))
+        return request.param, asyncio.run(walked(stage, request.param))
+
+
+async def walked(stage: DemoStage, size: tuple[int, int]) -> list[Seen]:
+    seen = []
     async with stage.run(size) as (app, pilot, _):
         for kind in Disagreement:
             for finding in of_kind(app, kind):
                 await go_to(app, pilot, finding)
-                rows = text_of(app, "disagreement")
-                if kind is Disagreement.LONE:
-                    assert rows[0].startswith("Nobody answered.")
-                    continue
-                count = shown_lines(rows, opposing(finding))
-                assert count >= 1, (kind, rows)
-                if kind in (Disagreement.CONTESTED, Disagreement.TRADE_OFF):
-                    # Right below who says it, and as much of it as the issue asks for.
-                    assert flat(opposing(finding)).startswith(flat(rows[1]))
-                    assert count >= LEAST_LINES[size]
+                texts = (text_of(app, id) for id in ("review", "disagreement"))
+                framed = (lines_of(app, id) for id in ("review", "disagreement"))
+                seen.append(Seen(finding, *texts, *framed))
+    return seen
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_claim_is_read_beside_it_and_nothing_is_said_twice(stage, size):
-    async with stage.run(size) as (app, pilot, _):
-        for kind in Disagreement:
-            for finding in of_kind(app, kind):
-                await go_to(app, pilot, finding)
-                lead = finding.lead
-                claimed, against = (
-                    flat(" ".join(text_of(app, id))) for id in ("review", "disagreement")
-                )
-                assert flat(lead.title) in claimed
-                assert flat(lead.claim)[:40] in claimed
-                assert flat(lead.claim)[:40] not in against
-                assert flat(lead.anchor.quote.split("\n")[0]) not in against
-                place = f"{lead.anchor.path}:{lead.anchor.start_line}"
-                assert flat(" ".join(lines_of(app, "review"))).count(place) == 1
-                assert f"4 Disagreement · {kind.value}" in lines_of(app, "disagreement")[0]
+def test_the_other_side_is_read_without_a_key(walk):
+    size, all_seen = walk
+    for seen in all_seen:
+        finding, rows = seen.finding, seen.disagreement
+        kind = finding.disagreement
+        if kind is Disagreement.LONE:
+            assert rows[0].startswith("Nobody answered.")
+            continue
+        count = shown_lines(rows, opposing(finding))
+        assert count >= 1, (kind, rows)
+        if kind in (Disagreement.CONTESTED, Disagreement.TRADE_OFF):
+            # Right below who says it, and as much of it as the issue asks for.
+            assert flat(opposing(finding)).startswith(flat(rows[1]))
+            assert count >= LEAST_LINES[size]
+
+
+def test_the_claim_is_read_beside_it_and_nothing_is_said_twice(walk):
+    _, all_seen = walk
+    for seen in all_seen:
+        lead = seen.finding.lead
+        claimed, against = (flat(" ".join(rows)) for rows in (seen.review, seen.disagreement))
+        assert flat(lead.title) in claimed
+        assert flat(lead.claim)[:40] in claimed
+        assert flat(lead.claim)[:40] not in against
+        assert flat(lead.anchor.quote.split("\n")[0]) not in against
+        place = f"{lead.anchor.path}:{lead.anchor.start_line}"
+        assert flat(" ".join(seen.framed_review)).count(place) == 1
+        kind = seen.finding.disagreement.value
+        assert f"4 Disagreement · {kind}" in seen.framed_disagreement[0]
 
 
 async def test_two_reports_in_conflict_are_numbered(stage):
