@@ -118,7 +118,7 @@ def test_new_commits_are_asked_about_and_stop_a_submission(there: AtForge):
     assert posted(there) == {}
     assert there.run("post", "--discard").code == 0
     asked = there.run("post")
-    assert (asked.code, "other commits than were reviewed" in asked.err) == (USAGE, True)
+    assert (asked.code, "has changed since it was reviewed" in asked.err) == (USAGE, True)
     assert there.run("post", "--yes").code == 0
     assert there.run("post", "--submit", "comment").code == 0
     assert posted(there) == dict.fromkeys(ours(findings), 1)
