@@ -88,7 +88,8 @@ def review_text(count: int, sections: Sequence[tuple[str, str]]) -> tuple[str, i
     Args:
         sections: texts with the fingerprint that their marker names.
     """
-    head = [f"{count_of(count, 'finding')} of a code review, each accepted by a person."]
+    each = "" if count == 1 else "each "
+    head = [f"{count_of(count, 'finding')} of a code review, {each}accepted by a person."]
     if sections:
         head.append("### Not on lines of the diff")
     size = sum(len(part) + len(BETWEEN) for part in head) + _ROOM_FOR_MARKERS
