@@ -143,6 +143,12 @@ async def test_a_thread_is_answered_resolved_and_put_back(there: AtForge):
         await agreed(app, pilot, "enter")
         (thread,) = there.pull.threads
         assert thread.comments[-1].body.startswith("Not changed: this is intended."), told(app)
+        await pilot.press("R")
+        await settled(app, pilot)
+        assert thread.resolver is not None, told(app)
+        await pilot.press("R")
+        await settled(app, pilot)
+        assert thread.resolver is None, told(app)
         await agreed(app, pilot, "u")
         assert "The reply was deleted." in told(app)
         assert by_ada(there) == []
