@@ -96,7 +96,7 @@ class Forge(Protocol):
         ...
 
     async def pending(self, pull: Pull) -> PendingReview | None:
-        """The account's pending review, whoever began it; None for none."""
+        """The account's pending review, begun here or elsewhere; None for none."""
         ...
 
     async def begin_review(self, pull: Pull, plan: ReviewPlan) -> PendingReview:

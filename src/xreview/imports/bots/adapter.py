@@ -118,7 +118,7 @@ def adapter_of(account: ForgeAccount) -> BotAdapter | None:
 
 
 def adapter_marked(body: str) -> BotAdapter | None:
-    """The adapter whose mark a comment has, whoever's account posted it."""
+    """The adapter whose mark a comment has, from any account."""
     marked = (one for one in bot_adapters() if one.mark)
     return next((one for one in marked if one.mark.any_line(body)), None)
 

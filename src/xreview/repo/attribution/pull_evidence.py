@@ -1,7 +1,7 @@
 """What a pull request says of who wrote it: its account, its description, its branch.
 
-All of it is about the whole change and was written by whoever opened the request, so it counts only
-where nothing in git names a vendor.
+All of it is about the whole change, and the account that opened the request can write what it
+likes, so it counts only where nothing in git names a vendor.
 """
 
 from dataclasses import replace
