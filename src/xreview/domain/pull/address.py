@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from xreview.domain.errors import UsageError
 
 _EXAMPLE = "Write it like https://github.com/owner/repository/pull/12."
+_NUMBER = re.compile(r"[#!]?([0-9]{1,9})")
 _PORTS = {"http": 80, "https": 443}
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 _OWNED = rf"{_NAME}/{_NAME}"
@@ -113,6 +114,23 @@ def parse_pull_url(text: str) -> PullAddress:
         if (found := path.fullmatch(unquote(parts.path).rstrip("/"))) and ".." not in found[1]:
             return PullAddress(ForgeHost(kind, origin), found[1], int(found[2]))
     raise _unusable(url)
+
+
+def parse_pull_name(text: str) -> PullAddress | int | None:
+    """What a user names a pull request by: the address for a URL, or its number; None for "".
+
+    Raises UsageError for anything else.
+    """
+    text = text.strip()
+    if "://" in text:
+        return parse_pull_url(text)
+    number = _NUMBER.fullmatch(text)
+    if text and number is None:
+        raise UsageError(
+            f"“{text}” is neither the URL nor the number of a pull request.",
+            "Write it like 12, or https://github.com/owner/repository/pull/12.",
+        )
+    return int(number[1]) if number else None
 
 
 def _unusable(url: str) -> UsageError:

@@ -1,6 +1,5 @@
 """Posting without an interface: the findings of the latest recorded session of a pull request."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ from xreview.domain.errors import UsageError
 from xreview.domain.events.event import Event, PullOpened, PullPayload, ThreadsSeen
 from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import is_begun_by
-from xreview.domain.pull.address import PullAddress, parse_pull_url
+from xreview.domain.pull.address import PullAddress, parse_pull_name, parse_pull_url
 from xreview.domain.pull.discussion import ThreadState
 from xreview.export.document import ExportDocument, ExportEntry
 from xreview.journal.store import Journal
@@ -22,7 +21,6 @@ from xreview.review.record.document import document_in
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.surroundings import new_id, now
 
-_NUMBER = re.compile(r"[#!]?([0-9]{1,9})")
 _OPEN_FIRST = "Review it first: `xreview-tui --pr URL`."
 
 
@@ -115,24 +113,19 @@ def recorded_pull(wanted: str, repository: str, user: str, options: RunOptions) 
 
 def _opening(journal: Journal, wanted: str, repository: str) -> tuple[Event, PullOpened]:
     """The latest opening of the pull request that is meant."""
-    text = wanted.strip()
-    url = parse_pull_url(text).url if "://" in text else ""
-    number = _NUMBER.fullmatch(text)
-    if text and not url and number is None:
-        raise UsageError(
-            f"“{text}” is neither the URL nor the number of a pull request.",
-            "Write it like 12, or https://github.com/owner/repository/pull/12.",
-        )
+    named = parse_pull_name(wanted)
+    url = named.url if isinstance(named, PullAddress) else ""
     found: tuple[Event, PullOpened] | None = None
     where = None if url else repository
     for event in journal.events(repository=where, types=(PullOpened,)):
         opened = event.payload
         if not isinstance(opened, PullOpened) or (url and opened.url != url):
             continue
-        if number is not None and parse_pull_url(opened.url).number != int(number[1]):
+        if isinstance(named, int) and parse_pull_url(opened.url).number != named:
             continue
         found = (event, opened)
     if found is None:
+        text = wanted.strip()
         said = (
             f"The pull request {text} wasn't reviewed" if text else "No pull request was reviewed"
         )

@@ -1,10 +1,9 @@
 """From what the user typed to the address of a pull request."""
 
-import re
 from collections.abc import Sequence
 
 from xreview.domain.errors import ConfigError, UsageError
-from xreview.domain.pull.address import ForgeHost, PullAddress, parse_pull_url
+from xreview.domain.pull.address import ForgeHost, PullAddress, parse_pull_name
 from xreview.domain.pull.pull import PullSummary
 from xreview.hardening.address import address_of
 from xreview.repo.pulls.remotes import (
@@ -19,7 +18,6 @@ from xreview.review.pulls.access import forge_for
 from xreview.review.pulls.calling import ForgeCalls
 from xreview.review.pulls.hosts import known_host
 
-_NUMBER = re.compile(r"[#!]?(\d{1,9})")
 _MOST_NAMED = 5
 _GIVE_URL = "Give the URL of the pull request."
 
@@ -29,24 +27,17 @@ def wanted_address(text: str, repository: Repository | None, options: RunOptions
 
     Blocks; for a branch it asks the forge. Raises UsageError, ConfigError, ForgeError.
     """
-    text = text.strip()
-    if "://" in text:
-        address = parse_pull_url(text)
-        _refuse_plain_http(address.forge)
-        return address
-    number = _NUMBER.fullmatch(text)
-    if text and number is None:
-        raise UsageError(
-            f"“{text}” is neither the URL nor the number of a pull request.",
-            "Write it like 12, or https://github.com/owner/repository/pull/12.",
-        )
+    named = parse_pull_name(text)
+    if isinstance(named, PullAddress):
+        _refuse_plain_http(named.forge)
+        return named
     if repository is None:
         raise UsageError(
             "There is no repository here whose pull request could be meant.", _GIVE_URL
         )
     host, project = base_project(repository, options)
-    if number is not None:
-        return PullAddress(host, project, int(number[1]))
+    if named is not None:
+        return PullAddress(host, project, named)
     if (followed := tracked_pull(repository)) is not None:
         return PullAddress(host, project, followed)
     return _of_branch(repository, host, project, options)
