@@ -5,6 +5,7 @@ act on are sent again, and those that only read.
 """
 
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -228,6 +229,12 @@ class ForgeClient:
         return self.faults.refused(
             answer.status, answer.headers, body, wall, about=about, is_page=is_page
         )
+
+
+async def all_entries(pages: AsyncGenerator[list[object], None]) -> list[object]:
+    """The entries of all pages of a list. Raises what the pages raise."""
+    async with aclosing(pages):
+        return [one async for page in pages for one in page]
 
 
 def _kind_of(path: str) -> str:

@@ -14,7 +14,7 @@ from xreview.domain.pull.address import ForgeHost, PullAddress
 from xreview.domain.pull.discussion import Discussion, RemoteComment, ReviewThread, ReviewVerdict
 from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedComment, ReviewPlan
 from xreview.domain.pull.pull import LinkedIssue, Pull, PullSummary
-from xreview.forge.client import ForgeClient
+from xreview.forge.client import ForgeClient, all_entries
 from xreview.forge.diff_text import MOST_DIFF_BYTES, ListedFile, diff_batches
 from xreview.forge.faults import issues_gap, with_head
 from xreview.forge.gitea.faults import gitea_faults
@@ -131,9 +131,7 @@ class GiteaForge:
         commented = [one for one in reviews if count_in(one, "comments_count") != 0]
         path = f"/repos/{pull.address.project}/issues/{pull.address.number}/comments"
         about = f"the conversation of {pull.address.shown}"
-        general = [
-            one async for page in gitea_pages(self._client, path, about=about) for one in page
-        ]
+        general = await all_entries(gitea_pages(self._client, path, about=about))
         found = await asyncio.gather(*map(comments_of, commented))
         names = map(gitea_identifier, commented)
         return gitea_discussion(

@@ -25,7 +25,7 @@ from xreview.domain.pull.posting import (
     ReviewPlan,
 )
 from xreview.domain.pull.pull import ForgeAccount, Pull
-from xreview.forge.client import ForgeClient
+from xreview.forge.client import ForgeClient, all_entries
 from xreview.forge.gitea.pages import gitea_pages
 from xreview.ports.forge_failure import ForgeError, ForgeFailure, RefusedReviewError
 from xreview.ports.json_value import JsonObject, object_in, text_in
@@ -64,13 +64,13 @@ class GiteaReviews:
         """All reviews that the account sees."""
         about = f"the reviews of {pull.address.shown}"
         pages = gitea_pages(self._client, f"{gitea_pull_path(pull)}/reviews", about=about)
-        return [one async for page in pages for one in page]
+        return await all_entries(pages)
 
     async def comments(self, pull: Pull, review: str) -> list[object]:
         """The comments in a review."""
         path = f"{gitea_pull_path(pull)}/reviews/{review}/comments"
         pages = gitea_pages(self._client, path, about="the comments of a review")
-        return [one async for page in pages for one in page]
+        return await all_entries(pages)
 
     async def pending(self, pull: Pull) -> PendingReview | None:
         """The account's pending review; administrators see those of others too."""

@@ -11,7 +11,7 @@ from xreview.domain.pull.discussion import SubmittedReview
 from xreview.domain.pull.marker import is_marked, markers_in
 from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedComment, ReviewPlan
 from xreview.domain.pull.pull import ForgeAccount, Pull
-from xreview.forge.client import ForgeClient
+from xreview.forge.client import ForgeClient, all_entries
 from xreview.forge.gitlab.position import DiffRefs, position_of
 from xreview.forge.gitlab.wording import without_quick_actions
 from xreview.ports.forge_failure import ForgeError, ForgeFailure, RefusedReviewError
@@ -87,7 +87,7 @@ class GitLabDrafts:
     async def _list(self, pull: Pull) -> list[object]:
         path = f"{merge_request_path(pull)}/draft_notes"
         pages = self._client.pages(path, about=f"your drafts on {pull.address.shown}")
-        return [one async for page in pages for one in page if count_in(one, "id") is not None]
+        return [one for one in await all_entries(pages) if count_in(one, "id") is not None]
 
     async def _reread(self, pull: Pull) -> PendingReview:
         drafts = await self._list(pull)
@@ -142,7 +142,7 @@ class GitLabDrafts:
             f"{merge_request_path(pull)}/versions",
             f"the versions of {pull.address.shown}",
         )
-        versions = [one async for page in self._client.pages(path, about=about) for one in page]
+        versions = await all_entries(self._client.pages(path, about=about))
         for version in versions:
             if text_in(version, "head_commit_sha") == commit:
                 base = text_in(version, "base_commit_sha")

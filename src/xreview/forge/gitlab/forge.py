@@ -1,7 +1,7 @@
 """A GitLab server behind `ports.forge.Forge` (https://docs.gitlab.com/api/rest/)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
@@ -25,7 +25,7 @@ from xreview.domain.pull.discussion import (
 )
 from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedComment, ReviewPlan
 from xreview.domain.pull.pull import ForgeAccount, Pull, PullSummary
-from xreview.forge.client import ForgeClient
+from xreview.forge.client import ForgeClient, all_entries
 from xreview.forge.exchange import Params
 from xreview.forge.faults import issues_gap, with_head
 from xreview.forge.gitlab.drafts import DRAFT_PREFIX, GitLabDrafts, merge_request_path
@@ -111,36 +111,27 @@ class GitLabForge:
     async def waiting(self, project: str) -> Sequence[PullSummary]:
         """All that want the account's review, then the latest of the others."""
         mine: list[PullSummary] = []
-        path, about = f"{_project_path(project)}/merge_requests", f"the requests of {project}"
         if self._is_signed_in:
             wanted = {"state": "opened", "reviewer_username": (await self._me()).login}
-            mine = await self._summaries(project, wanted)
+            mine = self._summaries(project, await self._requests(project, wanted))
+        path, about = _requests_of(project)
         reply = await self._client.get(path, {"state": "opened", "per_page": 100}, about=about)
         values = cast("list[object]", reply.value) if isinstance(reply.value, list) else []
-        others = (gitlab_summary(self.host, project, one) for one in values)
         known = {one.address.number for one in mine}
-        return [*mine, *(one for one in others if one and one.address.number not in known)]
+        others = self._summaries(project, values)
+        return [*mine, *(one for one in others if one.address.number not in known)]
 
     async def of_branch(self, project: str, branch: str) -> Sequence[PullSummary]:
         """The open merge requests from a branch of this name, its own project's first."""
-        path, about = f"{_project_path(project)}/merge_requests", f"the requests of {project}"
         params = {"state": "opened", "source_branch": branch}
-        values = [
-            one async for page in self._client.pages(path, params, about=about) for one in page
-        ]
-        values.sort(key=_is_from_fork)
-        found = (gitlab_summary(self.host, project, one) for one in values)
-        return [one for one in found if one is not None]
+        values = sorted(await self._requests(project, params), key=_is_from_fork)
+        return self._summaries(project, values)
 
     async def discussion(self, pull: Pull) -> Discussion:
         """Everything that is said, to the last page."""
         path = merge_request_path(pull)
         about = f"the discussions of {pull.address.shown}"
-        values = [
-            one
-            async for page in self._client.pages(f"{path}/discussions", about=about)
-            for one in page
-        ]
+        values = await all_entries(self._client.pages(f"{path}/discussions", about=about))
         said = gitlab_discussion(values, pull.head.commit, pull.address.url)
         reviewers = await self._visible(f"{path}/reviewers", "its reviewers")
         gaps = ("the verdicts of its reviewers",) if reviewers is None else ()
@@ -245,7 +236,7 @@ class GitLabForge:
     async def _visible(self, path: str, about: str) -> list[object] | None:
         """A list; None if it isn't to be seen here."""
         try:
-            return [one async for page in self._client.pages(path, about=about) for one in page]
+            return await all_entries(self._client.pages(path, about=about))
         except ForgeError as error:
             if error.failure not in _UNSEEN:
                 raise
@@ -285,10 +276,12 @@ class GitLabForge:
             return ""
         return text_in(project, "path_with_namespace")
 
-    async def _summaries(self, project: str, params: Params) -> list[PullSummary]:
-        path, about = f"{_project_path(project)}/merge_requests", f"the requests of {project}"
-        pages = self._client.pages(path, params, about=about)
-        found = [gitlab_summary(self.host, project, one) async for page in pages for one in page]
+    async def _requests(self, project: str, params: Params) -> list[object]:
+        path, about = _requests_of(project)
+        return await all_entries(self._client.pages(path, params, about=about))
+
+    def _summaries(self, project: str, values: Iterable[object]) -> list[PullSummary]:
+        found = (gitlab_summary(self.host, project, one) for one in values)
         return [one for one in found if one is not None]
 
 
@@ -299,6 +292,11 @@ def _is_from_fork(value: object) -> bool:
 
 def _project_path(project: str) -> str:
     return f"/projects/{quote(project, safe='')}"
+
+
+def _requests_of(project: str) -> tuple[str, str]:
+    """The path of a project's merge requests, and what they are, for messages."""
+    return f"{_project_path(project)}/merge_requests", f"the requests of {project}"
 
 
 def _thread_path(pull: Pull, thread: ReviewThread) -> str:
