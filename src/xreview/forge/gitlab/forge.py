@@ -30,7 +30,12 @@ from xreview.forge.exchange import Params
 from xreview.forge.faults import issues_gap, with_head
 from xreview.forge.gitlab.drafts import DRAFT_PREFIX, GitLabDrafts, merge_request_path
 from xreview.forge.gitlab.faults import gitlab_faults
-from xreview.forge.gitlab.reading import gitlab_files, gitlab_pull, gitlab_summary
+from xreview.forge.gitlab.reading import (
+    gitlab_files,
+    gitlab_pull,
+    gitlab_summary,
+    is_from_gitlab_fork,
+)
 from xreview.forge.gitlab.verdicts import GitLabVerdicts
 from xreview.forge.gitlab.wording import without_quick_actions
 from xreview.forge.token import ForgeToken
@@ -124,7 +129,7 @@ class GitLabForge:
     async def of_branch(self, project: str, branch: str) -> Sequence[PullSummary]:
         """The open merge requests from a branch of this name, its own project's first."""
         params = {"state": "opened", "source_branch": branch}
-        values = sorted(await self._requests(project, params), key=_is_from_fork)
+        values = sorted(await self._requests(project, params), key=is_from_gitlab_fork)
         return self._summaries(project, values)
 
     async def discussion(self, pull: Pull) -> Discussion:
@@ -283,11 +288,6 @@ class GitLabForge:
     def _summaries(self, project: str, values: Iterable[object]) -> list[PullSummary]:
         found = (gitlab_summary(self.host, project, one) for one in values)
         return [one for one in found if one is not None]
-
-
-def _is_from_fork(value: object) -> bool:
-    found = object_in(value)
-    return found.get("source_project_id") != found.get("target_project_id")
 
 
 def _project_path(project: str) -> str:

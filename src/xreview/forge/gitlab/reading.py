@@ -85,6 +85,12 @@ def _title(value: object) -> str:
     return title[mark.end() :] if mark else title
 
 
+def is_from_gitlab_fork(value: object) -> bool:
+    """Whether a merge request's branch is in another project than its target."""
+    found = object_in(value)
+    return found.get("source_project_id") != found.get("target_project_id")
+
+
 def is_gitlab_draft(value: object) -> bool:
     """Whether a merge request is a draft; servers before 14.0 call it “work in progress”."""
     found = object_in(value)
