@@ -22,10 +22,11 @@ from xreview.domain.change import ChangeSource, Side
 from xreview.domain.changed_file import changed_file
 from xreview.domain.events.carried import CarriedState
 from xreview.domain.identity.anchor import Anchor
+from xreview.domain.pull.markup import LONGEST_BODY
 from xreview.domain.report import Suggestion
 from xreview.domain.text import visible_block
 from xreview.export.document import ExportEntry
-from xreview.export.github import FORMAT, LONGEST_BODY
+from xreview.export.github import FORMAT
 
 HEAD = "b" * 40
 

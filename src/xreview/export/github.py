@@ -18,6 +18,7 @@ from typing import Any
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.change import Side
 from xreview.domain.identity.anchor import Anchor
+from xreview.domain.pull.markup import LONGEST_BODY
 from xreview.domain.report import Report
 from xreview.domain.text import count_of, visible_block
 from xreview.export import phrases
@@ -28,9 +29,6 @@ from xreview.export.markdown import BETWEEN, argument, fitting
 from xreview.export.markdown_text import code_span, fence, inline, paragraphs, quotation
 from xreview.export.statements import said_of
 from xreview.hardening.lookalikes import told_of
-
-LONGEST_BODY = 65_536
-"""The most characters that GitHub accepts in a review or comment."""
 
 _CUT = "\n\n… the rest didn't fit and is left out here."
 _SIDES = {Side.OLD: "LEFT", Side.NEW: "RIGHT"}

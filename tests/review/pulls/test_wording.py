@@ -14,10 +14,10 @@ from tests.fakes.reports import report
 from tests.review.pulls.building import accepted, lone, on_line
 from xreview.domain.pull.address import ForgeKind
 from xreview.domain.pull.marker import finding_marker, markers_in
+from xreview.domain.pull.markup import LONGEST_BODY
 from xreview.domain.pull.posting import PlannedComment, PostPlacement
 from xreview.domain.report import Suggestion
 from xreview.review.pulls.wording import (
-    LONGEST_POST,
     comment_text,
     quiet,
     quiet_line,
@@ -180,7 +180,7 @@ def test_what_would_be_committed_unseen_or_run_is_not_offered(code):
 def test_long_texts_are_cut_in_whole_parts_and_keep_the_marker():
     long = on_line(claim="word " * 20_000)
     source = comment_text(accepted(long), LINES, None)
-    assert len(source) <= LONGEST_POST
+    assert len(source) <= LONGEST_BODY
     assert "… the rest didn't fit" in source
     assert markers_in(source) == ("f1",)
 
@@ -188,6 +188,6 @@ def test_long_texts_are_cut_in_whole_parts_and_keep_the_marker():
 def test_a_text_with_too_many_sections_says_how_many_fit():
     sections = [("x" * 9_000, f"f{n}") for n in range(20)]
     text, fitted = review_text(20, sections)
-    assert len(text) <= LONGEST_POST
+    assert len(text) <= LONGEST_BODY
     assert 0 < fitted < 20
     assert markers_in(text) == tuple(f"f{n}" for n in range(fitted))

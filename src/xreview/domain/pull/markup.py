@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 LONGEST_BODY = 65_536
-"""Characters that are read of a comment: what GitHub accepts."""
+"""Characters of a comment or review: what GitHub accepts, the least of all forges."""
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^`]*)$")
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*(?:\s\"[^\"()]*\")?\)")

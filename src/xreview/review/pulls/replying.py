@@ -14,12 +14,13 @@ from xreview.domain.events.event import ReplyPosted, ThreadResolved
 from xreview.domain.finding import Finding
 from xreview.domain.pull.discussion import Discussion, RemoteComment, ReviewThread
 from xreview.domain.pull.marker import reply_marker
+from xreview.domain.pull.markup import LONGEST_BODY
 from xreview.domain.pull.pull import ForgeAccount, Pull
 from xreview.export.document import ExportEntry
 from xreview.ports.forge import Forge
 from xreview.review.pulls.place import PostPlace
 from xreview.review.pulls.pull_forge import PullForge
-from xreview.review.pulls.wording import LONGEST_POST, quiet_lines
+from xreview.review.pulls.wording import quiet_lines
 
 _WORDS = {
     Reason.FIX: "Accepted: this will be fixed.",
@@ -138,9 +139,9 @@ class ThreadReplies:
     async def _send(self, forge: Forge, pull: Pull, one: WantedReply) -> RemoteComment:
         marker = reply_marker(one.finding.fingerprint)
         text = quiet_lines(one.text)
-        if len(text) + len(marker) > LONGEST_POST - 2:
+        if len(text) + len(marker) > LONGEST_BODY - 2:
             raise UsageError(
-                "The reply is too long.", f"Keep it under {LONGEST_POST:,} characters."
+                "The reply is too long.", f"Keep it under {LONGEST_BODY:,} characters."
             )
         comment = await forge.reply(pull, one.thread, f"{text}\n\n{marker}")
         url, login = self._place.address.url, (await self._there.account()).login

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from xreview.domain.finding import Finding
 from xreview.domain.pull.address import ForgeKind
 from xreview.domain.pull.marker import REVIEW_MARKER, finding_marker
+from xreview.domain.pull.markup import LONGEST_BODY
 from xreview.domain.pull.posting import PlannedComment, PostPlacement
 from xreview.domain.report import Report
 from xreview.domain.stance import StanceKind
@@ -22,9 +23,6 @@ from xreview.export.document import ExportEntry
 from xreview.export.markdown import BETWEEN, fitting
 from xreview.export.markdown_text import code_span, fence, inline, paragraphs, quotation
 from xreview.hardening.lookalikes import told_of
-
-LONGEST_POST = 65_536
-"""The most characters of a comment or review at GitHub, which takes the least of all forges."""
 
 _CUT = "… the rest didn't fit and is left out here."
 _MENTION = re.compile(r"@(?=\w)")
@@ -69,7 +67,7 @@ def comment_text(entry: ExportEntry, planned: PlannedComment, replacement: str |
     elif not planned.is_range and entry.finding.anchor.start_line < entry.finding.anchor.end_line:
         parts = (_place(entry.finding), *parts)
     suggested = replacement if replacement is not None else _shown_replacement(entry.finding.lead)
-    room = LONGEST_POST - _ROOM_FOR_MARKERS
+    room = LONGEST_BODY - _ROOM_FOR_MARKERS
     return _fitted([*parts, *_note(entry), suggested], room, [finding_marker(planned.subjects[0])])
 
 
@@ -79,7 +77,7 @@ def section_text(entry: ExportEntry, planned: PlannedComment) -> str:
     shown = _shown_replacement(entry.finding.lead)
     quote = _code(entry.finding.anchor.quote)
     parts = [place, quote, *_finding_parts(entry), *_note(entry), shown]
-    return _fitted(parts, LONGEST_POST // 4, [])
+    return _fitted(parts, LONGEST_BODY // 4, [])
 
 
 def review_text(count: int, sections: Sequence[tuple[str, str]]) -> tuple[str, int]:
@@ -94,7 +92,7 @@ def review_text(count: int, sections: Sequence[tuple[str, str]]) -> tuple[str, i
         head.append("### Not on lines of the diff")
     size = sum(len(part) + len(BETWEEN) for part in head) + _ROOM_FOR_MARKERS
     weighed = [f"{text}\n{finding_marker(name)}" for text, name in sections]
-    fitted, _ = fitting(weighed, LONGEST_POST - size)
+    fitted, _ = fitting(weighed, LONGEST_BODY - size)
     shown = sections[: len(fitted)]
     markers = [REVIEW_MARKER, *(finding_marker(name) for _, name in shown)]
     return BETWEEN.join([*head, *(text for text, _ in shown), "\n".join(markers)]), len(shown)
