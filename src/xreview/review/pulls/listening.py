@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from xreview.domain.errors import XReviewError
-from xreview.domain.pull.discussion import Discussion
+from xreview.domain.pull.discussion import Discussion, RemoteComment
 from xreview.domain.pull.pull import Pull
 from xreview.domain.pull.said import said_on_change
+from xreview.domain.pull.sight import BotSight
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.imports.reviewer import ImportedReviewer
 from xreview.imports.sights import sights_of
@@ -51,21 +51,25 @@ class PullListening:
             return (self._unread(failed=str(error)),)
 
     async def _reviewers(self) -> Sequence[Reviewer]:
-        pull, session, head = self._pull, self._session, self._pull.head.commit
-        discussion = await self._discussion()
-        sights, said = (
-            sights_of(discussion, head, pull.asked),
-            said_on_change(discussion, pull.author),
-        )
-        await session.take_discussion(discussion.threads, sights, said)
+        discussion, session = await self._discussion(), self._session
         taken = [one.identity.name for one in session.snapshot.reviewers]
-        content_at = self._files.read if self._files is not None else None
-        speaking = partial(reviewers_from, taken=taken, asked=pull.asked)
-        reviewers = await asyncio.to_thread(
-            speaking, discussion, pull.author, head, content_at=content_at
-        )
+        # Hundreds of comments take a while to read.
+        reviewers, sights, said = await asyncio.to_thread(self._heard, discussion, taken)
+        await session.take_discussion(discussion.threads, sights, said)
         gaps = (self._unread(gaps=discussion.gaps),) if discussion.gaps else ()
         return (*reviewers, *gaps)
+
+    def _heard(
+        self, discussion: Discussion, taken: Sequence[str]
+    ) -> tuple[Sequence[Reviewer], Sequence[BotSight], Sequence[RemoteComment]]:
+        """Who speaks, how far bots have seen the head, and what is said on the whole. Blocks."""
+        pull, head = self._pull, self._pull.head.commit
+        content_at = self._files.read if self._files is not None else None
+        reviewers = reviewers_from(
+            discussion, pull.author, head, taken, asked=pull.asked, content_at=content_at
+        )
+        sights = sights_of(discussion, head, pull.asked)
+        return reviewers, sights, said_on_change(discussion, pull.author)
 
     async def close(self) -> None:
         """Close the connections, and end git."""
