@@ -143,10 +143,10 @@ def test_codex_tries_whether_it_can_write(writable, scratch):
         {},
         writable=writable,
     )
-    trial = agent_named("codex").trial(run)
-    assert trial is not None
-    assert "mktemp" in trial.command.argv[-1]
-    assert trial.command.folder == writable.work
+    probe = agent_named("codex").probe(run)
+    assert probe is not None
+    assert "mktemp" in probe.command.argv[-1]
+    assert probe.command.folder == writable.work
 
 
 def test_gemini_cli_runs_no_command_but_the_check(writable, scratch):

@@ -4,11 +4,15 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from xreview.domain.attempt.facts import AttemptFacts
+from xreview.domain.attempt.seat import LABELS, Seat
+from xreview.domain.attempt.statement import AttemptStatement, EdgeCase
 from xreview.domain.change import ChangeKind, ChangeSource, FileStatus, Side
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import REASONS, Decision, Reason, Verdict
 from xreview.domain.events import event as events
+from xreview.domain.events.attempt_events import TakenLines
 from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.events.escalation_events import Favour
 from xreview.domain.events.person_events import FoundIn
@@ -33,6 +37,7 @@ from xreview.domain.report import (
     Suggestion,
 )
 from xreview.domain.ruling import RULINGS, ChosenReport
+from xreview.domain.stakes.tier import Tier
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Decided
 
@@ -180,6 +185,39 @@ changed_files = st.builds(
     st.lists(st.tuples(numbers, numbers, numbers, numbers), max_size=2).map(tuple),
 )
 fixers = st.builds(FixerIdentity, names, st.sampled_from(FixerKind), texts, texts)
+labels = st.sampled_from(LABELS)
+several_texts = st.lists(texts, max_size=2).map(tuple)
+lines = st.integers(0, 10**6)
+seats = st.builds(
+    Seat,
+    labels,
+    reviewers,
+    st.sampled_from(Tier),
+    st.just("") | names,
+    st.none() | st.sampled_from(Tier),
+)
+edge_cases = st.builds(EdgeCase, texts, texts, texts, lines, lines)
+statements = st.builds(
+    AttemptStatement,
+    texts,
+    several_texts,
+    st.lists(edge_cases, max_size=2).map(tuple),
+    several_texts,
+    several_texts,
+    names,
+    st.booleans(),
+)
+attempt_facts = st.builds(
+    AttemptFacts,
+    *(lines, lines, lines),
+    st.tuples(lines, lines, lines, lines),
+    *(lines, lines, lines, lines),
+    several_texts,
+    st.none() | st.integers(-1000, 1000),
+    st.none() | amounts,
+    amounts,
+)
+taken_lines = st.builds(TakenLines, labels, texts, numbers, numbers, names)
 LATER = Decision(Verdict.REJECT, Reason.LATER)
 by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
     events.SessionOpened: st.builds(
@@ -364,6 +402,37 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         events.ThreadResolved, names, names, names, subjects, st.booleans()
     ),
     events.CommentDeleted: st.builds(events.CommentDeleted, names, names, names),
+    events.TrialStarted: st.builds(
+        events.TrialStarted,
+        *(names, texts, texts, names, texts),
+        several_texts,
+        texts,
+        st.lists(seats, max_size=3).map(tuple),
+        texts,
+    ),
+    events.AttemptStated: st.builds(events.AttemptStated, names, labels, statements),
+    events.AttemptWritten: st.builds(
+        events.AttemptWritten, names, labels, names, st.none() | amounts, amounts, texts
+    ),
+    events.AttemptReviewed: st.builds(
+        events.AttemptReviewed,
+        *(names, labels, names),
+        st.lists(reviewers, max_size=2).map(tuple),
+        attempt_facts,
+        st.none() | amounts,
+        texts,
+    ),
+    events.AttemptTaken: st.builds(
+        events.AttemptTaken,
+        *(names, names),
+        st.lists(labels, min_size=1, max_size=3).map(tuple),
+        texts,
+        several_texts,
+        st.lists(taken_lines, max_size=2).map(tuple),
+        st.none() | st.booleans(),
+    ),
+    events.AttemptReturned: st.builds(events.AttemptReturned, names, names),
+    events.TrialDiscarded: st.builds(events.TrialDiscarded, names),
 }
 payloads = st.one_of(*by_kind.values())
 findings = st.builds(

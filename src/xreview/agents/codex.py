@@ -23,8 +23,8 @@ from xreview.agents.base.agent import (
     AgentSetup,
     Exit,
     Login,
+    Probe,
     Run,
-    Trial,
 )
 from xreview.agents.base.destination import (
     PROXIES,
@@ -101,14 +101,14 @@ class Codex(Agent):
         prompt = run.prompt(Structure.SCHEMA)
         return AgentCommand([*argv, "-"], run.folder, self.environment(run), prompt)
 
-    def trial(self, run: Run) -> Trial:
+    def probe(self, run: Run) -> Probe:
         """Try its sandbox; without one it would answer without having read anything."""
         argv = [str(run.program), "sandbox", "-P", "review", "-C", str(run.folder)]
         for setting in _sandbox(run):
             argv += ["-c", setting]
         argv += ["--", *_trial_of(run)]
         command = AgentCommand(argv, run.folder, self.environment(run), b"")
-        return Trial(command, _why_no_sandbox)
+        return Probe(command, _why_no_sandbox)
 
     def reader(self, run: Run) -> "CodexReader":
         """Return the reader of its events."""

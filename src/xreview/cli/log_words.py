@@ -3,6 +3,11 @@
 from xreview.domain.coverage import summarise
 from xreview.domain.events.carried import CarriedState
 from xreview.domain.events.event import (
+    AttemptReturned,
+    AttemptReviewed,
+    AttemptStated,
+    AttemptTaken,
+    AttemptWritten,
     AuthorAnswered,
     AuthorAttributed,
     AuthorForgotten,
@@ -50,6 +55,8 @@ from xreview.domain.events.event import (
     StanceTaken,
     ThreadResolved,
     ThreadsSeen,
+    TrialDiscarded,
+    TrialStarted,
     UsageReceived,
 )
 from xreview.domain.identity.anchor import short_form
@@ -178,6 +185,28 @@ class Telling:
                 return f"{how} a thread as {account}: {self._named(payload.subjects)}"
             case CommentDeleted(_, _, comment):
                 return f"deleted the comment {comment}"
+            case TrialStarted(_, task, seats=seats):
+                return f"gave a task to {count_of(len(seats), 'writer')}: {_first_line(task)}"
+            case AttemptStated(_, label, statement):
+                return f"attempt {label}, says {statement.by}: {_first_line(statement.approach)}"
+            case AttemptWritten(_, label, tree, cost, seconds):
+                paid = "cost unknown" if cost is None else f"${cost:.4f}"
+                nothing = "" if tree else ", which changed nothing"
+                told = f"attempt {label} ended after {seconds:.0f} s{nothing}, {paid}"
+                return "; ".join(filter(None, (told, payload.why)))
+            case AttemptReviewed(_, label, _, reviewers, facts):
+                by = ", ".join(one.name for one in reviewers) or "the analysers"
+                told = f"attempt {label} reviewed by {by}: {count_of(sum(facts.open), 'finding')}"
+                return "; ".join(filter(None, (told, payload.why)))
+            case AttemptTaken(action, _, labels, reason, paths):
+                what = f"attempt {labels[0]}" if len(labels) == 1 else " and ".join(labels)
+                why = f" ({reason})" if reason else ""
+                files = count_of(len(paths), "file")
+                return self._did(action, f"took {what} into {files}{why}")
+            case AttemptReturned(action):
+                return f"undid: {self._actions.get(action, action)}"
+            case TrialDiscarded():
+                return "discarded the attempts"
             case FileViewed(path):
                 return f"viewed {path}"
             case FileUnviewed(path):
@@ -206,6 +235,10 @@ class Telling:
             if title := self._titles.get(subject):
                 return title
         return " ".join(map(short_form, subjects[:1]))
+
+
+def _first_line(text: str) -> str:
+    return next(iter(text.strip().splitlines()), "")
 
 
 def missed_words(missed: ProblemMissed) -> str:

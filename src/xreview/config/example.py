@@ -32,6 +32,8 @@ def _block(key: Key) -> str:
     meaning = "\n".join(f"# {row}" for row in words)
     if key.name == "keys":
         return f'{meaning}\n# [keys]\n# "finding.accept" = ["a", "f2"]'
+    if key.name == "attempts":
+        return f'{meaning}\n# [attempts]\n# writers = ["claude-code", "codex", "gemini:fast"]'
     if key.name == "fix":
         check, link = '# check = ["make test"]', '# link = ["node_modules", ".venv"]'
         return f'{meaning}\n# [fix]\n# agent = "claude-code"\n{check}\n{link}'

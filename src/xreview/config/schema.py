@@ -57,6 +57,26 @@ class FixSettings:
     minutes: int = 20
 
 
+@dataclass(frozen=True, slots=True)
+class AttemptSettings:
+    """How a task is given to several writers.
+
+    Args:
+        writers: their names, with `:fast` for a vendor's lighter model; () for up to three of
+            different families.
+        budget: the most that a trial can cost, in US dollars, shared evenly by its attempts.
+        minutes: the time limit of a writer.
+        at_once: how many write at the same time.
+        blind: whether the families of the writers are hidden until an attempt is picked.
+    """
+
+    writers: tuple[str, ...] = ()
+    budget: float = 5.0
+    minutes: int = 30
+    at_once: int = 3
+    blind: bool = True
+
+
 @dataclass(frozen=True)
 class Settings:
     """The current settings; `KEYS` documents them.
@@ -85,6 +105,7 @@ class Settings:
     read_sessions: bool = True
     reviewers: Mapping[str, ReviewerSettings] = field(default_factory=dict[str, ReviewerSettings])
     fix: FixSettings = FixSettings()
+    attempts: AttemptSettings = AttemptSettings()
     forges: Mapping[str, ForgeKind] = field(default_factory=dict[str, ForgeKind])
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
@@ -264,6 +285,23 @@ KEYS: tuple[Key, ...] = (
         "How accepted findings are fixed: the agent (by default the tool that wrote the change), "
         "the shell commands that must not get worse, the ignored files that they need (linked into "
         "the disposable tree), the most it can cost in US dollars, and the time limit.",
+    ),
+    Key(
+        "attempts",
+        SettingsTable(
+            AttemptSettings,
+            {
+                "writers": Sentences(most=20, longest=60),
+                "budget": Dollars(1000.0),
+                "minutes": Whole(1, 24 * 60),
+                "at_once": Whole(1, 20),
+                "blind": Switch(),
+            },
+        ),
+        "How a task is given to several writers: their names (by default up to three of different "
+        "families; `:fast` after a name asks its lighter model), the most that all can cost in US "
+        "dollars, the time limit of each, how many write at once, and whether their families are "
+        "hidden until you pick an attempt. The checks are those of `fix.check`.",
     ),
     Key(
         "forges",

@@ -26,6 +26,8 @@ class ChangeKind(StrEnum):
     BRANCH = "branch"
     PATCH = "patch"
     PULL = "pull"
+    ATTEMPT = "attempt"
+    """What one writer made of a task, in a disposable tree."""
 
 
 class Side(StrEnum):

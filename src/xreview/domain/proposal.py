@@ -17,6 +17,7 @@ from xreview.domain.events.event import (
     ProposalTaken,
 )
 from xreview.domain.events.payload import (
+    AttemptEvent,
     AuthorEvent,
     ConventionEvent,
     EscalationEvent,
@@ -93,7 +94,7 @@ def proposals_in(events: Iterable[Event]) -> tuple[Proposal, ...]:
             case (
                 SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
                 | ConventionEvent() | AuthorEvent() | UpkeepEvent() | PersonEvent() | FixEvent()
-                | PullEvent()
+                | PullEvent() | AttemptEvent()
             ):  # fmt: skip
                 pass
     undone = undone_in(known)

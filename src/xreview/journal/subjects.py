@@ -1,14 +1,20 @@
 """The table `subjects`: what each event is about, derived from `events` and outside the hash chain.
 
-A subject is a fingerprint of a finding, the file of a report, an action that is undone, or the URL
-of a pull request. `append`
-writes the table, since SQLite trusts no JSON function in a trigger.
+A subject is a fingerprint of a finding, the file of a report, an action that is undone, the URL of
+a pull request, or the id of a trial. `append` writes the table, since SQLite trusts no JSON
+function in a trigger.
 """
 
 import sqlite3
 from typing import get_args
 
 from xreview.domain.events.event import (
+    AttemptPayload,
+    AttemptReturned,
+    AttemptReviewed,
+    AttemptStated,
+    AttemptTaken,
+    AttemptWritten,
     CommentDeleted,
     CommentPosted,
     ConventionRemoved,
@@ -43,6 +49,8 @@ from xreview.domain.events.event import (
     StanceTaken,
     ThreadResolved,
     ThreadsSeen,
+    TrialDiscarded,
+    TrialStarted,
 )
 from xreview.domain.events.payload import AuthorEvent, SessionEvent, UpkeepEvent
 from xreview.journal.rows import canonical
@@ -69,6 +77,7 @@ _LISTING = (
 )
 """The events that list their subjects."""
 _PULLS = tuple(kind for kind in get_args(PullPayload))
+_ATTEMPTS = tuple(kind for kind in get_args(AttemptPayload))
 
 
 def _types(*kinds: type[Payload]) -> str:
@@ -98,6 +107,7 @@ SUBJECTS_OF_EVENTS = f"""
      UNION {_single("$.path", ProblemMissed)}
      UNION {_single("$.action", DecisionUndone, DecisionRedone)}
      UNION {_single("$.url", *_PULLS)}
+     UNION {_single("$.trial", *_ATTEMPTS)}
      UNION {_single("$.fix", FixStarted, FixEnded, FixReverted, FixDiscarded)}
 """
 """`subjects_of` in SQL: what the table must hold."""
@@ -127,6 +137,16 @@ def subjects_of(payload: Payload) -> tuple[str, ...]:
             | CommentDeleted()
         ):
             return (payload.url,)
+        case (
+            TrialStarted()
+            | AttemptStated()
+            | AttemptWritten()
+            | AttemptReviewed()
+            | AttemptTaken()
+            | AttemptReturned()
+            | TrialDiscarded()
+        ):
+            return (payload.trial,)
         case SessionEvent() | AuthorEvent() | UpkeepEvent() | ConventionRemoved():
             return ()
 

@@ -148,7 +148,7 @@ class Exit:
 
 
 @dataclass(frozen=True)
-class Trial:
+class Probe:
     """A command that shows whether the agent can read at all, without asking a model.
 
     Args:
@@ -238,7 +238,7 @@ class Agent(Provider, ABC):
     def command(self, run: Run) -> AgentCommand:
         """Return how to start it, hardened; can write options into `run.scratch`."""
 
-    def trial(self, run: Run) -> Trial | None:
+    def probe(self, run: Run) -> Probe | None:
         """Return what must work before it is asked; None for nothing."""
         del run
         return None

@@ -182,10 +182,10 @@ class AgentModel:
 
     async def _try(self, run: Run) -> None:
         """Check that it can read files, before anything is sent. Raises ModelError."""
-        trial = self._agent.trial(run)
-        if trial is None:
+        probe = self._agent.probe(run)
+        if probe is None:
             return
-        process = await AgentProcess.start(trial.command, self._agent.label)
+        process = await AgentProcess.start(probe.command, self._agent.label)
         try:
             code = await process.code(_TRIAL_SECONDS)
             await process.heard()
@@ -195,7 +195,7 @@ class AgentModel:
             does, who = ("change", "fixer") if self._writable else ("read", "reviewer")
             raise ModelError(
                 Failure.REQUEST,
-                f"{self._agent.label} can't {does} files here: {trial.why(process.complaint)}.",
+                f"{self._agent.label} can't {does} files here: {probe.why(process.complaint)}.",
                 f"Fix that, or choose another {who}.",
             )
 

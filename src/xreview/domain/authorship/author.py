@@ -22,6 +22,8 @@ class EvidenceKind(StrEnum):
     SESSION = "session"
     TRACE = "trace"
     CHECKPOINT = "checkpoint"
+    ATTEMPT = "attempt"
+    """The user took it from an attempt, whose writer is known."""
     TRAILER = "trailer"
     IDENTITY = "identity"
     PULL = "pull"

@@ -7,6 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
+from xreview.domain.events.attempt_events import (
+    AttemptReturned,
+    AttemptReviewed,
+    AttemptStated,
+    AttemptTaken,
+    AttemptWritten,
+    TrialDiscarded,
+    TrialStarted,
+)
 from xreview.domain.events.codec import Json, from_json, object_of
 from xreview.domain.events.escalation_events import EscalationResolved, OpinionGiven
 from xreview.domain.events.fix_events import (
@@ -107,6 +116,13 @@ Payload = (
     | ReplyPosted
     | ThreadResolved
     | CommentDeleted
+    | TrialStarted
+    | AttemptStated
+    | AttemptWritten
+    | AttemptReviewed
+    | AttemptTaken
+    | AttemptReturned
+    | TrialDiscarded
     | FileViewed
     | FileUnviewed
     | Exported
@@ -118,6 +134,17 @@ FixPayload = (
     FixStarted | FixAnswered | FixJudged | FixEnded | FixApplied | FixReverted | FixDiscarded
 )
 """What happens in a fix."""
+
+AttemptPayload = (
+    TrialStarted
+    | AttemptStated
+    | AttemptWritten
+    | AttemptReviewed
+    | AttemptTaken
+    | AttemptReturned
+    | TrialDiscarded
+)
+"""What happens with attempts."""
 
 PullPayload = (
     PullOpened

@@ -93,6 +93,12 @@ class FixEvent(LocalEvent):
     __slots__ = ()
 
 
+class AttemptEvent(LocalEvent):
+    """What writers make of a task, and what of it the user takes."""
+
+    __slots__ = ()
+
+
 class PullEvent(LocalEvent):
     """What is read from a pull request, and what is posted to it."""
 

@@ -30,14 +30,16 @@ class SessionOpened(SessionEvent):
         repository_top: the folder of the working tree; "" if there is none, and in version 1.
         pull: the URL of a pull request's page; "" for none, and before version 4, which didn't have
             that kind of change.
+        kind: never an attempt before version 5.
     """
 
     type: ClassVar[str] = "session-opened"
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     upgrades = (
         lambda data: {**data, "reviewers": [], "repository_top": ""},
         unchanged,
         lambda data: {**data, "pull": ""},
+        unchanged,
     )
     kind: ChangeKind
     title: str

@@ -14,6 +14,7 @@ from xreview.domain.events.event import (
     FixStarted,
 )
 from xreview.domain.events.payload import (
+    AttemptEvent,
     AuthorEvent,
     ConventionEvent,
     EscalationEvent,
@@ -118,7 +119,7 @@ def fix_state(events: Iterable[Event], onto: FixState | None = None) -> FixState
             case (
                 FixAnswered() | FixEnded() | SessionEvent() | FindingEvent() | TriageEvent()
                 | EscalationEvent() | ConventionEvent() | PersonEvent() | AuthorEvent()
-                | ProposalEvent() | UpkeepEvent() | PullEvent()
+                | ProposalEvent() | UpkeepEvent() | PullEvent() | AttemptEvent()
             ):  # fmt: skip
                 pass
     return FixState(_used(found, applied, discarded), fixers, applied, frozenset(discarded))

@@ -17,6 +17,7 @@ from xreview.domain.events.event import (
     ThreadsSeen,
 )
 from xreview.domain.events.payload import (
+    AttemptEvent,
     AuthorEvent,
     ConventionEvent,
     EscalationEvent,
@@ -110,7 +111,7 @@ class _RecordFold:
             case (
                 SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
                 | ConventionEvent() | PersonEvent() | AuthorEvent() | ProposalEvent()
-                | FixEvent() | UpkeepEvent()
+                | FixEvent() | UpkeepEvent() | AttemptEvent()
             ):  # fmt: skip
                 return
         match payload:

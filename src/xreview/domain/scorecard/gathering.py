@@ -38,6 +38,7 @@ from xreview.domain.events.event import (
     UsageReceived,
 )
 from xreview.domain.events.payload import (
+    AttemptEvent,
     AuthorEvent,
     ConventionEvent,
     FixEvent,
@@ -220,7 +221,7 @@ class ScorecardFacts:
             case (
                 ReviewersJoined() | OpponentChosen() | ChangeCollected() | NoticeGiven()
                 | ModelAsked() | StanceTaken() | NoteWritten() | OpinionGiven() | ConventionEvent()
-                | AuthorEvent() | ProposalEvent() | UpkeepEvent() | PullEvent()
+                | AuthorEvent() | ProposalEvent() | UpkeepEvent() | PullEvent() | AttemptEvent()
             ):  # fmt: skip
                 pass
 

@@ -19,6 +19,7 @@ from xreview.domain.change import ChangeKind, ChangeSource, FileDiff
 from xreview.domain.errors import JournalError
 from xreview.domain.events.event import AuthorAnswered, AuthorForgotten, Event
 from xreview.domain.events.payload import (
+    AttemptEvent,
     ConventionEvent,
     EscalationEvent,
     FindingEvent,
@@ -244,7 +245,7 @@ def remembered_answer(journal: Path, repository: str, branch: str) -> Remembered
                 case (
                     SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
                     | ConventionEvent() | ProposalEvent() | UpkeepEvent() | PersonEvent()
-                    | FixEvent() | PullEvent()
+                    | FixEvent() | PullEvent() | AttemptEvent()
                 ):  # fmt: skip
                     pass
         return found

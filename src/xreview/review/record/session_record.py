@@ -35,6 +35,7 @@ from xreview.domain.events.event import (
     UsageReceived,
 )
 from xreview.domain.events.payload import (
+    AttemptEvent,
     AuthorEvent,
     ConventionEvent,
     EscalationEvent,
@@ -182,7 +183,14 @@ class _SessionFold:
         match payload := event.payload:
             case ThreadsSeen(_, threads):
                 self._threads = {one.id: one for one in threads}
-            case Exported() | FileViewed() | FileUnviewed() | FixEvent() | PullEvent():
+            case (
+                Exported()
+                | FileViewed()
+                | FileUnviewed()
+                | FixEvent()
+                | PullEvent()
+                | AttemptEvent()
+            ):
                 return  # neither exporting nor reading must change what is exported
             case SessionOpened():
                 self._opened = self._opened or (event, payload)

@@ -1,0 +1,1 @@
+"""Attempts: one task, solved by several writers, compared piece by piece."""

@@ -1,0 +1,39 @@
+"""Who writes an attempt, and who reviews it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from xreview.domain.report import ReviewerIdentity
+from xreview.domain.stakes.tier import Tier
+
+LABELS = "ABCDEFGHIJKLMNOPQRST"
+"""The labels of attempts, in order; so many writers at most."""
+
+
+class Preset(StrEnum):
+    """A usual way to seat writers and reviewers."""
+
+    SWAP = "swap"
+    """Two writers, each of which reviews the other's attempt."""
+    THREE = "three"
+    """Three writers of different families."""
+    FAST_DEEP = "fast-deep"
+    """The fast model of each family writes, and a deep one reviews."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One attempt's writer and reviewer.
+
+    Args:
+        label: "A", "B", …: what it is called until an attempt is picked.
+        writer: an agent or a model.
+        reviewer: the name of the reviewer that is asked; "" where the pipeline chooses.
+        reviewer_tier: None where the pipeline chooses.
+    """
+
+    label: str
+    writer: ReviewerIdentity
+    tier: Tier = Tier.DEEP
+    reviewer: str = ""
+    reviewer_tier: Tier | None = None

@@ -1,0 +1,1 @@
+"""What it costs to be wrong, and so how much model a piece of work deserves."""

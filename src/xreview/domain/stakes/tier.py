@@ -1,0 +1,20 @@
+"""The two models that a vendor offers for one reviewer or writer."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tier(StrEnum):
+    """Which of a vendor's two models is asked."""
+
+    FAST = "fast"
+    """The `lighter` one of `reviewers.toml`."""
+    DEEP = "deep"
+
+
+@dataclass(frozen=True, slots=True)
+class TierAdvice:
+    """The tier that a piece of work deserves, and why, as one sentence for the user."""
+
+    tier: Tier
+    reason: str

@@ -1,0 +1,1 @@
+"""Attempts: one task written by several models, reviewed by others, compared, picked or grafted."""
