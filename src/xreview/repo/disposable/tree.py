@@ -97,7 +97,7 @@ class DisposableTree:
         It costs less than `create`, and needs this tree's folder as long as it is used. Raises
         ChangeError; what was made is then removed.
         """
-        self._refresh()
+        self._check()
         objects = self.folder / "git" / "objects"
         state = make_twin(self._users, folder, self._state, objects)
         write_state(folder / _SNAPSHOT, state)
