@@ -1,43 +1,43 @@
-"""What is said with one model or agent to have it fix findings.
+"""What is said with one model or agent on an errand.
 
 An agent changes the files itself, and only its result is read. Any other model reads the repository
 with our tools and answers with edits, which are checked mechanically, repaired once, and written.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic
 
-from xreview.domain.fixing.fixer import FixerReply, FixerResult, FixerStatus
 from xreview.domain.text import count_of
 from xreview.ports.model import Doing, Waiting
 from xreview.ports.request import ModelRequest
+from xreview.ports.reviewer import Usage
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.conversation import Ending
 from xreview.review.asking.dialogue import Dialogue, DialogueEnded, Repair
 from xreview.review.asking.money import TurnUsage, UsageTotal
-from xreview.review.fixing.edits import CheckedEdits, EditCheck
-from xreview.review.fixing.fixers import FixerSignal, FixTree
-from xreview.review.fixing.handover import handover, sent_text
-from xreview.review.fixing.order import FixOrder
-from xreview.review.fixing.reply import ReadReply, read_answer, read_reply, trouble_in
-from xreview.review.fixing.sent_files import SentFile, files_to_send
-from xreview.review.fixing.tree_files import TreeFiles
 from xreview.review.prompt.compose import request_tokens
 from xreview.review.prompt.room import room_in, too_narrow
 from xreview.review.reply.stream import MOST_ERRORS
+from xreview.review.writing.edits import CheckedEdits, EditCheck
+from xreview.review.writing.errand import Errand, ErrandWords, ReadAnswer, Reply, trouble_in
+from xreview.review.writing.sent_files import SentFile
+from xreview.review.writing.sent_text import sent_text
+from xreview.review.writing.tree_files import TreeFiles
 
 MOST_CODE = 24_000
 """Tokens of code that are sent along, as in a request of a review."""
 
 
 @dataclass(frozen=True)
-class _Checked:
-    """An answer with edits, as read and as checked."""
+class _Checked(Generic[Reply]):
+    """An answer as read, and its edits as checked."""
 
     text: str
-    read: ReadReply
+    read: ReadAnswer[Reply]
     edits: CheckedEdits
 
     @property
@@ -46,42 +46,48 @@ class _Checked:
         of_files = (why for whys in self.edits.errors.values() for why in whys)
         return (*self.read.errors, *of_files)
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether all its edits can be made, whatever else is wrong with it."""
+        return self.read.is_usable and bool(self.edits.contents) and not self.edits.errors
 
-class FixConversation:
-    """One hand-over and its answer; `tell` gets what happens meanwhile."""
+
+class ErrandConversation(Generic[Reply]):
+    """One errand and its answer; `tell` gets what happens meanwhile."""
 
     def __init__(
         self,
         answerer: Answerer,
-        order: FixOrder,
-        tree: FixTree,
-        tell: Callable[[FixerSignal], None],
+        errand: Errand[Reply],
+        top: Path,
+        tell: Callable[[Doing | Usage], None],
         ignores: Callable[[str], bool],
     ) -> None:
         self._answerer = answerer
-        self._order = order
-        self._files = TreeFiles(tree.top)
+        self._errand = errand
+        self._files = TreeFiles(top)
         self._tell = tell
         self._ignores = ignores
         self._usage = UsageTotal()
-        self._checked: _Checked | None = None
+        self._checked: _Checked[Reply] | None = None
+        self._fallback: _Checked[Reply] | None = None
 
-    async def reply(self) -> FixerReply:
+    async def reply(self) -> Reply:
         """Ask, and return the reply. Raises XReviewError."""
         answerer, request = await self._request()
         if self._is_agent:
-            ended = await self._ended(answerer, request, _no_repair)
-            if not ended.text:
-                why = _sentence(ended.why) or "It gave no answer."
-                return FixerReply(trouble=why, refused=ended.refused)
-            said = read_reply(ended.text, self._order.accepted)
-            trouble = _joined(_sentence(ended.why), said.trouble)
-            return replace(said, trouble=trouble, refused=ended.refused)
+            return await self._read_only(await self._ended(answerer, request, _no_repair))
         ended = await self._ended(answerer, request, self._repair)
+        if not self._errand.changes_files:
+            return await self._read_only(ended)
+        fallback = self._fallback
         if ended.ending is not Ending.ANSWERED:
             # Edits that were cut off, or not repaired for want of money, aren't half made.
-            return FixerReply(trouble=_sentence(ended.why))
-        return await self._written(await self._check(ended.text))
+            why = _sentence(ended.why)
+            return await self._written(fallback, why) if fallback else self._errand.reply(None, why)
+        checked = await self._check(ended.text)
+        is_worse = bool(checked.edits.errors) or not checked.edits.contents
+        return await self._written(fallback if fallback and is_worse else checked)
 
     async def preview(self) -> str:
         """What would be sent, word by word, before any answer. Raises XReviewError."""
@@ -92,46 +98,54 @@ class FixConversation:
     def _is_agent(self) -> bool:
         return self._answerer.voice.model.features.has_own_tools
 
+    @property
+    def _writes_edits(self) -> bool:
+        return self._errand.changes_files and not self._is_agent
+
     async def _request(self) -> tuple[Answerer, ModelRequest]:
-        """The hand-over; to a model, with as much code as its window has room for."""
-        self._tell(Doing("reading the findings"))
+        """The question; to a model, with as much code as its window has room for."""
+        self._tell(Doing(self._errand.words.doing))
         answerer = self._answerer
-        bare = await self._handover()
-        if self._is_agent:
+        bare = await self._question()
+        if self._is_agent and self._errand.changes_files:
             return answerer, answerer.request(bare)
         fixed, window = request_tokens(bare), await answerer.window()
         room = room_in(window, fixed)
         if not room.is_enough:
             raise too_narrow(window, fixed, answerer.identity.name)
+        most = min(room.code, MOST_CODE)
         sent = await asyncio.to_thread(
-            files_to_send,
-            self._order.by_file,
-            self._files,
-            answerer.gate,
-            min(room.code, MOST_CODE),
-            self._ignores,
+            self._errand.code, self._files, answerer.gate, most, self._ignores
         )
         answerer = answerer.within(room)
-        return answerer, answerer.request(await self._handover(sent))
+        return answerer, answerer.request(await self._question(sent))
 
-    async def _handover(self, sent: Sequence[SentFile] = ()) -> ModelRequest:
+    async def _question(self, sent: Sequence[SentFile] = ()) -> ModelRequest:
         return await asyncio.to_thread(
-            handover,
-            self._order,
+            self._errand.request,
             sent,
-            writes_edits=not self._is_agent,
+            writes_edits=self._writes_edits,
             gate=self._answerer.gate,
         )
 
-    async def _written(self, checked: _Checked) -> FixerReply:
+    async def _read_only(self, ended: DialogueEnded) -> Reply:
+        """The reply of who changed the files itself, or was only asked to say something."""
+        why = _sentence(ended.why)
+        if not ended.text:
+            return self._errand.reply(None, why or "It gave no answer.", ended.refused)
+        read = await asyncio.to_thread(self._errand.read, ended.text, needs_edits=False)
+        trouble = " ".join(filter(None, (why, trouble_in((*read.errors, *read.remarks)))))
+        return self._errand.reply(read.reply, trouble, ended.refused)
+
+    async def _written(self, checked: _Checked[Reply], why: str = "") -> Reply:
         changed = checked.edits.contents
         if changed:
             self._tell(Doing(f"changing {count_of(len(changed), 'file')}"))
         for path, content in changed.items():
             await asyncio.to_thread(self._files.write, path, content)
-        failed = checked.edits.errors
-        results = tuple(_as_written(one, failed) for one in checked.read.reply.results)
-        return FixerReply(results, trouble_in(checked.errors))
+        trouble = trouble_in((*checked.errors, *checked.read.remarks))
+        trouble = " ".join(filter(None, (why, trouble)))
+        return self._errand.reply(checked.read.reply, trouble, failed=checked.edits.errors)
 
     async def _ended(
         self, answerer: Answerer, request: ModelRequest, repair: Repair
@@ -156,16 +170,22 @@ class FixConversation:
         return ended
 
     async def _repair(self, text: str) -> str:
-        errors = (await self._check(text)).errors
-        return _repair_question(errors) if errors else ""
+        checked = await self._check(text)
+        if not checked.errors:
+            return ""
+        if checked.is_usable:
+            self._fallback = checked
+        return _repair_question(self._errand.words, checked.errors)
 
-    async def _check(self, text: str) -> _Checked:
+    async def _check(self, text: str) -> _Checked[Reply]:
         if self._checked is None or self._checked.text != text:
-            self._tell(Doing("checking the edits"))
-            entries = self._order.accepted
-            read = await asyncio.to_thread(read_answer, text, entries, needs_edits=True)
-            check = EditCheck(self._files, self._ignores)
-            self._checked = _Checked(text, read, await check.check(read.edits))
+            edits, needs_edits = CheckedEdits({}, {}), self._writes_edits
+            if needs_edits:
+                self._tell(Doing("checking the edits"))
+            read = await asyncio.to_thread(self._errand.read, text, needs_edits=needs_edits)
+            if needs_edits:
+                edits = await EditCheck(self._files, self._ignores).check(read.edits)
+            self._checked = _Checked(text, read, edits)
         return self._checked
 
 
@@ -174,34 +194,12 @@ async def _no_repair(_: str) -> str:
     return ""
 
 
-def _repair_question(errors: tuple[str, ...]) -> str:
+def _repair_question(words: ErrandWords, errors: tuple[str, ...]) -> str:
     told = [f"- {error}" for error in errors[:MOST_ERRORS]]
     if len(errors) > MOST_ERRORS:
         told.append(f"- and {len(errors) - MOST_ERRORS:,} more of the same kinds.")
-    return "\n".join(
-        (
-            "Your edits can't be made as they are; nothing was changed yet:",
-            *told,
-            "",
-            "Answer once more with the whole JSON object: all edits, those that were right too, and"
-            " all results.",
-        )
-    )
-
-
-def _as_written(result: FixerResult, failed: Mapping[str, tuple[str, ...]]) -> FixerResult:
-    """The result, blocked if edits of a file that it names couldn't be made."""
-    errors = next((failed[path] for path in result.files if path in failed), ())
-    if not errors or result.status is FixerStatus.BLOCKED:
-        return result
-    return FixerResult(
-        result.fingerprint, FixerStatus.BLOCKED, reason=f"Its edits can't be made: {errors[0]}"
-    )
+    return "\n".join((words.wrong, *told, "", words.again))
 
 
 def _sentence(why: str) -> str:
     return f"{why[:1].upper()}{why[1:]}." if why else ""
-
-
-def _joined(*sentences: str) -> str:
-    return " ".join(filter(None, sentences))
