@@ -1,6 +1,7 @@
 """Fixing findings, as what a writer is sent to do (`review.writing`)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from xreview.domain.change import Side
@@ -8,13 +9,11 @@ from xreview.domain.fixing.fixer import FixerReply, FixerResult, FixerStatus
 from xreview.export.document import ExportEntry
 from xreview.ports.failure import Failure
 from xreview.ports.request import ModelRequest
-from xreview.review.egress.gate import Gate
 from xreview.review.fixing.handover import handover
 from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.reply import read_answer
-from xreview.review.writing.errand import ErrandWords, ReadAnswer
-from xreview.review.writing.sent_files import SentFile, files_to_send
-from xreview.review.writing.tree_files import TreeFiles
+from xreview.review.writing.errand import ErrandWords, ReadAnswer, Scene
+from xreview.review.writing.sent_files import files_to_send
 
 _WORDS = ErrandWords(
     "reading the findings",
@@ -47,15 +46,9 @@ class FixErrand:
         """What is said around it."""
         return _WORDS
 
-    def request(self, sent: Sequence[SentFile], *, writes_edits: bool, gate: Gate) -> ModelRequest:
-        """The hand-over."""
-        return handover(self.order, sent, writes_edits=writes_edits, gate=gate)
-
-    def code(
-        self, files: TreeFiles, gate: Gate, tokens: int, ignores: Callable[[str], bool]
-    ) -> tuple[SentFile, ...]:
-        """The files of the findings, or the parts around them."""
-        return files_to_send(_places(self.order.by_file), files, gate, tokens, ignores)
+    async def request(self, scene: Scene, tokens: int) -> ModelRequest:
+        """The hand-over, with the files of the findings, or the parts around them."""
+        return await asyncio.to_thread(self._request, scene, tokens)
 
     def read(self, text: str, *, needs_edits: bool) -> ReadAnswer[FixerReply]:
         """What an answer says about the findings."""
@@ -72,6 +65,11 @@ class FixErrand:
         said = said or FixerReply()
         results = tuple(_as_written(one, failed or {}) for one in said.results)
         return replace(said, results=results, trouble=trouble, refused=refused)
+
+    def _request(self, scene: Scene, tokens: int) -> ModelRequest:
+        places = _places(self.order.by_file) if tokens else {}
+        sent = files_to_send(places, scene.files, scene.gate, tokens, scene.ignores)
+        return handover(self.order, sent, writes_edits=scene.writes_edits, gate=scene.gate)
 
 
 def _places(entries: Iterable[ExportEntry]) -> dict[str, list[tuple[int, int]]]:

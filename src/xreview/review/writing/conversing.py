@@ -5,13 +5,14 @@ with our tools and answers with edits, which are checked mechanically, repaired 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic
 
 from xreview.domain.text import count_of
+from xreview.ports.failure import ModelError
 from xreview.ports.model import Doing, Waiting
 from xreview.ports.request import ModelRequest
 from xreview.ports.reviewer import Usage
@@ -23,8 +24,7 @@ from xreview.review.prompt.compose import request_tokens
 from xreview.review.prompt.room import room_in, too_narrow
 from xreview.review.reply.stream import MOST_ERRORS
 from xreview.review.writing.edits import CheckedEdits, EditCheck
-from xreview.review.writing.errand import Errand, ErrandWords, ReadAnswer, Reply, trouble_in
-from xreview.review.writing.sent_files import SentFile
+from xreview.review.writing.errand import Errand, ErrandWords, ReadAnswer, Reply, Scene, trouble_in
 from xreview.review.writing.sent_text import sent_text
 from xreview.review.writing.tree_files import TreeFiles
 
@@ -77,7 +77,12 @@ class ErrandConversation(Generic[Reply]):
         answerer, request = await self._request()
         if self._is_agent:
             return await self._read_only(await self._ended(answerer, request, _no_repair))
-        ended = await self._ended(answerer, request, self._repair)
+        try:
+            ended = await self._ended(answerer, request, self._repair)
+        except ModelError as error:
+            if self._fallback is None:
+                raise
+            return await self._written(self._fallback, str(error))
         if not self._errand.changes_files:
             return await self._read_only(ended)
         fallback = self._fallback
@@ -106,27 +111,17 @@ class ErrandConversation(Generic[Reply]):
         """The question; to a model, with as much code as its window has room for."""
         self._tell(Doing(self._errand.words.doing))
         answerer = self._answerer
-        bare = await self._question()
+        scene = Scene(self._files, answerer.gate, self._ignores, self._writes_edits)
+        bare = await self._errand.request(scene, 0)
         if self._is_agent and self._errand.changes_files:
             return answerer, answerer.request(bare)
         fixed, window = request_tokens(bare), await answerer.window()
         room = room_in(window, fixed)
         if not room.is_enough:
             raise too_narrow(window, fixed, answerer.identity.name)
-        most = min(room.code, MOST_CODE)
-        sent = await asyncio.to_thread(
-            self._errand.code, self._files, answerer.gate, most, self._ignores
-        )
+        whole = await self._errand.request(scene, min(room.code, MOST_CODE))
         answerer = answerer.within(room)
-        return answerer, answerer.request(await self._question(sent))
-
-    async def _question(self, sent: Sequence[SentFile] = ()) -> ModelRequest:
-        return await asyncio.to_thread(
-            self._errand.request,
-            sent,
-            writes_edits=self._writes_edits,
-            gate=self._answerer.gate,
-        )
+        return answerer, answerer.request(whole)
 
     async def _read_only(self, ended: DialogueEnded) -> Reply:
         """The reply of who changed the files itself, or was only asked to say something."""

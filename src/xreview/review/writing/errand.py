@@ -6,19 +6,13 @@ from typing import Generic, Protocol, TypeVar
 
 from xreview.domain.fixing.search_edit import SearchEdit
 from xreview.ports.failure import Failure
-from xreview.ports.model import Doing
 from xreview.ports.request import ModelRequest
-from xreview.ports.reviewer import Usage
 from xreview.review.egress.gate import Gate
-from xreview.review.writing.sent_files import SentFile
 from xreview.review.writing.tree_files import TreeFiles
 
 _MOST_ERRORS = 10  # in a reply's trouble
 
 Reply = TypeVar("Reply")
-
-ErrandSignal = Doing | Usage | Reply
-"""What it does now, what it used so far, and at last its reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +51,23 @@ class ReadAnswer(Generic[Reply]):
     is_usable: bool = False
 
 
-class Errand(Protocol[Reply]):
-    """What is asked, how the answer is read, and what becomes of it.
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a question is made of.
 
-    `request`, `code` and `read` are slow: they are called in threads.
+    Args:
+        gate: removes what looks like secrets. ignores: what the settings keep from models.
+        writes_edits: whether the answer must have edits, since its model can't write files.
     """
+
+    files: TreeFiles
+    gate: Gate
+    ignores: Callable[[str], bool]
+    writes_edits: bool
+
+
+class Errand(Protocol[Reply]):
+    """What is asked, how the answer is read, and what becomes of it."""
 
     @property
     def words(self) -> ErrandWords:
@@ -73,18 +79,13 @@ class Errand(Protocol[Reply]):
         """Whether a model without tools of its own answers with edits."""
         ...
 
-    def request(self, sent: Sequence[SentFile], *, writes_edits: bool, gate: Gate) -> ModelRequest:
-        """The question, with the code that is sent along; () for an agent, which reads it."""
-        ...
-
-    def code(
-        self, files: TreeFiles, gate: Gate, tokens: int, ignores: Callable[[str], bool]
-    ) -> tuple[SentFile, ...]:
-        """The code to send along, at most so many tokens of it. Raises ChangeError."""
+    async def request(self, scene: Scene, tokens: int) -> ModelRequest:
+        """The question, with at most so many tokens of code; 0 for none, as for an agent, which
+        reads it. Raises XReviewError."""
         ...
 
     def read(self, text: str, *, needs_edits: bool) -> ReadAnswer[Reply]:
-        """What an answer says."""
+        """What an answer says. Slow: it's called in a thread."""
         ...
 
     def reply(
