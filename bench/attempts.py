@@ -5,7 +5,7 @@
 `compare` finds the pieces of several attempts that changed so many lines each, in four mixes, from
 their diffs as git printed them. The baseline is what git itself takes to merge the first attempt
 with each of the others (`git merge-file`), which tells no more than whether two of them conflict.
-Both are timed in turns, and the medians are printed; `--fail-if` is in seconds, for the slowest mix.
+Both are timed in turns; the medians are printed. `--fail-if`: seconds for the slowest mix.
 """
 
 import argparse
@@ -158,10 +158,11 @@ def compare(arguments: argparse.Namespace) -> int:
             own, git = statistics.median(ours), statistics.median(gits)
             worst = max(worst, own)
             changed = sum(file.added + file.removed for file in patches["A"])
+            name = mix.__name__.replace("_", " ")
             print(
-                f"  {mix.__name__.replace('_', ' '):17} {own:6.3f} s   git merge-file {git:6.3f} s"
-                f"   ratio {own / git:4.1f}   A: {changed:,} rows   {told(compare_attempts(patches))}"
+                f"  {name:17} {own:6.3f} s   git merge-file {git:6.3f} s   ratio {own / git:4.1f}"
             )
+            print(f"    A: {changed:,} rows   {told(compare_attempts(patches))}")
     verdict = "within" if worst <= arguments.fail_if else "ABOVE"
     print(f"slowest {worst:.3f} s, {verdict} {arguments.fail_if:g} s")
     return 0 if worst <= arguments.fail_if else 1
