@@ -97,7 +97,10 @@ class TaskErrand:
         failed: Mapping[str, tuple[str, ...]] | None = None,
     ) -> WriterReply:
         """The reply; the other files are written if the edits of one couldn't be made."""
-        return replace(said or WriterReply(), trouble=trouble, refused=refused)
+        is_cut_short = said is None or bool(failed)
+        return replace(
+            said or WriterReply(), trouble=trouble, refused=refused, is_cut_short=is_cut_short
+        )
 
     def _request(self, scene: Scene, tokens: int) -> ModelRequest:
         sent = self._code(scene, tokens) if tokens else NO_CODE
