@@ -304,7 +304,7 @@ async def test_before_the_first_commit_and_in_a_bare_repository(tmp_path):
     assert [(file.path, file.status) for file in one.files] == [("a.py", FileStatus.ADDED)]
     tried.project = Builder(tmp_path / "bare", init=("--bare",))
     tried.trials = tried.again()
-    with pytest.raises(ChangeError, match="bare repository"):
+    with pytest.raises(UsageError, match="bare repository"):
         await tried.run()
     with pytest.raises(UsageError, match="bare repository"):
         await tried.trials.preview(WISH)

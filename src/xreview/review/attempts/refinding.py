@@ -10,7 +10,7 @@ from xreview.domain.events.event import AttemptPayload
 from xreview.domain.fixing.tampering import tampering_in
 from xreview.repo.disposable.taking import TreePatch
 from xreview.repo.disposable.tree import DisposableTree
-from xreview.review.attempts.attempt_run import LONGEST_WHY, facts_of
+from xreview.review.attempts.attempt_state import LONGEST_WHY, facts_of
 from xreview.review.attempts.kept import KeptAttempt, kept_trial
 from xreview.review.attempts.listed import entry_of
 from xreview.review.attempts.place import OpenedTrial, TrialPlace

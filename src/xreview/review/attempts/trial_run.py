@@ -81,13 +81,16 @@ class TrialRun:
     @property
     def snapshot(self) -> TrialSnapshot:
         """How it stands now."""
-        attempts = (replace(one.snapshot, seconds=one.seconds) for one in self._attempts.values())
+        attempts = (
+            replace(one.state.snapshot, seconds=one.state.seconds)
+            for one in self._attempts.values()
+        )
         return replace(self._own, attempts=tuple(attempts))
 
     @property
     def opened(self) -> OpenedTrial:
         """The trial with the files that are there by now."""
-        trees = {label: one.tree for label, one in self._attempts.items() if one.tree is not None}
+        trees = {label: tree for label, one in self._attempts.items() if (tree := one.state.tree)}
         return OpenedTrial(self.snapshot, self.base, trees, self._patches)
 
     async def begin(self, started: TrialStarted) -> None:
@@ -205,7 +208,7 @@ class TrialRun:
 
     @property
     def _patches(self) -> dict[str, TreePatch]:
-        taken = ((label, one.patch) for label, one in self._attempts.items())
+        taken = ((label, one.state.patch) for label, one in self._attempts.items())
         return {label: patch for label, patch in taken if patch is not None and patch.files}
 
     @property

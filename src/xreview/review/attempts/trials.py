@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from xreview.domain.attempt.seat import Seat
@@ -67,10 +68,7 @@ class Trials:
 
     async def preview(self, wish: TrialWish) -> str:
         """Return what each writer would get, word by word. Nothing is sent. Raises XReviewError."""
-        self._check(wish)
-        top = self._place.repository.top
-        if top is None:
-            raise UsageError("A bare repository has no files.", "Start in a worktree of it.")
+        top = self._checked(wish)
         seats, _, _ = await self._crew.seats(wish)
         order, told = self._order(wish), list[str]()
         by_writer = {(one.writer, one.tier): one for one in seats}
@@ -188,7 +186,7 @@ class Trials:
 
     async def _begin(self, wish: TrialWish) -> TrialRun:
         """Check the wish, make the base tree, and seat the writers."""
-        self._check(wish)
+        self._checked(wish)
         place = self._place
         seats, kind, why = await self._crew.seats(wish)
         if not seats:
@@ -236,7 +234,8 @@ class Trials:
         )
         return DisposableTree.create(place.repository, folder, place.links, wish.revision)
 
-    def _check(self, wish: TrialWish) -> None:
+    def _checked(self, wish: TrialWish) -> Path:
+        """The folder of the user's files. Raises UsageError if there can be no trial."""
         if not wish.task.strip():
             raise UsageError("There is no task.", "Say what is to be done.")
         if len(wish.task) > LONGEST_TASK:
@@ -244,6 +243,9 @@ class Trials:
                 f"The task has {len(wish.task):,} characters; {LONGEST_TASK:,} are the most.",
                 "Put the details in a file of the repository, and name it.",
             )
+        if (top := self._place.repository.top) is None:
+            raise UsageError("A bare repository has no files.", "Start in a worktree of it.")
+        return top
 
     def _order(self, wish: TrialWish) -> TaskOrder:
         place = self._place
