@@ -16,6 +16,7 @@ _NAMES = {
     EvidenceKind.SESSION: "local session",
     EvidenceKind.TRACE: "agent trace",
     EvidenceKind.CHECKPOINT: "checkpoint",
+    EvidenceKind.ATTEMPT: "attempt",
     EvidenceKind.TRAILER: "trailer",
     EvidenceKind.IDENTITY: "identity",
     EvidenceKind.PULL: "pull request",

@@ -11,7 +11,13 @@ from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import AuthorAnswered
-from xreview.review.choosing.attribution import Gathering, Traces, attribution_of, gather_traces
+from xreview.review.choosing.attribution import (
+    Gathering,
+    Traces,
+    attempt_traces,
+    attribution_of,
+    gather_traces,
+)
 from xreview.review.choosing.choice import Candidate, ReaderChoice
 from xreview.review.choosing.opponent import asks_for_author, choose
 from xreview.review.session.contained import contained
@@ -36,7 +42,8 @@ class Authorship:
         self._settings = settings
         self._journal = journal
         self._said = said
-        self._traces = Traces()
+        attempt = change.collected.attempt
+        self._traces = attempt_traces(attempt, change.files) if attempt else Traces()
         self.attribution = attribution_of(self._traces, change.files, said)
 
     @property
@@ -48,15 +55,23 @@ class Authorship:
     def must_ask(self) -> bool:
         """Whether the author is unknown, and the user hasn't been asked for this branch.
 
-        Never offline, where at most models on this machine read, whoever wrote it.
+        Never offline, where at most models on this machine read, whoever wrote it; and never of an
+        attempt, about whose writer the user knows no more than the program.
         """
+        if self.change.collected.attempt is not None:
+            return False
         author = self.attribution.author
         is_told = author.is_known or author.is_person or self._said is not None
         has_question = self.matters and bool(self.change.files) and not self._settings.offline
         return has_question and not is_told and not self._traces.was_asked
 
     async def gather(self) -> None:
-        """Look for traces within the time limit of the settings. A failure becomes a notice."""
+        """Look for traces within the time limit of the settings. A failure becomes a notice.
+
+        There is nothing to look for if it is an attempt.
+        """
+        if self.change.collected.attempt is not None:
+            return
         how = Gathering(
             self._journal,
             self._settings.attribution_seconds,
@@ -83,12 +98,12 @@ class Authorship:
     def answer(self, answer: AuthorAnswer) -> AuthorAnswered | None:
         """Use the user's answer from now on, and return the event to record.
 
-        None outside a repository, where no branch can remember it.
+        None where no branch can remember it: outside a repository, and of an attempt.
         """
         # "Unknown" is remembered, so that the question isn't repeated, but overrides no evidence.
         self._said = answer if answer.vendor else None
         self._weigh()
-        if self.change.repository is None:
+        if self.change.repository is None or self.change.collected.attempt is not None:
             return None
         return AuthorAnswered(self._traces.branch, answer.vendor, answer.model)
 
