@@ -1,11 +1,12 @@
 """A choice of reviewers, and the sentence that explains it or why no model can be asked."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens, ReviewerKind
+from xreview.domain.stakes.tier import Tier
 from xreview.domain.text import visible
 from xreview.review.choosing.author_words import whole_words
 
@@ -34,13 +35,15 @@ class Candidate:
 class Assignment:
     """A candidate that reads these paths (None for all) with one lens; an analyser has its own.
 
-    `is_same_family`: it was named, though its own family wrote some of them.
+    `is_same_family`: it was named, though its own family wrote some of them. `tier`: which of its
+    models reads.
     """
 
     candidate: Candidate
     lens: Lens | None = None
     paths: frozenset[str] | None = None
     is_same_family: bool = False
+    tier: Tier = Tier.DEEP
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,10 @@ class ReaderChoice:
     assignments: tuple[Assignment, ...]
     sentence: str
     families: frozenset[str] = frozenset()
+
+    def of_tier(self, tier: Tier) -> "ReaderChoice":
+        """The same reviewers, asking their models of this tier."""
+        return replace(self, assignments=tuple(replace(one, tier=tier) for one in self.assignments))
 
     @property
     def same_family(self) -> tuple[str, ...]:
