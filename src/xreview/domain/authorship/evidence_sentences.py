@@ -12,11 +12,11 @@ MOST_SENTENCES = 20
 _SHORT_ID = 7
 _NAMES = {
     EvidenceKind.ANSWER: "your answer",
+    EvidenceKind.ATTEMPT: "attempt",
     EvidenceKind.NOTE: "git note",
     EvidenceKind.SESSION: "local session",
     EvidenceKind.TRACE: "agent trace",
     EvidenceKind.CHECKPOINT: "checkpoint",
-    EvidenceKind.ATTEMPT: "attempt",
     EvidenceKind.TRAILER: "trailer",
     EvidenceKind.IDENTITY: "identity",
     EvidenceKind.PULL: "pull request",

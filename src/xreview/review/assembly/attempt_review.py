@@ -55,10 +55,10 @@ class AttemptReviewing:
             try:
                 async with aclosing(course.snapshots()) as snapshots:
                     async for snapshot in snapshots:
-                        yield state_of(snapshot)
+                        yield _state_of(snapshot)
             finally:
                 await review.close()
-            yield state_of(review.session.snapshot, course.trouble, is_over=True)
+            yield _state_of(review.session.snapshot, course.trouble, is_over=True)
         finally:
             change.collected.close()
 
@@ -91,7 +91,7 @@ class AttemptReviewing:
         return _AttemptQuestions(session, self._permits)
 
 
-def state_of(
+def _state_of(
     snapshot: ReviewSnapshot, trouble: str = "", *, is_over: bool = False
 ) -> AttemptReview:
     """A review's state, with the findings that speak against the attempt: those that the user

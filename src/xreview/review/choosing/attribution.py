@@ -34,7 +34,7 @@ from xreview.domain.events.payload import (
 from xreview.domain.pull.pull import Pull
 from xreview.domain.text import count_of
 from xreview.journal.store import Journal
-from xreview.repo.attribution.attempt_evidence import attempt_evidence
+from xreview.repo.attribution.attempt_writers import writers_evidence
 from xreview.repo.change.attempt_files import AttemptFiles
 from xreview.repo.repository import Repository
 
@@ -141,7 +141,7 @@ def gather_traces(
 def attempt_traces(attempt: AttemptFiles, files: Sequence[FileDiff]) -> Traces:
     """Who wrote an attempt: nothing is searched, and no answer about the user's branch counts."""
     added = {"": {file.path: file.added for file in files}}
-    return Traces(attempt_evidence(attempt, files), added)
+    return Traces(writers_evidence(attempt, files), added)
 
 
 def attribution_of(

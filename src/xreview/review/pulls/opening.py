@@ -12,7 +12,7 @@ def collect_change(request: ChangeRequest, options: RunOptions) -> CollectedChan
     ForgeError; for an attempt JournalError.
     """
     if request.attempt is not None:
-        from xreview.review.attempts.opening import collect_attempt  # reads the journal
+        from xreview.review.attempts.named_attempt import collect_attempt  # reads the journal
 
         return collect_attempt(request.cwd, request.attempt, options)
     if request.pull is None:

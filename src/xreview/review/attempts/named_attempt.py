@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xreview.config.paths import Folders
 from xreview.domain.attempt.seat import Seat
 from xreview.domain.errors import UsageError
 from xreview.domain.events.attempt_events import AttemptWritten, TrialDiscarded, TrialStarted
@@ -25,21 +24,6 @@ _LONGEST_NAME = 60
 _LIST = "List them with `xreview-tui attempt --list`."
 
 
-def attempt_title(label: str, task: str) -> str:
-    """The title of an attempt's review, raw."""
-    return f"attempt {label} of: {task_title(task)}"
-
-
-def shelved_name(trial: str, label: str) -> str:
-    """The name of an attempt's folder on the shelf."""
-    return f"{trial}-{label}"
-
-
-def attempt_shelf(folders: Folders) -> FixShelf:
-    """The shelf with the trees of all trials on this machine."""
-    return FixShelf(folders.state / ATTEMPTS)
-
-
 def collect_attempt(cwd: Path, named: str, options: RunOptions) -> CollectedChange:
     """Start reading the attempt `TRIAL:LABEL` of the repository around a folder.
 
@@ -53,20 +37,21 @@ def collect_attempt(cwd: Path, named: str, options: RunOptions) -> CollectedChan
         )
     repository = find_repository(cwd)
     known = _trials(options.journal, repository.identity)
-    found = [one for one in known if one.id.startswith(beginning)]
+    found = [one for one in known if one.id == beginning]
+    found = found or [one for one in known if one.id.startswith(beginning)]
     if len(found) != 1:
         said = "Several trials match" if found else "No trial of this repository matches"
         raise UsageError(f"{said} {_quoted(beginning)}.", _LIST)
     trial = found[0]
     seat, after = trial.written(label.upper())
-    name = shelved_name(trial.id, seat.label)
-    folder = attempt_shelf(options.folders).place(name)
+    name = _shelved(trial.id, seat.label)
+    folder = FixShelf(options.folders.state / ATTEMPTS).place(name)
     if trial.is_discarded or not folder.is_dir():
         raise UsageError(
             f"The files of trial {_quoted(trial.id)} are gone.", f"Start another. {_LIST}"
         )
     tree = DisposableTree.open(repository, folder)
-    title = attempt_title(seat.label, trial.task)
+    title = _title(seat.label, trial.task)
     written = WrittenAttempt(seat.label, title, trial.task, tree, after, seat.writer)
     return attempt_change(repository, written)
 
@@ -112,3 +97,11 @@ def _trials(journal: Path, repository: str) -> list[_RecordedTrial]:
 
 def _quoted(text: str) -> str:
     return f"“{visible(shorten(text, _LONGEST_NAME))}”"
+
+
+def _title(label: str, task: str) -> str:
+    return f"attempt {label} of: {task_title(task)}"
+
+
+def _shelved(trial: str, label: str) -> str:
+    return f"{trial}-{label}"

@@ -8,7 +8,7 @@ from xreview.domain.report import Confidence, ReviewerIdentity, ReviewerKind
 from xreview.repo.change.attempt_files import AttemptFiles
 
 
-def attempt_evidence(attempt: AttemptFiles, files: Sequence[FileDiff]) -> tuple[Evidence, ...]:
+def writers_evidence(attempt: AttemptFiles, files: Sequence[FileDiff]) -> tuple[Evidence, ...]:
     """The writers of an attempt's files, each as evidence of these files as a whole."""
     paths: dict[ReviewerIdentity, list[str]] = {}
     for file in files:
