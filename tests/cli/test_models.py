@@ -177,6 +177,19 @@ def test_an_agent_has_its_own_login_instead_of_a_key_and_a_price(tmp_path: Path)
     assert KEY not in str(told.json) + told.sentence
 
 
+def test_the_fast_tier_is_told_with_its_price() -> None:
+    luna = load_prices().of("gpt-6-luna")
+    prospect = prospect_of(replace(GPT, lighter="gpt-6-luna"), {"OPENAI_API_KEY": KEY})
+    told = ModelLine(prospect, None, fast_price=luna)
+    assert luna is not None
+    price = f"($ {luna.rates.input:.2f} in, {luna.rates.output:.2f} out)"
+    assert told.sentence.endswith(f"fast tier gpt-6-luna {price}")
+    assert told.json["lighter"] == "gpt-6-luna"
+    assert told.json["lighter_price"]["input"] == luna.rates.input
+    assert ModelLine(prospect, None).sentence.endswith("fast tier gpt-6-luna")
+    assert "fast tier" not in line(GPT, OPENAI_API_KEY=KEY).sentence
+
+
 def test_what_the_server_says_goes_over_what_was_known() -> None:
     told = line(GPT, ServerCheck(limits=ModelLimits(50_000)), OPENAI_API_KEY=KEY)
     assert (told.limits.input_tokens, told.limits.output_tokens) == (50_000, 128_000)

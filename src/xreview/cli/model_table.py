@@ -49,11 +49,13 @@ class ModelLine:
     Args:
         price: None when unknown.
         check: its server's answer; None if the server wasn't asked.
+        fast_price: that of its fast model; None when unknown, or without one.
     """
 
     prospect: Prospect
     price: Price | None
     check: ServerCheck | None = None
+    fast_price: Price | None = None
 
     @property
     def is_usable(self) -> bool:
@@ -104,13 +106,15 @@ class ModelLine:
             return self.why_not
         if (agent := self.prospect.detected) is not None:
             notices = self.prospect.identity.notices
-            return " ".join([f"{self._where} {agent.version}, with its own login.", *notices])
+            login = f"{self._where} {agent.version}, with its own login"
+            return " ".join([f"{', '.join(filter(None, (login, self._fast)))}.", *notices])
         limits = self.limits
         told = [
             self._where,
             f"key from {self.key}" if self.key else "no key needed",
             f"context {limits.holds:,} tokens" if limits.holds else "",
             f"answers up to {limits.output_tokens:,}" if limits.output_tokens else "",
+            self._fast,
         ]
         return ", ".join(filter(None, told))
 
@@ -118,25 +122,34 @@ class ModelLine:
     def json(self) -> dict[str, Any]:
         """The JSON values; prices are dollars per million tokens."""
         prospect, who, limits = self.prospect, self.prospect.identity, self.limits
-        rates = self.price.rates if self.price else None
         return {
             "name": who.name,
             "provider": prospect.settings.provider,
             "model": who.model or None,
             "lighter": prospect.settings.lighter or None,
+            "lighter_price": None if who.is_local else _as_json(self.fast_price),
             "vendor": who.vendor or None,
             "host": who.host or None,
             "is_local": who.is_local,
             "key": self.key or None,
-            "price": None
-            if who.is_local or rates is None
-            else {"input": rates.input, "output": rates.output},
+            "price": None if who.is_local else _as_json(self.price),
             "is_free": who.is_local,
             "limits": {"input": limits.holds, "output": limits.output_tokens},
             "usable": self.is_usable,
             "why_not": self.why_not or None,
             "checked": self.check is not None,
         }
+
+    @property
+    def _fast(self) -> str:
+        """The fast tier in words; "" for none."""
+        model = self.prospect.settings.lighter
+        if not model:
+            return ""
+        if self.fast_price is None or self.prospect.identity.is_local:
+            return f"fast tier {model}"
+        rates = self.fast_price.rates
+        return f"fast tier {model} ($ {rates.input:.2f} in, {rates.output:.2f} out)"
 
     @property
     def _family(self) -> str:
@@ -164,6 +177,11 @@ class ModelLine:
         if self.price is None:
             return "unknown", "unknown"
         return f"{self.price.rates.input:.2f}", f"{self.price.rates.output:.2f}"
+
+
+def _as_json(price: Price | None) -> dict[str, float] | None:
+    rates = price.rates if price else None
+    return None if rates is None else {"input": rates.input, "output": rates.output}
 
 
 def as_text(lines: Sequence[ModelLine], width: int = 0) -> str:
