@@ -182,12 +182,14 @@ def test_the_fast_tier_is_told_with_its_price() -> None:
     prospect = prospect_of(replace(GPT, lighter="gpt-6-luna"), {"OPENAI_API_KEY": KEY})
     told = ModelLine(prospect, None, fast_price=luna)
     assert luna is not None
-    price = f"($ {luna.rates.input:.2f} in, {luna.rates.output:.2f} out)"
-    assert told.sentence.endswith(f"fast tier gpt-6-luna {price}")
+    prices = (f"{luna.rates.input:.2f}", f"{luna.rates.output:.2f}")
+    assert told.fast_row == ("gpt", "gpt-6-luna", *prices)
     assert told.json["lighter"] == "gpt-6-luna"
     assert told.json["lighter_price"]["input"] == luna.rates.input
-    assert ModelLine(prospect, None).sentence.endswith("fast tier gpt-6-luna")
-    assert "fast tier" not in line(GPT, OPENAI_API_KEY=KEY).sentence
+    assert ModelLine(prospect, None).fast_row == ("gpt", "gpt-6-luna", "unknown", "unknown")
+    assert "FAST MODEL" in as_text([told, line(GPT, OPENAI_API_KEY=KEY)], 80)
+    assert line(GPT, OPENAI_API_KEY=KEY).fast_row == ()
+    assert "FAST MODEL" not in as_text([line(GPT, OPENAI_API_KEY=KEY)], 80)
 
 
 def test_what_the_server_says_goes_over_what_was_known() -> None:

@@ -37,6 +37,12 @@ _WIDE_TABLE = (
     Column("FITS", is_number=True),
     Column("USABLE"),
 )
+_FAST_TABLE = (
+    Column("NAME"),
+    Column("FAST MODEL", is_flexible=True),
+    Column("$ IN", is_number=True),
+    Column("$ OUT", is_number=True),
+)
 _NONE = """\
 No model is available, so only the analysers review. Export a vendor's key, or start a
 model server on this machine."""
@@ -82,7 +88,7 @@ class ModelLine:
     def narrow_row(self) -> tuple[str, ...]:
         """The cells for 80 columns."""
         who = self.prospect.identity
-        return (who.name, self._family, self._model, *self._prices, self._usable)
+        return (who.name, self._family, self._model, *self._prices_at(self.price), self._usable)
 
     @property
     def wide_row(self) -> tuple[str, ...]:
@@ -94,10 +100,18 @@ class ModelLine:
             self._family,
             self._model,
             self._where,
-            *self._prices,
+            *self._prices_at(self.price),
             f"{fits:,}" if fits else "unknown",
             self._usable,
         )
+
+    @property
+    def fast_row(self) -> tuple[str, ...]:
+        """The cells for its fast tier; () without one."""
+        model = self.prospect.settings.lighter
+        if not model:
+            return ()
+        return (self.prospect.identity.name, model, *self._prices_at(self.fast_price))
 
     @property
     def sentence(self) -> str:
@@ -106,15 +120,13 @@ class ModelLine:
             return self.why_not
         if (agent := self.prospect.detected) is not None:
             notices = self.prospect.identity.notices
-            login = f"{self._where} {agent.version}, with its own login"
-            return " ".join([f"{', '.join(filter(None, (login, self._fast)))}.", *notices])
+            return " ".join([f"{self._where} {agent.version}, with its own login.", *notices])
         limits = self.limits
         told = [
             self._where,
             f"key from {self.key}" if self.key else "no key needed",
             f"context {limits.holds:,} tokens" if limits.holds else "",
             f"answers up to {limits.output_tokens:,}" if limits.output_tokens else "",
-            self._fast,
         ]
         return ", ".join(filter(None, told))
 
@@ -141,17 +153,6 @@ class ModelLine:
         }
 
     @property
-    def _fast(self) -> str:
-        """The fast tier in words; "" for none."""
-        model = self.prospect.settings.lighter
-        if not model:
-            return ""
-        if self.fast_price is None or self.prospect.identity.is_local:
-            return f"fast tier {model}"
-        rates = self.fast_price.rates
-        return f"fast tier {model} ($ {rates.input:.2f} in, {rates.output:.2f} out)"
-
-    @property
     def _family(self) -> str:
         return self.prospect.identity.vendor or "unknown"
 
@@ -168,15 +169,14 @@ class ModelLine:
         who = self.prospect.identity
         return f"this machine ({who.host})" if who.is_local else who.host or "unknown"
 
-    @property
-    def _prices(self) -> tuple[str, str]:
+    def _prices_at(self, price: Price | None) -> tuple[str, str]:
         if self.prospect.identity.is_local:
             return "free", "free"
         if self.prospect.detected is not None:
             return "login", "login"
-        if self.price is None:
+        if price is None:
             return "unknown", "unknown"
-        return f"{self.price.rates.input:.2f}", f"{self.price.rates.output:.2f}"
+        return f"{price.rates.input:.2f}", f"{price.rates.output:.2f}"
 
 
 def _as_json(price: Price | None) -> dict[str, float] | None:
@@ -191,7 +191,10 @@ def as_text(lines: Sequence[ModelLine], width: int = 0) -> str:
         rows = table(_NARROW_TABLE, [line.narrow_row for line in lines], width)
     else:
         rows = table(_WIDE_TABLE, [line.wide_row for line in lines], width)
-    blocks = [rows, "\n".join(_sentences(lines, width))]
+    blocks = [rows]
+    if fast := [row for line in lines if (row := line.fast_row)]:
+        blocks.append(table(_FAST_TABLE, fast, width))
+    blocks.append("\n".join(_sentences(lines, width)))
     if not any(line.is_usable for line in lines):
         blocks.append(_NONE)
     return "\n\n".join(blocks)

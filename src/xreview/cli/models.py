@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 SUMMARY = "list the models that can review, and why others can't"
 DESCRIPTION = """\
 List the models from your configuration, the built-in ones, and those of model servers and
-coding agents on this machine. Prices are US dollars per million tokens. MODEL is the deep
-tier; the fast tier, if there is one, is named below the table. Without --check, this contacts
-no vendor; it only looks for keys, programs and local servers.
+coding agents on this machine, in the deep tier and, where there is one, in the fast tier.
+Prices are US dollars per million tokens. Without --check, this contacts no vendor; it only
+looks for keys, programs and local servers.
 
 Exits with 3 if no model is available, else with 0. The analysers need no model."""
 
