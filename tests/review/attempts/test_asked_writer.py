@@ -49,6 +49,7 @@ from xreview.ports.request import ToolCall
 from xreview.ports.reviewer import Usage
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.review.attempts.asked_writer import AskedWriter
+from xreview.review.attempts.task_request import task_text
 from xreview.review.egress.gate import Gate
 
 CHANGED = CODE.replace("    while True:\n", LIMITED)
@@ -97,6 +98,24 @@ async def test_edits_that_stay_wrong_arent_made_and_the_others_are(tree):
     assert text_of(tree, "other.py") == "other = 1\n"
     assert "`search` isn't in other.py" in reply.trouble
     assert reply.statement == STATEMENT
+
+
+async def test_files_can_be_moved_and_removed_but_none_that_is_edited_or_hidden(project, tmp_path):
+    project.write("AGENTS.md", "Be brief.\n")
+    project.write("old/a.py", "a = 1\n")
+    tree = DisposableTree.create(await _repository(project.top), tmp_path / "moved")
+    edits = [dict(zip(("path", "search", "replace"), ("old", "", "a = 1\n"), strict=True))]
+    right = {"edits": edits, "removed": ["./old/a.py", "other.py"], "statement": STATED}
+    wrong = {**right, "removed": ["AGENTS.md", "old", "gone.py", "../x", ".env", 3]}
+    model = ScriptedModel(answer(json.dumps(wrong)), answer(json.dumps(right)))
+    reply = await replied(writer(model).write(ORDER, tree))
+    assert "edits[0].path: old can't be edited" in reply.trouble, "it was a folder before"
+    told = model.asked[1].exchanges[0].text
+    for error in ("AGENTS.md tells agents", "removed: old has edits too", "gone.py isn't a file",
+                  "removed[3] must be", "removed[5] must be", "removed: .env may not"):  # fmt: skip
+        assert error in told
+    assert sorted(one.path for one in tree.patch().files) == ["old/a.py", "other.py"]
+    assert (tree.top / "AGENTS.md").exists()
 
 
 MUTE = json.dumps({"edits": json.loads(RIGHT)["edits"]})
@@ -208,6 +227,7 @@ async def test_the_preview_is_what_is_sent(tree, features):
     asked = model.asked[0]
     texts = filter(None, (asked.instructions, asked.shared, asked.question))
     assert preview == "\n\n".join(texts) + "\n"
+    assert (preview == task_text(ORDER)) is features.has_own_tools
 
 
 async def test_the_whole_way_over_http(tree):
@@ -229,7 +249,8 @@ class Agent:
         folder.mkdir()
         self.tree = tree
         self.played = Played(folder)
-        self.played.say(result(**said))
+        if said:
+            self.played.say(result(**said))
 
     def writer(self, seconds: float = 60.0) -> AskedWriter:
         model = AgentModel(
@@ -245,7 +266,8 @@ class Agent:
 
 
 async def test_an_agent_works_in_the_tree_and_says_what_it_made(tree, tmp_path):
-    agent = Agent(tmp_path / "agent", tree, structured_output={"statement": STATED})
+    agent = Agent(tmp_path / "agent", tree)
+    agent.played.tell("statement", json.dumps(STATED))
     agent.played.tell("plan", "sed -i 's/while True/for _ in range(3)/' retry.py\npwd > where.txt")
     *before, reply = await all_of(agent.writer().write(ORDER, tree))
     assert getattr(reply, "statement", None) == replace(STATEMENT, by="claude-code")
