@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 
 import pytest
@@ -25,6 +26,7 @@ from xreview.domain.stance import Stance, StanceKind
 from xreview.review.attempts.snapshot import TrialSnapshot
 from xreview.review.attempts.trade_offs import (
     MOST_FINDINGS,
+    MOST_IN_FILE,
     is_between_attempts,
     trade_off_reviewer,
     trade_off_stances,
@@ -276,3 +278,29 @@ async def test_reports_of_others_get_no_stance():
     other = replace(report, reviewer=replace(report.reviewer, name="codex"))
     assert trade_off_stances([other], take("A"), trial()) == ()
     assert not is_between_attempts(Finding((other,), (), Disagreement.LONE), trial())
+
+
+@pytest.mark.parametrize("common", ["", "if value:\n"], ids=["one line", "a line that repeats"])
+async def test_thousands_of_conflicts_that_look_alike_are_counted_in_time(common):
+    numbers = range(5_000)
+    base = "".join(f"value_{one}\n# {one}\n" for one in numbers)
+    ours = base.replace("value_", f"{common}value = ours_")
+
+    def diff(name: str) -> list[FileDiff]:
+        added = "".join(f"+{line}\n" for line in f"{common}value = {name}_".split("\n"))[:-1]
+        rows = "".join(f"-value_{one}\n{added}{one}\n # {one}\n" for one in numbers)
+        count = len(numbers) * (2 + len(common.splitlines()))
+        body = f"@@ -1,{2 * len(numbers)} +1,{count} @@\n{rows}".encode()
+        return [FileDiff("pay.py", FileStatus.MODIFIED, body=body)]
+
+    comparison = compare_attempts({"A": diff("ours"), "B": diff("theirs")})
+    assert len(comparison.pieces) == len(numbers)
+    snapshot = replace(trial(BASE, {"A": A, "B": BASE}, {}), comparison=comparison)
+    reviewer = trade_off_reviewer(take("A"), snapshot)
+    assert reviewer is not None
+    started = time.monotonic()
+    updates = await updates_of(reviewer, ours, base, diff("ours")[0])
+    assert time.monotonic() - started < 10
+    (notice,) = notices_in(updates)
+    assert notice.left_out >= 5_000 - MOST_IN_FILE
+    assert any(isinstance(one.what, Report) for one in updates)
