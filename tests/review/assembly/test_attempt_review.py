@@ -16,6 +16,7 @@ from tests.fakes.provider_server.server import ProviderServer
 from tests.repo.builder import Builder, isolate
 from tests.repo.disposable.trees import hashed, write
 from tests.review.asking.test_reviewer import finding
+from tests.review.attempts.shelved import CLAUDE, GPT, TASK, TRIAL, shelve
 from xreview.config.load import PolicyFile
 from xreview.config.paths import Folders
 from xreview.config.schema import Settings
@@ -51,9 +52,6 @@ KEY = "sk-ant-test-Zq3R8vXk1LmT0pWd"
 BASE = "total = 0\n"
 CODE = BASE + "\n\ndef add(price):\n    global total\n    total += price\n"
 QUOTE = "    total += price"
-TASK = "Sum up the prices.\n\nThey are in cents."
-CLAUDE = ReviewerIdentity("claude", ReviewerKind.AGENT, "anthropic", "claude-opus-5-5")
-GPT = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
 LOCAL = ReviewerIdentity("mine", ReviewerKind.MODEL, "", "my-model")
 NO_FINDING = json.dumps({"findings": []})
 
@@ -418,10 +416,13 @@ async def test_nothing_in_a_hostile_tree_is_obeyed(project, opus, tmp_path):
 async def test_after_the_pick_the_same_code_costs_nothing_and_decisions_hold(
     project, opus, tmp_path
 ):
-    tree = tree_with(project, {"cart.py": CODE})
     given = replace(options(tmp_path, opus=opus), brief=TASK)
+    tree = shelve(project, given, {"A": {"cart.py": CODE}})["A"]
     async with running(project, given) as review:
         state = await reviewed(review, order(tree))
+    read = (await review_once(ChangeRequest(project.top, attempt=f"{TRIAL}:A"), given)).snapshot
+    assert [one.fingerprint for one in read.open_findings] == [state.findings[0].fingerprint]
+    assert len(opus.bodies(anthropic.PATH)) == 1
     project.write("cart.py", CODE)
     request = ChangeRequest(project.top)
 
