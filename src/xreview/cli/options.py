@@ -34,6 +34,7 @@ _CHANGE_OPTIONS = {
         "URL|NUMBER",
         "a pull or merge request. To take that of the checked-out branch, end with the word `pr`",
     ),
+    "attempt": ("TRIAL:LABEL", "one attempt, as `attempt --list` names it"),
 }
 """The fields of a `ChangeRequest` that say which change is meant, each with the metavar of its
 option ("" for a flag) and its help."""

@@ -18,6 +18,7 @@ from xreview.domain.authorship.line_ranges import Ranges, count, merged_ranges, 
 
 TRUST: Mapping[EvidenceKind, int] = {
     EvidenceKind.ANSWER: 0,
+    EvidenceKind.ATTEMPT: 0,
     EvidenceKind.NOTE: 1,
     EvidenceKind.SESSION: 2,
     EvidenceKind.TRACE: 3,
