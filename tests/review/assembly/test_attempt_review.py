@@ -483,13 +483,22 @@ async def test_an_attempts_review_is_not_the_users_latest(project, opus, tmp_pat
     assert stored_document(given.journal, identity, (state.session[:9],)).latest.id == state.session
 
 
-async def test_the_tier_goes_to_the_choice(project, opus, tmp_path):
-    tree = tree_with(project, {"cart.py": CODE})
-    given = replace(options(tmp_path, opus=opus), tier=Tier.FAST)
+@pytest.mark.parametrize(
+    ("tier", "model"), [(Tier.FAST, "claude-haiku-5"), (Tier.DEEP, "claude-opus-5-5")]
+)
+async def test_the_tier_is_the_orders(project, opus, tmp_path, tier, model):
+    listed = (("claude-opus-5-5", 200_000, 64_000), ("claude-haiku-5", 200_000, 64_000))
+    opus.on("/v1/models", anthropic.models(*listed))
+    tree = tree_with(project, {"auth/password.py": "def check(password):\n    return True\n"})
+    given = options(tmp_path, opus=opus)
+    both = replace(given.settings.reviewers["opus"], lighter="claude-haiku-5")
+    given = settings(given, reviewers={"opus": both})
+
     async with running(project, given) as review:
-        await review.open()
-        await review.select()
-        choice = review.session.snapshot.choice
-    assert choice is not None
-    assert {one.tier for one in choice.assignments} == {Tier.FAST}
-    assert tree.base
+        state = await reviewed(review, order(tree, tier=tier))
+
+    assert [one.model for one in state.reviewers] == [model]
+    assert opus.bodies(anthropic.PATH)
+    assert f" {tier.name.title()}: as you chose" in (
+        events_of(given, state.session, OpponentChosen)[0].why
+    )
