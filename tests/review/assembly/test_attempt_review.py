@@ -251,6 +251,13 @@ async def test_the_writers_family_answers(project, opus, gpt, tmp_path):
     (found,) = state.findings
     assert found.disagreement is Disagreement.CONTESTED
     assert [one.name for one in state.reviewers] == ["opus"]
+    # After the pick the answer holds, since the code is the same.
+    project.write("cart.py", CODE)
+    count = len(gpt.requests)
+    done = await review_once(ChangeRequest(project.top), settings(given, rebuttals=False))
+    by_name = {one.fingerprint: one for one in done.snapshot.findings}
+    assert by_name[found.fingerprint].disagreement is Disagreement.CONTESTED
+    assert len(gpt.requests) == count
 
 
 async def test_each_file_of_a_graft_is_read_by_its_opponent(project, opus, gpt, tmp_path):
