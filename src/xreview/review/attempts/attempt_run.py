@@ -233,6 +233,7 @@ class AttemptRun:
         try:
             with contained(f"Recording attempt {label}"):
                 await state.note_written()
+                await state.measure()
                 if state.snapshot.stage in (AttemptStage.CHECKING, AttemptStage.REVIEWING):
                     await state.note_reviewed()
         except XReviewError as error:
