@@ -32,7 +32,7 @@ LONGEST_WHY = 500
 
 
 @dataclass
-class Spending:
+class AttemptSpending:
     """US dollars by what they were spent on; None for an unknown sum."""
 
     parts: dict[str, float | None] = field(default_factory=dict[str, float | None])
@@ -79,7 +79,7 @@ class AttemptState:
         self.why = ""
         self.began: float | None = None
         self.wrote = 0.0
-        self.spent = Spending()
+        self.spent = AttemptSpending()
         self.told: Callable[[bool], None] = lambda _: None
         self._trial = trial
         self._record_events = record
