@@ -1,6 +1,7 @@
 """From the statements of attempts to rows of points: who says what about the same."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from math import inf
 
 from xreview.disagreement.align import linked
@@ -30,7 +31,13 @@ def statement_points(statements: Mapping[str, AttemptStatement]) -> tuple[Statem
     Args:
         statements: by label, in the order of the labels.
     """
-    said = [one for label, statement in statements.items() for one in _said(label, statement)]
+    return _points(tuple(statements.items()))
+
+
+@lru_cache(maxsize=8)  # a screen asks again whenever it is drawn anew
+def _points(statements: tuple[tuple[str, AttemptStatement], ...]) -> tuple[StatementPoint, ...]:
+    labels = [label for label, _ in statements]
+    said = [one for label, statement in statements for one in _said(label, statement)]
     wordings = [worded(one.text[:_LONGEST]) for one in said]
     vocabulary = Vocabulary(wordings)
     points: list[StatementPoint] = []
@@ -39,8 +46,8 @@ def statement_points(statements: Mapping[str, AttemptStatement]) -> tuple[Statem
         pooled = [said[index] for index in indexes]
         rows = _likeness(pooled, [wordings[index] for index in indexes], vocabulary)
         groups = linked(rows, SAME_PROBLEM)
-        points += [_point([pooled[at] for at in group], list(statements)) for group in groups]
-    return tuple(sorted(points, key=lambda point: _telling(point, list(statements))))
+        points += [_point([pooled[at] for at in group], labels) for group in groups]
+    return tuple(sorted(points, key=lambda point: _telling(point, labels)))
 
 
 def _said(label: str, statement: AttemptStatement) -> Iterator[PointSaid]:

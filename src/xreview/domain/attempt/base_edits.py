@@ -1,13 +1,14 @@
 """The edits in a file's diff, without the lines around them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-from xreview.domain.change import HUNK_HEADER
 
 ENCODING = "utf-8"
 ERRORS = "surrogateescape"
 """How lines are decoded, so that encoding them restores the bytes."""
+
+_HEADER = re.compile(r"@@ -(\d{1,18})(?:,(\d{1,18}))? ", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,8 @@ def _rows(body: bytes) -> list[str]:
 
 def _first_line(header: str) -> int:
     """The old line, from 0, with which a hunk begins."""
-    match = HUNK_HEADER.match(header.encode(ENCODING, ERRORS))
+    match = _HEADER.match(header)
     if match is None:
         return 0
-    start = int(match[1])
     # Of no lines, git names the line before.
-    return start if match[2] is not None and int(match[2]) == 0 else start - 1
+    return int(match[1]) - (match[2] != "0")

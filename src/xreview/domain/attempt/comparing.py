@@ -139,6 +139,9 @@ class _Text:
 
 def _edited(place: _Place, base: Sequence[str], edits: Sequence[BaseEdit]) -> _Text:
     """The base with the edits of one attempt."""
+    first = edits[0]
+    if len(edits) == 1 and (first.start, first.end) == (place.start, place.end):
+        return _Text(first.added, is_cut=first.is_cut)
     text, at = _Text(), place.start
     for edit in edits:
         text.keep(base[at - place.start : edit.start - place.start])
