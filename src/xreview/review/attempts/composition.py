@@ -148,10 +148,11 @@ class _Composing:
         """Return the patch, or what speaks against it."""
         tree = self._opened.base
         labels = tuple(sorted(set(self._chosen.values())))
-        problems = collisions(self._placed, self._listed)
+        ordered = sorted(self._placed, key=lambda one: one.whose)
+        problems = collisions(ordered, self._listed)
         patch = TreePatch(self._base, (), {})
         if not problems:
-            placements = [one.placement for one in self._placed]
+            placements = [one.placement for one in ordered]
             patch = composed_patch(self._own, self._base, placements)
         return Composition(tree, patch, labels, self._writers, self._mixed, problems)
 

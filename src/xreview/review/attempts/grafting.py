@@ -7,7 +7,7 @@ attempts each got right can be wrong together.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -194,14 +194,14 @@ def _raised(findings: Sequence[Finding], opened: OpenedTrial) -> frozenset[str]:
     known = {name for one in attempts for finding in one.findings for name in finding.fingerprints}
     fresh = [one for one in findings if known.isdisjoint(one.fingerprints)]
     earlier = [report for one in attempts for old in one.findings for report in old.reports]
-    alike = _alike(fresh, {report.fingerprint for report in earlier}, earlier)
+    alike = _alike(fresh, earlier)
     names = (one.fingerprints for one in fresh if alike.isdisjoint(one.fingerprints))
     return frozenset(name for own in names for name in own)
 
 
-def _alike(fresh: Sequence[Finding], old: Iterable[str], earlier: Sequence[Report]) -> frozenset[str]:
+def _alike(fresh: Sequence[Finding], earlier: Sequence[Report]) -> frozenset[str]:
     """The fingerprints of reports about a problem that an earlier report is about too."""
-    names = frozenset(old)
+    names = frozenset(report.fingerprint for report in earlier)
     groups = align([*earlier, *(report for one in fresh for report in one.reports)])
     told = [frozenset(report.fingerprint for report in group) for group in groups]
     return frozenset(name for group in told if not names.isdisjoint(group) for name in group)
