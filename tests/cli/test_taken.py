@@ -21,7 +21,7 @@ def test_a_graft_is_known_by_line_and_its_reason_is_exported(program: Program, r
     note_in(program.data / "journal.sqlite3", trials, repository)
     told = program.run("who").out
     assert told.startswith("author: mixed: anthropic 60 %, openai 40 % (attempt, high)\n")
-    assert "attempt: openai gpt-6.2-sol, high, b.py line 38, c.py line 1" in told
+    assert "attempt: openai gpt-6.2-sol, high, for 2 files\n" in told
     assert "    you took it from attempt B (codex) on " in told
     assert program.run("review", "--offline", "--fail-on", "never").code in (0, 3)
     (session,) = json.loads(program.run("export", "--format", "json").out)["sessions"]
