@@ -71,7 +71,8 @@ def stored_document(
     found to be gone is `fixed`.
 
     Args:
-        sessions: ids, unambiguous beginnings of ids, "latest"; or "all" alone.
+        sessions: ids, unambiguous beginnings of ids, "latest"; or "all" alone. The last two leave
+            out the reviews of attempts, which must be named.
         user: who exports: notes of anyone else are marked as theirs.
 
     Raises UsageError if a session isn't found, JournalError.
@@ -213,8 +214,9 @@ def _handling(entry: ExportEntry) -> Hashable:
 
 def _session_ids(journal: Journal, repository: str, wanted: Sequence[str]) -> list[str]:
     """The ids that are meant, the newest first."""
-    known = [summary.id for summary in journal.sessions(repository)]
-    if not known:
+    known = journal.sessions(repository)
+    own = [summary.id for summary in known if not summary.is_of_attempt]
+    if not own and (not known or {LATEST, ALL}.intersection(wanted)):
         raise UsageError(
             "The journal has no session of this repository.",
             "Run `xreview-tui` or `xreview-tui review` first.",
@@ -222,14 +224,13 @@ def _session_ids(journal: Journal, repository: str, wanted: Sequence[str]) -> li
     if ALL in wanted:
         if set(wanted) != {ALL}:
             raise UsageError("`all` can't be combined with other sessions.", "Name it alone.")
-        return known
-    chosen = {_session_id(known, word) for word in wanted}
-    return [id for id in known if id in chosen]
+        return own
+    ids = [summary.id for summary in known]
+    chosen = {own[0] if word == LATEST else _session_id(ids, word) for word in wanted}
+    return [id for id in ids if id in chosen]
 
 
 def _session_id(known: Sequence[str], wanted: str) -> str:
-    if wanted == LATEST:
-        return known[0]
     matching = [id for id in known if id.startswith(wanted)] if wanted else []
     if len(matching) != 1:
         said = "Several sessions match" if matching else "No session matches"
