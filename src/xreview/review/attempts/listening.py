@@ -77,9 +77,9 @@ class AttemptListening:
 
     def _is_here(self, take: HeldTake) -> bool:
         """Whether a part of what was taken is in the change."""
-        files = self._change.files
-        paths = {path for file in files for path in (file.path, file.old_path)}
-        if paths.isdisjoint(take.taken.paths):
+        paths = set(take.taken.paths)
+        files = [file for file in self._change.files if {file.path, file.old_path} & paths]
+        if not files:
             return False
         taken = tuple(taken_from([take]))
         return not taken or bool(attempt_evidence(taken, added_lines_by_file(files)))
