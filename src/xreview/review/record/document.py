@@ -10,7 +10,9 @@ from pathlib import Path
 
 from xreview import __version__
 from xreview.disagreement.repeats import joined, repeats_in
+from xreview.domain.attempt.takes import TAKE_EVENTS, HeldTake, takes_in
 from xreview.domain.authorship.author import Attribution
+from xreview.domain.authorship.evidence_sentences import names_attempts
 from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.carried import CarriedState
@@ -88,6 +90,8 @@ def document_in(
     `user` as in `stored_document`. Raises JournalError.
     """
     recorded = [one for id in ids if (one := recorded_in(journal.events(session=id))) is not None]
+    takes = takes_in(journal.events(repository=repository, types=TAKE_EVENTS))
+    recorded = [_with_takes(one, takes) for one in recorded]
     names = {name for one in recorded for name in one.seen}
     known = KnownOfFindings(
         recall(journal, repository, names),
@@ -96,6 +100,17 @@ def document_in(
         fixes_of(journal, repository, {name for one in recorded for name in one.identities}),
     )
     return _document(recorded, known, user)
+
+
+def _with_takes(recorded: RecordedSession, takes: Sequence[HeldTake]) -> RecordedSession:
+    """A session with what of its change was taken from attempts before it began."""
+    about = recorded.about
+    if not names_attempts(about.author.evidence):
+        return recorded
+    paths = {path for file in about.files for path in (file.path, file.old_path)}
+    before = (one for one in takes if one.at <= about.opened_at)
+    held = tuple(one for one in before if not paths.isdisjoint(one.taken.paths))
+    return replace(recorded, about=replace(about, taken=held))
 
 
 def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
