@@ -12,6 +12,7 @@ MOST_SENTENCES = 20
 _SHORT_ID = 7
 _NAMES = {
     EvidenceKind.ANSWER: "your answer",
+    EvidenceKind.ATTEMPT: "attempt",
     EvidenceKind.NOTE: "git note",
     EvidenceKind.SESSION: "local session",
     EvidenceKind.TRACE: "agent trace",
