@@ -37,7 +37,7 @@ _CHANGE_OPTIONS = {
 """The fields of a `ChangeRequest` that say which change is meant, each with the metavar of its
 option ("" for a flag) and its help."""
 _NAMES = {"pull": "--pr"}
-_REVIEWING_OPTIONS = ("author", "brief", "budget", "offline")
+_REVIEWING_OPTIONS = ("author", "tier", "brief", "budget", "offline")
 
 
 def add_folder_option(parser: Parser, *, is_top: bool = False) -> None:
@@ -102,6 +102,12 @@ def add_reviewing_options(parser: Parser, *, is_top: bool = False) -> None:
         help="who reads it, even of the author's own family; repeatable",
     )
     add(
+        "--tier",
+        metavar="TIER",
+        type=OneOf(_tiers),
+        help="which of a vendor's two models reads it: %(type)s (default: auto, or as configured)",
+    )
+    add(
         "--ignore",
         dest="ignores",
         metavar="PATTERN",
@@ -162,6 +168,12 @@ def add_output_options(parser: Parser) -> None:
     parser.add_argument("--output", metavar="FILE", help="write to FILE instead of standard output")
 
 
+def _tiers() -> tuple[str, ...]:
+    from xreview.config.schema import TierSetting
+
+    return tuple(TierSetting)
+
+
 def _formats() -> tuple[str, ...]:
     from xreview.export.format import export_formats
 
@@ -210,7 +222,7 @@ def _load(arguments: argparse.Namespace, repository: "Path | PolicyFile | None")
 
     options = {
         name: value
-        for name in ("theme", "fail_on", "budget", "offline")
+        for name in ("theme", "fail_on", "tier", "budget", "offline")
         if (value := getattr(arguments, name, None)) is not None
     }
     if ignores := getattr(arguments, "ignores", None):

@@ -13,8 +13,8 @@ from xreview.domain.fixing.fixer import FixerReply, FixerStatus
 from xreview.domain.fixing.search_edit import SearchEdit
 from xreview.export.document import ExportEntry
 from xreview.hardening.redaction import know_key
-from xreview.review.fixing.json_answer import result_object
 from xreview.review.fixing.reply import EDITS_SCHEMA, RESULT_SCHEMA, read_answer, read_reply
+from xreview.review.writing.json_answer import result_object
 
 FIRST, SECOND = finding(report("First")), finding(report("Second"))
 ENTRIES = (ExportEntry(FIRST), ExportEntry(SECOND))
@@ -193,5 +193,6 @@ def test_no_shape_raises(value):
 
 
 def test_hostile_lengths_are_bounded():
-    assert "more than" in str(result_object("x" * 4_000_001, ["results"]))
-    assert isinstance(result_object('{"results": "' + '\\"' * 500_000, ["results"]), str)
+    wanted, begins = {"results": list}, ["results"]
+    assert "more than" in str(result_object("x" * 4_000_001, wanted, begins))
+    assert isinstance(result_object('{"results": "' + '\\"' * 500_000, wanted, begins), str)

@@ -1,4 +1,4 @@
-"""A disposable tree while a fixer or a writer changes it: hiding before, putting back afterwards."""
+"""A disposable tree while something changes it: hiding before, and putting back afterwards."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping

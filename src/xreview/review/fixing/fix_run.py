@@ -155,7 +155,7 @@ class FixRun:
             refused=patch.refused,
             notices=(
                 *self.snapshot.notices,
-                *(_refusal_notices(self.snapshot.fixer.name, reply.refused)),
+                *(refusal_notices(self.snapshot.fixer.name, reply.refused)),
                 *(() if after == self._state else (MOVED,)),
             ),
         )
@@ -277,7 +277,7 @@ class FixRun:
         self.snapshot = replace(self.snapshot, seconds=seconds, **changed)
 
 
-def _refusal_notices(fixer: str, refused: Sequence[str]) -> list[str]:
+def refusal_notices(fixer: str, refused: Sequence[str]) -> list[str]:
     """What a fixer wasn't permitted to do, once each; such a check may be why it went wrong."""
     told = list(dict.fromkeys(refused))
     more = f", and {len(told) - MOST_REFUSALS} more" if len(told) > MOST_REFUSALS else ""

@@ -1,22 +1,21 @@
-"""The code that is sent to a model that fixes: the files of the findings, or the parts around them.
+"""The code that is sent along to a model that writes, as whole files or as parts of them.
 
 Secret files and lines are left out as in a review.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xreview.domain.authorship.line_ranges import merged_ranges
-from xreview.domain.change import Side
 from xreview.domain.text import count_of, visible_code
-from xreview.export.document import ExportEntry
+from xreview.export.markdown_text import code_span
 from xreview.review.egress.gate import Gate
 from xreview.review.egress.secret_files import is_readable
 from xreview.review.egress.secrets import without_lines
-from xreview.review.fixing.tree_files import TreeFiles
-from xreview.review.prompt.compose import estimated_tokens
+from xreview.review.prompt.compose import estimated_tokens, fenced
+from xreview.review.writing.tree_files import TreeFiles
 
-_AROUND = 40  # lines before and after a finding, if its file is too large
+_AROUND = 40  # lines before and after a place, if its file is too large
 _BINARY_PROBE = 8_000
 
 
@@ -30,22 +29,20 @@ class SentFile:
 
 
 def files_to_send(
-    entries: Iterable[ExportEntry],
+    places: Mapping[str, Sequence[tuple[int, int]]],
     files: TreeFiles,
     gate: Gate,
     tokens: int,
     ignores: Callable[[str], bool] = lambda path: False,
 ) -> tuple[SentFile, ...]:
-    """The code around findings, at most so many tokens of it. Slow: call it in a thread.
+    """Files in their order, at most so many tokens of them. Slow: call it in a thread.
+
+    Args:
+        places: 1-based inclusive lines by path; only they and the code around them are sent of a
+            file that is too large.
 
     Raises ChangeError if a file exists but can't be read.
     """
-    places: dict[str, list[tuple[int, int]]] = {}
-    for entry in entries:
-        for anchor in entry.finding.places:
-            known = places.setdefault(anchor.path, [])
-            if anchor.side is Side.NEW:
-                known.append((anchor.start_line, anchor.end_line))
     shown: list[SentFile] = []
     for path, lines in places.items():
         text = _text(path, files, gate) if is_readable(path, ignores) else None
@@ -55,6 +52,13 @@ def files_to_send(
                 shown.append(part)
                 tokens -= size
     return tuple(shown)
+
+
+def told_files(sent: Sequence[SentFile]) -> Iterable[str]:
+    """The paragraphs of a question that show files."""
+    for file in sent:
+        yield f"{code_span(file.path)}, {file.lines}:"
+        yield fenced("file", file.text)
 
 
 def _text(path: str, files: TreeFiles, gate: Gate) -> str | None:

@@ -28,6 +28,11 @@ class TreeFiles:
     def __init__(self, top: Path) -> None:
         self._top = top
 
+    @property
+    def top(self) -> Path:
+        """The folder."""
+        return self._top
+
     def read(self, path: str) -> bytes | None:
         """The content of a regular file; None for anything else and for a large one.
 

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from xreview.domain.errors import ChangeError
-from xreview.review.fixing.tree_files import TreeFiles
+from xreview.review.writing.tree_files import TreeFiles
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ class SyntaxCheck:
             return 0
         try:
             if self._process is None:
-                argv = command("xreview.review.fixing.parse_worker")
+                argv = command("xreview.review.writing.parse_worker")
                 self._process = await WorkerProcess.start(argv)
             answer = await self._process.ask({"language": language}, texts, _SECONDS)
         except (OSError, WorkerLostError):

@@ -1,4 +1,4 @@
-"""The worker process of `review.fixing.syntax`, which tells whether files parse.
+"""The worker process of `review.writing.syntax`, which tells whether files parse.
 
 It is a process for the same reasons as the analysers' worker, and answers in the same form:
 

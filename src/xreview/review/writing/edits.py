@@ -13,8 +13,8 @@ from xreview.domain.fixing.search_edit import SearchEdit, apply_in_order
 from xreview.review.egress.gate import MASK
 from xreview.review.egress.secret_files import is_readable
 from xreview.review.egress.secrets import WITHHELD
-from xreview.review.fixing.syntax import SyntaxCheck
-from xreview.review.fixing.tree_files import TreeFiles
+from xreview.review.writing.syntax import SyntaxCheck
+from xreview.review.writing.tree_files import TreeFiles
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from contextlib import aclosing
 import pytest
 
 from xreview.analysers import process
-from xreview.review.fixing.syntax import SyntaxCheck
+from xreview.review.writing.syntax import SyntaxCheck
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
 MOST_CHARACTERS = 4_000_000
@@ -10,23 +11,30 @@ MOST_CHARACTERS = 4_000_000
 
 _MOST_DEPTH = 16  # a valid answer has 4
 _MOST_BEGINNINGS = 50
-_BEGINNING = re.compile(r'\{\s*"(?:edits|results|checks_run)"\s*:')
 _SIGN = re.compile(r'["{}\[\]]')
 _STRING_END = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 
-def result_object(text: str, lists: Sequence[str]) -> dict[str, Any] | str:
-    """The object in an answer that has these lists, or a sentence that says why there's none.
+def result_object(
+    text: str, wanted: Mapping[str, type], begins: Sequence[str]
+) -> dict[str, Any] | str:
+    """The object in an answer that has the wanted members, or a sentence that says why there's
+    none.
+
+    Args:
+        wanted: what each must be: `list` or `dict`.
+        begins: the names with which the object can begin.
 
     An object that is said twice counts once. Quotation marks inside a JSON string are escaped, so
     that code which a string quotes can't pass for the answer.
     """
     if len(text) > MOST_CHARACTERS:
         return f"The answer has more than {MOST_CHARACTERS:,} characters."
-    named = " and ".join(f"“{name}”" for name in lists)
+    named = " and ".join(f"“{name}”" for name in wanted)
     found: list[dict[str, Any]] = []
-    for said in _objects(text):
-        if all(isinstance(said.get(name), list) for name in lists) and said not in found:
+    for said in _objects(text, _beginning(tuple(begins))):
+        is_whole = all(isinstance(said.get(name), kind) for name, kind in wanted.items())
+        if is_whole and said not in found:
             found.append(said)
     if not found:
         return f"The answer has no complete JSON object with {named}."
@@ -35,10 +43,15 @@ def result_object(text: str, lists: Sequence[str]) -> dict[str, Any] | str:
     return found[0]
 
 
-def _objects(text: str) -> Iterator[dict[str, Any]]:
+@cache
+def _beginning(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf'\{{\s*"(?:{"|".join(map(re.escape, names))})"\s*:')
+
+
+def _objects(text: str, beginning_of: re.Pattern[str]) -> Iterator[dict[str, Any]]:
     at = 0
     for _ in range(_MOST_BEGINNINGS):
-        beginning = _BEGINNING.search(text, at)
+        beginning = beginning_of.search(text, at)
         if beginning is None:
             return
         end = _end_of(text, beginning.start())
