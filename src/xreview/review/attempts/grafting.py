@@ -25,7 +25,7 @@ from xreview.review.attempts.graft import GraftSnapshot, GraftStage
 from xreview.review.attempts.opening import OpenTrials
 from xreview.review.attempts.place import OpenedTrial, ReviewOrder
 from xreview.review.attempts.written_lines import lines_by_attempt
-from xreview.review.fixing.syntax import SyntaxCheck
+from xreview.review.writing.syntax import SyntaxCheck
 
 
 class GraftCheck:
