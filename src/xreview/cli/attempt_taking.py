@@ -150,8 +150,8 @@ def _tell(took: "Took") -> None:
         complain(notice)
     if took.taken is not None:
         say(
-            "Nothing was committed. `xreview-tui` reviews it; `xreview-tui attempt --undo` puts your "
-            "files back."
+            "Nothing was committed. `xreview-tui` reviews it; `xreview-tui attempt --undo` puts "
+            "your files back."
         )
 
 
