@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xreview.cli.import_options import import_root_in, imports_in
 from xreview.cli.parser import OneOf, Parser
 from xreview.cli.pull_options import pull_in
 from xreview.config.paths import folders, repository_file
@@ -33,6 +34,7 @@ _CHANGE_OPTIONS = {
         "URL|NUMBER",
         "a pull or merge request. To take that of the checked-out branch, end with the word `pr`",
     ),
+    "attempt": ("TRIAL:LABEL", "one attempt, as `attempt --list` names it"),
 }
 """The fields of a `ChangeRequest` that say which change is meant, each with the metavar of its
 option ("" for a flag) and its help."""
@@ -248,12 +250,12 @@ def run_options_of(arguments: argparse.Namespace) -> "RunOptions":
         settings_under(None),
         folders(os.environ),
         dict(os.environ),
-        tuple(_imports_of(arguments)),
+        tuple(imports_in(arguments, folder_of(arguments))),
         _author_of(arguments),
         _brief_of(arguments),
         arguments.yes_egress,
         settings_under=settings_under,
-        import_root=_import_root_of(arguments),
+        import_root=import_root_in(arguments, folder_of(arguments)),
     )
 
 
@@ -273,37 +275,3 @@ def _brief_of(arguments: argparse.Namespace) -> str:
 
     content = read_given(folder_of(arguments) / given[1:], "--brief", _LONGEST_BRIEF)
     return content.decode("utf-8", "replace")
-
-
-def _imports_of(arguments: argparse.Namespace) -> list[Path]:
-    """The files to import, relative to `-C`.
-
-    Pipes are read here, where Ctrl+C ends the wait for them.
-    """
-    if not arguments.imports:
-        return []
-    from xreview.imports.source import STANDARD_INPUT, take_pipes
-
-    if arguments.patch == str(STANDARD_INPUT) and str(STANDARD_INPUT) in arguments.imports:
-        raise UsageError(
-            "Standard input can't be both the patch and the findings.",
-            "Name a file for one of them.",
-        )
-    folder = folder_of(arguments)
-    paths = [
-        STANDARD_INPUT if name == str(STANDARD_INPUT) else folder / name
-        for name in arguments.imports
-    ]
-    take_pipes(paths)
-    return paths
-
-
-def _import_root_of(arguments: argparse.Namespace) -> str | None:
-    """The folder in which imported tools ran; its absolute path if it exists here."""
-    said: str | None = arguments.import_root
-    if said is None:
-        return None
-    if not arguments.imports:
-        raise UsageError("--import-root needs --import.", "Name a file to import.")
-    here = folder_of(arguments) / said
-    return str(here.resolve()) if here.is_dir() else said

@@ -69,9 +69,10 @@ def _repository(folder: Path) -> "Repository | None":
 
 
 def find_session(journal: "Journal", wanted: str, repository: str | None) -> "SessionSummary":
-    """The repository's "latest" session, or any with that prefix of its id. Raises UsageError."""
+    """The repository's "latest" session (never the review of an attempt), or any with that prefix
+    of its id. Raises UsageError."""
     if wanted == LATEST:
-        sessions = journal.sessions(repository)
+        sessions = [one for one in journal.sessions(repository) if not one.is_of_attempt]
         if not sessions:
             raise UsageError("This repository has no sessions.", "See `log list --all`.")
         return sessions[0]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 
+from xreview.domain.change import ChangeKind
 from xreview.domain.events.event import (
     DecisionMade,
     FindingWritten,
@@ -30,6 +31,13 @@ _SESSIONS = f"""
       FROM events AS opened
      WHERE opened.type = '{SessionOpened.type}' {{where}}
      ORDER BY opened.sequence DESC
+"""
+_ATTEMPTS = f"""
+    SELECT DISTINCT session
+      FROM events
+     WHERE session IN (SELECT value FROM json_each(?))
+       AND type = '{SessionOpened.type}' AND json_valid(payload)
+       AND json_extract(payload, '$.kind') = '{ChangeKind.ATTEMPT}'
 """
 _NEWEST = """
     SELECT DISTINCT type, version FROM (
@@ -62,6 +70,17 @@ class SessionSummary:
     decisions: int
     repository: str = ""
     actor: str = ""
+
+    @property
+    def is_of_attempt(self) -> bool:
+        """Whether it reviewed an attempt, which isn't the user's own code."""
+        return self.kind == ChangeKind.ATTEMPT
+
+
+def attempts_among(connection: sqlite3.Connection, sessions: Iterable[str]) -> frozenset[str]:
+    """Which of these sessions reviewed an attempt. Costs as much as there are of them."""
+    with closing(connection.execute(_ATTEMPTS, (canonical(list(sessions)),))) as cursor:
+        return frozenset(text_of(id) for (id,) in cursor)
 
 
 def sessions_in(connection: sqlite3.Connection, repository: str | None) -> list[SessionSummary]:

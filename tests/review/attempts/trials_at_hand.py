@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from tests.repo.builder import Builder, isolate
 from xreview.domain.attempt.comparing import compare_attempts
 from xreview.domain.attempt.piece import PieceRef
 from xreview.domain.attempt.seat import Seat
-from xreview.domain.events.attempt_events import AttemptReturned, AttemptTaken
+from xreview.domain.events.attempt_events import AttemptReturned, AttemptTaken, TrialStarted
+from xreview.domain.events.event import Event
 from xreview.domain.fixing.check_run import CheckRun
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
+from xreview.journal.store import Journal
 from xreview.ports.model import Doing
 from xreview.repo.disposable.shelf import FixShelf
 from xreview.repo.disposable.tree import DisposableTree
@@ -244,3 +247,19 @@ def lines_by_label(taken: AttemptTaken, path: str = "a.py") -> dict[str, list[in
         if one.path == path:
             found.setdefault(one.label, []).extend(range(one.start, one.end + 1))
     return found
+
+
+def note_in(path: Path, trials: TrialsAtHand, project: Builder, at: str = "") -> None:
+    """Write to a journal what the trials would; `at` is when, now for ""."""
+    seats = tuple(Seat(label, writer) for label, writer in WRITERS.items())
+    started = TrialStarted(TRIAL, "Limit the retries", "", "", "", (), "", seats, "")
+    payloads: list[TrialStarted | AttemptTaken | AttemptReturned] = [started, *trials.noted]
+    repository = find_repository(project.top).identity
+    when = at or datetime.now(UTC).isoformat(timespec="microseconds")
+    with Journal.open(path) as journal:
+        journal.append(
+            [
+                Event(f"{number:021d}", TRIAL, repository, when, "Ada <ada@example.org>", payload)
+                for number, payload in enumerate(payloads)
+            ]
+        )

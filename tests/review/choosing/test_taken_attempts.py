@@ -7,22 +7,16 @@ import pytest
 from tests.repo.builder import Builder, isolate
 from tests.review.attempts.trials_at_hand import (
     LINES,
-    TRIAL,
-    WRITERS,
     TrialsAtHand,
     give_back,
     graft,
+    note_in,
     take,
     text,
 )
 from tests.review.choosing.test_attribution import attributed, claude_session
-from xreview.domain.attempt.seat import Seat
 from xreview.domain.authorship.author import EvidenceKind
 from xreview.domain.authorship.author_answer import AuthorAnswer
-from xreview.domain.events.attempt_events import AttemptReturned, AttemptTaken, TrialStarted
-from xreview.domain.events.event import Event
-from xreview.journal.store import Journal
-from xreview.repo.repository import find_repository
 
 BEFORE_COMMITS = "2000-01-01T00:00:00.000000+00:00"
 """The builder's commits have a fixed date."""
@@ -38,19 +32,7 @@ def project(tmp_path, monkeypatch) -> Builder:
 
 
 def noted(trials: TrialsAtHand, project: Builder, at: str = "") -> None:
-    """Write to the journal what the trials would."""
-    seats = tuple(Seat(label, writer) for label, writer in WRITERS.items())
-    started = TrialStarted(TRIAL, "Limit the retries", "", "", "", (), "", seats, "")
-    payloads: list[TrialStarted | AttemptTaken | AttemptReturned] = [started, *trials.noted]
-    repository = find_repository(project.top).identity
-    when = at or datetime.now(UTC).isoformat(timespec="microseconds")
-    with Journal.open(project.top.parent / "journal.sqlite3") as journal:
-        journal.append(
-            [
-                Event(f"{number:021d}", TRIAL, repository, when, "Ada <ada@example.org>", payload)
-                for number, payload in enumerate(payloads)
-            ]
-        )
+    note_in(project.top.parent / "journal.sqlite3", trials, project, at)
 
 
 def shares(attribution, path="a.py"):

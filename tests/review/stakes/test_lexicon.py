@@ -7,7 +7,7 @@ import pytest
 
 from xreview.domain.stakes.stakes import WorkForm
 from xreview.review.prompt.routing import routing
-from xreview.review.stakes.lexicon import SpokenText, WordList, lexicon
+from xreview.review.stakes.lexicon import TaskText, WordList, lexicon
 
 
 def test_all_that_is_risky_for_the_reading_order_is_a_topic() -> None:
@@ -41,7 +41,7 @@ def test_topics_have_names_of_their_own() -> None:
 def test_words_beginnings_and_phrases(text: str, found: str) -> None:
     words = WordList(["migrat*", "log in", "Token", "access control*"])
 
-    assert words.said_in(SpokenText(text)) == found
+    assert words.said_in(TaskText(text)) == found
 
 
 @pytest.mark.parametrize(

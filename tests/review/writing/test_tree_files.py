@@ -69,3 +69,16 @@ def test_whether_a_folder_is_there(top):
     assert not any(map(files.is_folder, ("a", "folder", "gone")))
     assert files.exists("link")
     assert not files.exists("gone")
+
+
+def test_a_file_and_a_link_itself_are_removed(top, outside):
+    files = TreeFiles(top)
+    files.remove("a")
+    files.remove("link")
+    files.write("new/folder/b", b"")
+    files.remove("new/folder/b")
+    assert sorted(one.name for one in top.iterdir()) == ["folder", "pipe", "real"]
+    for path in ("folder/a", "real", "../outside/a", ".git/x"):
+        with pytest.raises(ChangeError):
+            files.remove(path)
+    assert (outside / "a").read_text() == "theirs"

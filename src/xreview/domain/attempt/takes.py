@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from xreview.domain.attempt.seat import Seat
+from xreview.domain.attempt.task import task_title
 from xreview.domain.events.attempt_events import AttemptReturned, AttemptTaken, TrialStarted
 from xreview.domain.events.event import Event
 
@@ -24,6 +25,11 @@ class HeldTake:
     at: str
     task: str
     seats: Mapping[str, Seat]
+
+    @property
+    def title(self) -> str:
+        """The task in one line, raw."""
+        return task_title(self.task)
 
 
 def takes_in(events: Iterable[Event]) -> tuple[HeldTake, ...]:

@@ -56,6 +56,11 @@ def sentences(evidence: Sequence[Evidence]) -> tuple[str, ...]:
     return tuple(told)
 
 
+def names_attempts(told: Iterable[str]) -> bool:
+    """Whether `sentences` told of lines that the user took from an attempt."""
+    return any(one.startswith(f"{kind_words(EvidenceKind.ATTEMPT)}: ") for one in told)
+
+
 def clash_sentences(clashes: Iterable[Clash]) -> tuple[str, ...]:
     """One sentence for all clashes of the same kinds of evidence about the same vendors."""
     groups: dict[Clash, list[str]] = {}

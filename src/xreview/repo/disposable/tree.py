@@ -221,6 +221,14 @@ class DisposableTree:
             ) from error
         write_throwaway(self._users, self.repository, self.base)
 
+    def readable(self) -> Repository:
+        """`repository`, with its git folder written anew, since what ran here can have reached it.
+
+        Raises ChangeError.
+        """
+        self._refresh()
+        return self.repository
+
     def read(self, path: str, limit: int = BIG_FILE_BYTES) -> bytes | None:
         """The content of a file now; None for no file, a link or more than `limit` bytes.
 

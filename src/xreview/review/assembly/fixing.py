@@ -183,9 +183,14 @@ def _readable(tree: DisposableTree) -> RepositoryTree:
 def fixing_for(review: RunningReview) -> Fixing:
     """Return what fixes the accepted findings of a review.
 
-    Raises UsageError outside of a checkout, and for a patch.
+    Raises UsageError outside of a checkout, for a patch, and for an attempt.
     """
     repository, session = review.change.repository, review.session
+    if review.change.source.is_attempt:
+        raise UsageError(
+            "A fix needs your own files, and this is an attempt.",
+            "Take the attempt first, or press Y to copy the accepted findings as a prompt.",
+        )
     if repository is None or repository.top is None:
         raise UsageError(
             "A fix needs a checkout, and this change is a patch or a bare repository.",

@@ -121,9 +121,12 @@ class TaskErrand:
         wanted: Mapping[str, Sequence[tuple[int, int]]] = dict.fromkeys(likely[:_MOST_LIKELY], ())
         sent = files_to_send(wanted, scene.files, scene.gate, tokens, scene.ignores)
         left = tokens - sum(estimated_tokens(one.text) for one in sent)
+        count = len(likely) + len(others)
+        if self.can_read and count > _MOST_LIKELY:
+            return sent
         more = others[: max(0, _MOST_LIKELY - len(wanted))]
         rest = files_to_send(dict.fromkeys(more, ()), scene.files, scene.gate, left, scene.ignores)
-        is_whole = len(sent) + len(rest) == len(likely) + len(others)
+        is_whole = len(sent) + len(rest) == count
         return (*sent, *rest) if is_whole or not self.can_read else sent
 
 

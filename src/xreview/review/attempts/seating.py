@@ -54,7 +54,7 @@ def writer_choices(
     """
     found = sorted(prospects, key=_preference)
     named = {parse_writer(name) for name in wanted}
-    usual = frozenset(one.settings.name for one in _usual(found)) if not named else frozenset()
+    usual = {one.settings.name for one in _usual(found) if not named}
 
     def is_default(name: str, tier: Tier) -> bool:
         if (name, tier) in named:

@@ -15,7 +15,7 @@ from xreview.hardening.redaction import value_without_keys, without_keys
 from xreview.review.attempts.writers import WriterReply
 from xreview.review.reply.fields import Fields
 from xreview.review.reply.schema import object_schema, text_schema
-from xreview.review.writing.edit_reply import EDIT_LIST, read_edits
+from xreview.review.writing.edit_reply import EDIT_LIST, PATH_LIST, read_edits, read_removed
 from xreview.review.writing.errand import ReadAnswer, trouble_in
 from xreview.review.writing.json_answer import result_object
 
@@ -34,7 +34,7 @@ LONGEST_POINT = 400
 LONGEST_QUOTE = 2_000
 """Characters of the code that handles a case."""
 
-_BEGINS = ("edits", "statement")
+_BEGINS = ("edits", "removed", "statement")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[`]*[A-Z])")
 _Point = TypeVar("_Point")
 
@@ -63,7 +63,9 @@ _STATEMENT = object_schema(
 STATEMENT_SCHEMA: Mapping[str, Any] = object_schema(statement=_STATEMENT)
 """The schema of the answer of an agent, which changes the files itself, and of a reader."""
 
-ATTEMPT_SCHEMA: Mapping[str, Any] = object_schema(edits=EDIT_LIST, statement=_STATEMENT)
+ATTEMPT_SCHEMA: Mapping[str, Any] = object_schema(
+    edits=EDIT_LIST, removed=PATH_LIST, statement=_STATEMENT
+)
 """The schema of the answer of a model that can't write files: the changes first."""
 
 
@@ -83,6 +85,7 @@ def read_statement(
         return ReadAnswer(WriterReply(trouble=found), errors=(found,))
     edit_errors: list[str] = []
     edits = read_edits(found["edits"], edit_errors) if needs_edits else ()
+    removed = read_removed(found.get("removed"), edit_errors) if needs_edits else ()
     reading = _Reading()
     statement = reading.statement(value_without_keys(found.get("statement")), by, is_writers)
     errors = tuple(map(without_keys, (*edit_errors, *reading.errors)))  # they quote the answer
@@ -90,6 +93,7 @@ def read_statement(
     return ReadAnswer(
         WriterReply(statement, trouble),
         edits,
+        removed,
         errors,
         tuple(reading.remarks),
         is_usable=not edit_errors,

@@ -16,6 +16,7 @@ from xreview.review.prompt.compose import estimated_tokens, fenced, prompt_diges
 from xreview.review.prompt.pieces import prompt_name
 from xreview.review.writing.lens_words import lens_words
 from xreview.review.writing.sent_files import SentFile, told_files
+from xreview.review.writing.sent_text import sent_text
 
 _SCHEMA_NAME = "attempt"
 _LENS = "attempt"
@@ -64,6 +65,12 @@ def task_request(
         schema_name=_SCHEMA_NAME,
         cache_key=prompt_digest(instructions, shared)[:32],
     )
+
+
+def task_text(order: TaskOrder, gate: Gate | None = None) -> str:
+    """What is sent to an agent, word by word. Slow: call it in a thread."""
+    gate = gate or Gate()
+    return sent_text(task_request(order, gate=gate), gate)
 
 
 def reading_request(order: TaskOrder, patch: str) -> ModelRequest:

@@ -34,6 +34,8 @@ from xreview.domain.events.payload import (
 from xreview.domain.pull.pull import Pull
 from xreview.domain.text import count_of
 from xreview.journal.store import Journal
+from xreview.repo.attribution.attempt_writers import writers_evidence
+from xreview.repo.change.attempt_files import AttemptFiles
 from xreview.repo.repository import Repository
 
 if TYPE_CHECKING:  # the search for sessions is read when it begins
@@ -140,6 +142,12 @@ def gather_traces(
         notices += found.notices
         changed[""] = _uncommitted(source, files, changed, evidence)
     return Traces(tuple(evidence), changed, tuple(notices), branch, remembered)
+
+
+def attempt_traces(attempt: AttemptFiles, files: Sequence[FileDiff]) -> Traces:
+    """Who wrote an attempt: nothing is searched, and no answer about the user's branch counts."""
+    added = {"": {file.path: file.added for file in files}}
+    return Traces(writers_evidence(attempt, files), added)
 
 
 def attribution_of(

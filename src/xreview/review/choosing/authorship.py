@@ -13,7 +13,13 @@ from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import AuthorAnswered
-from xreview.review.choosing.attribution import Gathering, Traces, attribution_of, gather_traces
+from xreview.review.choosing.attribution import (
+    Gathering,
+    Traces,
+    attempt_traces,
+    attribution_of,
+    gather_traces,
+)
 from xreview.review.choosing.choice import Candidate, ReaderChoice
 from xreview.review.choosing.opponent import asks_for_author, choose
 from xreview.review.choosing.tiers import tier_advice, with_tier
@@ -43,7 +49,8 @@ class Authorship:
         self._settings = settings
         self._journal = journal
         self._said = said
-        self._traces = Traces()
+        attempt = change.collected.attempt
+        self._traces = attempt_traces(attempt, change.files) if attempt else Traces()
         self._stakes: Stakes | None = None
         self.attribution = attribution_of(self._traces, change.files, said)
 
@@ -56,8 +63,11 @@ class Authorship:
     def must_ask(self) -> bool:
         """Whether the author is unknown, and the user hasn't been asked for this branch.
 
-        Never offline, where at most models on this machine read, whoever wrote it.
+        Never offline, where at most models on this machine read, whoever wrote it; and never of an
+        attempt, about whose writer the user knows no more than the program.
         """
+        if self.change.collected.attempt is not None:
+            return False
         author = self.attribution.author
         is_told = author.is_known or author.is_person or self._said is not None
         has_question = self.matters and bool(self.change.files) and not self._settings.offline
@@ -70,6 +80,8 @@ class Authorship:
         self._weigh()
 
     async def _gather_traces(self) -> None:
+        if self.change.collected.attempt is not None:
+            return  # its writer is known
         how = Gathering(
             self._journal,
             self._settings.attribution_seconds,
@@ -106,12 +118,12 @@ class Authorship:
     def answer(self, answer: AuthorAnswer) -> AuthorAnswered | None:
         """Use the user's answer from now on, and return the event to record.
 
-        None outside a repository, where no branch can remember it.
+        None where no branch can remember it: outside a repository, and of an attempt.
         """
         # "Unknown" is remembered, so that the question isn't repeated, but overrides no evidence.
         self._said = answer if answer.vendor else None
         self._weigh()
-        if self.change.repository is None:
+        if self.change.repository is None or self.change.collected.attempt is not None:
             return None
         return AuthorAnswered(self._traces.branch, answer.vendor, answer.model)
 

@@ -28,6 +28,7 @@ from xreview.review.asking.money import Money, Terms
 from xreview.review.asking.prospects import Prospect, find_prospect, local_prospects
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.choosing.opponent import Assignment, Candidate
+from xreview.review.choosing.tier_models import model_of_tier, with_model
 from xreview.review.egress.consent import Egress
 from xreview.review.egress.gate import Gate
 from xreview.review.rebut.grounding import ReadElsewhere
@@ -182,7 +183,7 @@ class Panel:
         made, or has no fast model to ask in that tier.
         """
         prospect = self._prospects[name]
-        who, id = prospect.identity, _model_of(prospect, tier)
+        who, id = prospect.identity, model_of_tier(prospect, tier)
         tree = tree or self._tree()
         return Answerer(
             ReviewerIdentity(name, prospect.kind, who.vendor, id or who.model),
@@ -208,7 +209,7 @@ class Panel:
             prospect.settings,
             writable,
             self.environ,
-            detected=self._with_model(prospect.detected, _model_of(prospect, tier)),
+            detected=with_model(prospect.detected, model_of_tier(prospect, tier), self.environ),
             budget=max(self.money.cap - self.money.spent, _LEAST_BUDGET),
         )
         self._agents.append(model)
@@ -276,23 +277,10 @@ class Panel:
         if tree is not None:
             copy_to = partial(copy_readable, tree, self.settings.ignores, gate=self.gate)
         readable = ReadableFolder((repository and repository.top) or self.folder, copy_to)
-        found = self._with_model(detected, id)
+        found = with_model(detected, id, self.environ)
         model = agent_model(prospect.settings, readable, self.environ, detected=found)
         self._agents.append(model)
         return model
-
-    def _with_model(self, detected: "Detected", id: str) -> "Detected":
-        """The agent with another model. Raises ModelError if code would go somewhere else for it,
-        where the user hasn't allowed it."""
-        if not id:
-            return detected
-        if detected.agent.setup(self.environ, id).destination != detected.destination:
-            raise ModelError(
-                Failure.REQUEST,
-                f"{detected.agent.label} would send code somewhere else to ask {id}.",
-                "Set `lighter` to a model of the same provider.",
-            )
-        return replace(detected, model=id)
 
     def _tree(self) -> RepositoryTree | None:
         tree = self.change.tree() if self.change else None
@@ -304,20 +292,6 @@ class Panel:
         if tree is None:
             return None
         return lambda: Toolbox(tree, time.monotonic, self.settings.ignores, gate=self.gate)
-
-
-def _model_of(prospect: Prospect, tier: Tier) -> str:
-    """The id of the model of a tier; "" for the usual one. Raises ModelError if there is none."""
-    if tier is Tier.DEEP:
-        return ""
-    if not prospect.settings.lighter:
-        name = prospect.settings.name
-        raise ModelError(
-            Failure.REQUEST,
-            f"{name} has no fast model.",
-            f"Set `lighter` in [reviewers.{name}], or use its deep one.",
-        )
-    return prospect.settings.lighter
 
 
 def price_file(folders: Folders) -> Path:

@@ -73,7 +73,7 @@ def read_answer(
     if silent := _silent(findings, results):
         errors.append(silent)
     errors = list(map(without_keys, errors))  # they quote the answer
-    return ReadAnswer(FixerReply(results, trouble_in(errors)), edits, tuple(errors))
+    return ReadAnswer(FixerReply(results, trouble_in(errors)), edits, errors=tuple(errors))
 
 
 def _results(

@@ -53,7 +53,7 @@ class Routing:
         path = plain_path(file.path)
         found = [(weight, why) for weight, why, rules in self.paths if rules.ignores(path)]
         reasons = [max(found)] if found else []
-        changed = changed_words(file)
+        changed = words_on_changed_lines(file)
         reasons += [(weight, why) for weight, why, known in self.words if known & changed.words]
         score = sum(weight for weight, _ in reasons) + changed.lines.bit_length()
         if is_test(file.path):
@@ -104,7 +104,7 @@ class ChangedWords:
     characters: int
 
 
-def changed_words(file: FileDiff) -> ChangedWords:
+def words_on_changed_lines(file: FileDiff) -> ChangedWords:
     """Read the changed lines of a file."""
     identifiers: set[str] = set()
     lines = characters = 0

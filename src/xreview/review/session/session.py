@@ -158,7 +158,8 @@ class ReviewSession(WritingSession):
                 await asyncio.wait([counted])
         finally:
             self._end_review(files, _unshown(counted), started)
-        await self._intake.compare_with_past(change, contents)
+        if not change.source.is_attempt:
+            await self._intake.compare_with_past(change, contents)
         yield self.snapshot
 
     async def rebut(

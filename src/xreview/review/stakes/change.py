@@ -7,7 +7,7 @@ from xreview.domain.change import FileDiff
 from xreview.domain.stakes.stakes import FileToCheck, Risk, Stakes, WorkForm, WorkKind
 from xreview.domain.tests import is_test
 from xreview.repo.diff.file_header import LINK_MODE, SUBMODULE_MODE
-from xreview.review.prompt.routing import ChangedWords, changed_words
+from xreview.review.prompt.routing import ChangedWords, words_on_changed_lines
 from xreview.review.stakes.lexicon import lexicon
 from xreview.review.stakes.naming_tests import NamedByTests
 
@@ -36,7 +36,7 @@ def change_stakes(
         form = _form(file)
         read = None
         if left > 0:
-            read = changed_words(file)
+            read = words_on_changed_lines(file)
             left -= read.lines
         if at < _MOST_FILES:
             risks += _risks(file, form, read)

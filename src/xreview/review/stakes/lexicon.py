@@ -18,7 +18,7 @@ from xreview.review.prompt.routing import Routing, plain_path, routing, words_in
 _SPACES = re.compile(r"[^a-z0-9]+")
 
 
-class SpokenText:
+class TaskText:
     """A text as word lists are looked up in it: its words, and all of it with single spaces."""
 
     def __init__(self, text: str) -> None:
@@ -44,7 +44,7 @@ class WordList:
         begun = {word for word in words if word.startswith(self._beginnings)}
         return min((self.words & frozenset(words)) | begun, default="")
 
-    def said_in(self, text: SpokenText) -> str:
+    def said_in(self, text: TaskText) -> str:
         """A word or phrase of the list in a text; "" for none."""
         phrase = next((one for one in self._phrases if one in text.line), "")
         return self.among(text.words) or phrase.strip()

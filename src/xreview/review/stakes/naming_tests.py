@@ -50,7 +50,7 @@ def named_by_tests(files: Sequence[FileDiff], tree: RepositoryTree) -> Mapping[s
         and lexicon().form_of(file.path) is WorkForm.LOGIC
         and (changed := frozenset(changed_names(file)))
     }
-    asked = sorted(set().union(*names.values()))[:_MOST_NAMES]
+    asked = sorted({name for own in names.values() for name in own})[:_MOST_NAMES]
     if not asked:
         return {}
     pattern = f"(^|[^[:alnum:]_])({'|'.join(asked)})([^[:alnum:]_]|$)"

@@ -6,7 +6,7 @@ from itertools import islice
 
 from xreview.domain.stakes.stakes import Risk, Stakes, TaskToCheck, WorkForm, WorkKind
 from xreview.review.attempts.wish import LONGEST_TASK
-from xreview.review.stakes.lexicon import Lexicon, SpokenForm, SpokenText, lexicon
+from xreview.review.stakes.lexicon import Lexicon, SpokenForm, TaskText, lexicon
 
 _BETWEEN_PATHS = re.compile(r"[\s\"'`()<>\[\],;:]+")
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}")
@@ -22,7 +22,7 @@ def task_stakes(task: str) -> Stakes:
     Each item of a list is a demand, and so is each begun 40 words of a task without a list.
     """
     text = task[:LONGEST_TASK]
-    known, said = lexicon(), SpokenText(text)
+    known, said = lexicon(), TaskText(text)
     risks = tuple(_risks(text, said, known))
     forms = [one for one in known.forms if one.words.said_in(said)]
     named = {one.form for one in forms}
@@ -31,7 +31,7 @@ def task_stakes(task: str) -> Stakes:
     return Stakes(_kind(risks, forms), risks, (TaskToCheck(form, demands),))
 
 
-def _risks(text: str, said: SpokenText, known: Lexicon) -> Iterator[Risk]:
+def _risks(text: str, said: TaskText, known: Lexicon) -> Iterator[Risk]:
     paths = tuple(islice(_paths(text), _MOST_PATHS))
     for topic in known.topics:
         if word := topic.task_words.said_in(said):

@@ -49,7 +49,12 @@ class _Checked(Generic[Reply]):
     @property
     def is_usable(self) -> bool:
         """Whether all its edits can be made, whatever else is wrong with it."""
-        return self.read.is_usable and bool(self.edits.contents) and not self.edits.errors
+        return self.read.is_usable and self.changes_something and not self.edits.errors
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether any file would be another one."""
+        return bool(self.edits.contents or self.edits.removed)
 
 
 class ErrandConversation(Generic[Reply]):
@@ -91,7 +96,7 @@ class ErrandConversation(Generic[Reply]):
             why = _sentence(ended.why)
             return await self._written(fallback, why) if fallback else self._errand.reply(None, why)
         checked = await self._check(ended.text)
-        is_worse = bool(checked.edits.errors) or not checked.edits.contents
+        is_worse = bool(checked.edits.errors) or not checked.changes_something
         return await self._written(fallback if fallback and is_worse else checked)
 
     async def preview(self) -> str:
@@ -133,9 +138,11 @@ class ErrandConversation(Generic[Reply]):
         return self._errand.reply(read.reply, trouble, ended.refused)
 
     async def _written(self, checked: _Checked[Reply], why: str = "") -> Reply:
-        changed = checked.edits.contents
-        if changed:
-            self._tell(Doing(f"changing {count_of(len(changed), 'file')}"))
+        changed, removed = checked.edits.contents, checked.edits.removed
+        if checked.changes_something:
+            self._tell(Doing(f"changing {count_of(len(changed) + len(removed), 'file')}"))
+        for path in removed:  # first: a new file can need a folder in its place
+            await asyncio.to_thread(self._files.remove, path)
         for path, content in changed.items():
             await asyncio.to_thread(self._files.write, path, content)
         trouble = trouble_in((*checked.errors, *checked.read.remarks))
@@ -179,7 +186,7 @@ class ErrandConversation(Generic[Reply]):
                 self._tell(Doing("checking the edits"))
             read = await asyncio.to_thread(self._errand.read, text, needs_edits=needs_edits)
             if needs_edits:
-                edits = await EditCheck(self._files, self._ignores).check(read.edits)
+                edits = await EditCheck(self._files, self._ignores).check(read.edits, read.removed)
             self._checked = _Checked(text, read, edits)
         return self._checked
 

@@ -1,4 +1,4 @@
-"""Edits in a model's answer: their schema, and reading them strictly."""
+"""Edits in a model's answer, and files to remove: their schema, and reading them strictly."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -22,6 +22,35 @@ _EDIT = object_schema(
 )
 EDIT_LIST: Mapping[str, Any] = {"type": "array", "items": _EDIT}
 """The schema of the edits in an answer."""
+
+PATH_LIST: Mapping[str, Any] = {
+    "type": "array",
+    "items": {"type": "string"},
+    "description": "The files to remove, relative to the top folder.",
+}
+"""The schema of the files to remove."""
+
+
+def read_removed(said: object, errors: list[str]) -> tuple[str, ...]:
+    """The valid paths of a list, each once; a sentence about each other one is added to errors. No
+    list is none."""
+    if said is None:
+        return ()
+    if not isinstance(said, list):
+        errors.append("removed must be a list of paths.")
+        return ()
+    named = cast("Sequence[object]", said)
+    if len(named) > MOST_EDITS:
+        errors.append(f"There are {len(named):,} files to remove; the maximum is {MOST_EDITS:,}.")
+        return ()
+    paths: dict[str, None] = {}
+    for number, one in enumerate(named):
+        path = relative_path(one) if isinstance(one, str) else None
+        if path:
+            paths[path] = None
+        else:
+            errors.append(f"removed[{number}] must be a path inside the folder.")
+    return tuple(paths)
 
 
 def read_edits(said: Sequence[object], errors: list[str]) -> tuple[SearchEdit, ...]:

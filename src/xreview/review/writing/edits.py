@@ -5,7 +5,7 @@ to do.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -23,11 +23,13 @@ class CheckedEdits:
 
     Args:
         contents: the new content of each changed file, without the files with errors.
+        removed: the files to remove, without those with errors.
         errors: one sentence each, by path.
     """
 
     contents: Mapping[str, bytes]
     errors: Mapping[str, tuple[str, ...]]
+    removed: tuple[str, ...] = ()
 
 
 class EditCheck:
@@ -37,8 +39,9 @@ class EditCheck:
         self._files = files
         self._ignores = ignores
 
-    async def check(self, edits: Sequence[SearchEdit]) -> CheckedEdits:
-        """What the edits make of the files, each file for itself. Raises ChangeError."""
+    async def check(self, edits: Sequence[SearchEdit], removed: Sequence[str] = ()) -> CheckedEdits:
+        """What the edits make of the files, each file for itself, and which of the files to remove
+        can be. Raises ChangeError."""
         by_path: dict[str, list[tuple[int, SearchEdit]]] = {}
         for number, edit in enumerate(edits):
             by_path.setdefault(edit.path, []).append((number, edit))
@@ -51,7 +54,14 @@ class EditCheck:
                     contents[path] = made
                 else:
                     errors[path] = made
-        return CheckedEdits(contents, errors)
+        gone: list[str] = []
+        for path in dict.fromkeys(removed):
+            why = await asyncio.to_thread(self._why_kept, path, by_path)
+            if why:
+                errors[path] = (*errors.get(path, ()), f"removed: {path} {why}.")
+            else:
+                gone.append(path)
+        return CheckedEdits(contents, errors, tuple(gone))
 
     async def _file(
         self, path: str, numbered: Sequence[tuple[int, SearchEdit]], syntax: SyntaxCheck
@@ -72,6 +82,15 @@ class EditCheck:
         if line:
             return (f"With your edits, {path} no longer parses, from line {line}.",)
         return after or b""
+
+    def _why_kept(self, path: str, edited: Collection[str]) -> str:
+        """Why a file can't be removed, to follow its path; "" if it can."""
+        if why := self._why_refused(path):
+            return why
+        if path in edited:
+            return "has edits too"
+        is_file = self._files.exists(path) and not self._files.is_folder(path)
+        return "" if is_file else "isn't a file"
 
     def _why_refused(self, path: str) -> str:
         from xreview.agents.base.agent import instruction_names

@@ -37,7 +37,7 @@ class ReadAnswer(Generic[Reply]):
 
     Args:
         reply: what it says.
-        edits: the valid ones, in order.
+        edits: the valid ones, in order. removed: the files to remove.
         errors: what is wrong with the answer, one sentence each, for a repair turn.
         remarks: what is missing from the reply and isn't worth asking again, one sentence each.
         is_usable: whether the edits can be made in spite of the errors, if there's no better
@@ -46,6 +46,7 @@ class ReadAnswer(Generic[Reply]):
 
     reply: Reply
     edits: tuple[SearchEdit, ...] = ()
+    removed: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     is_usable: bool = False

@@ -1,4 +1,4 @@
-"""Reading and writing the files of a disposable tree, never through a link.
+"""Reading, writing and removing the files of a disposable tree, never through a link.
 
 A file is replaced as a whole, by renaming a new one over it, so that a full disk leaves the old
 one.
@@ -14,6 +14,7 @@ from pathlib import Path
 from xreview.domain.errors import ChangeError
 from xreview.domain.inside import why_outside
 from xreview.repo.diff.file_header import LINK_MODE, SUBMODULE_MODE
+from xreview.repo.disposable.below import delete_below
 from xreview.repo.files.worktree import opened_folder, read_worktree_file
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -65,6 +66,20 @@ class TreeFiles:
         except OSError as error:
             raise ChangeError(
                 f"{path} can't be written: {error.strerror}.", "Check the disk and the path."
+            ) from error
+
+    def remove(self, path: str) -> None:
+        """Remove a file, or a link as itself, and the folders that it leaves empty.
+
+        Raises ChangeError, also for a folder.
+        """
+        if why := why_outside(path):
+            raise ChangeError(f"{path!r} can't be removed: {why}.", "Choose another path.")
+        try:
+            delete_below(self._top, path)
+        except OSError as error:
+            raise ChangeError(
+                f"{path} can't be removed: {error.strerror}.", "Check the disk and the path."
             ) from error
 
     def _make(self, folders: Sequence[bytes]) -> None:
