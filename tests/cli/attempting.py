@@ -60,6 +60,11 @@ class Attempts:
         assert "Traceback" not in said.err
         return Done(code, said.out, said.err)
 
+    def log(self, *words: str) -> str:
+        """What `xreview-tui log` says."""
+        assert run(["-C", str(self.project.top), "log", *words]) == 0
+        return self.capfd.readouterr().out
+
     def as_json(self, *words: str) -> dict:
         done = self.run(*words, "--json")
         return {**json.loads(done.out), "code": done.code}

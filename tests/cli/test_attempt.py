@@ -400,3 +400,27 @@ def test_severe_findings_come_first(attempts):
     told = [line for line in lines if line.startswith(("   critical", "   low"))]
     assert told[0].startswith("   critical")
     assert "   and 2 less severe findings" in lines
+
+
+def test_the_journal_tells_it_and_names_nobody_before_the_take(attempts):
+    attempts.run("Count on.\nFast.", "--check", GREEN)
+    id = id_of(attempts)
+    told = attempts.log("show", id[:8])
+    lines = [line.split("  ")[-1] for line in told.split("\n\n")[1].split("\n")[1:]]
+    assert lines[0] == "gave a task to 2 writers: Count on."
+    assert "attempt A was reviewed: 1 finding, checks 1/1" in lines
+    assert "its writer said what attempt B is" in lines
+    assert [name for name in NAMES if name in told.lower()] == []
+    attempts.run("--take", f"{id}:B", "--reason", "It is so.\nReally.")
+    attempts.run("--undo")
+    attempts.run("--clean")
+    rows = attempts.log("show", id).strip().split("\n")[-3:]
+    assert [row.split("  ")[-1] for row in rows] == [
+        "took attempt B (codex) into 1 file: It is so.",
+        "undid: took attempt B (codex) into 1 file: It …",
+        "discarded the attempts",
+    ]
+    assert attempts.log("list").startswith("This repository has no sessions.")
+    stats = attempts.log("stats")
+    assert "2 attempts at 1 task" in stats
+    assert "codex (openai, deep)" in stats

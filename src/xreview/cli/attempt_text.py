@@ -102,17 +102,21 @@ class _TrialText:
         yield from map(self.line, one.notices)
 
     def parting(self) -> Iterator[str]:
-        """Where the attempts part in what is said of them."""
+        """What is said of the attempts: where they part, then what all mention, perhaps in
+        different words."""
         attempts = self.told.snapshot.attempts
         said = {one.label: one.statement for one in attempts if one.statement}
-        points = [one for one in statement_points(said) if not one.is_shared]
-        if len(said) < 2 or not points:
+        if len(said) < 2:
             return
-        yield "Where they part"
-        for point in points[:_MOST_POINTS]:
-            yield from self._point(point)
-        if (more := len(points) - _MOST_POINTS) > 0:
-            yield f"{_INDENT}and {count_of(more, 'more point')}; --json has all"
+        points = statement_points(said)
+        for title, is_shared in (("Where they part", False), ("What all of them mention", True)):
+            found = [one for one in points if one.is_shared is is_shared]
+            if found:
+                yield title
+            for point in found[:_MOST_POINTS]:
+                yield from self._point(point)
+            if (more := len(found) - _MOST_POINTS) > 0:
+                yield f"{_INDENT}and {count_of(more, 'more point')}; --json has all"
 
     def _point(self, point: StatementPoint) -> Iterator[str]:
         for index, one in enumerate(point.said):

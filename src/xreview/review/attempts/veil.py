@@ -19,6 +19,7 @@ _MAKERS = (
 )
 """Makers, models and agents: a name that isn't among the writers tells by elimination."""
 
+_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _OWN_DOING = frozenset({AttemptStage.WAITING, AttemptStage.PREPARING, AttemptStage.CHECKING})
 """Stages in which what is done is ours, and the same for every writer."""
 
@@ -54,7 +55,8 @@ class Veil:
         return visible_block(self._hidden(raw))
 
     def _hidden(self, raw: str) -> str:
-        return self._names.sub(HIDDEN, raw) if self.is_down else raw
+        # Colours end in a letter, which would hide that a name begins.
+        return self._names.sub(HIDDEN, _COLOURS.sub("", raw)) if self.is_down else raw
 
     def writer(self, attempt: AttemptSnapshot) -> str:
         """Who wrote an attempt; "" while that is hidden."""
