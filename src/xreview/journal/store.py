@@ -38,6 +38,7 @@ from xreview.journal.queries import (
     has_newer_events,
     heads_of,
     sessions_in,
+    trials_in,
 )
 from xreview.journal.rows import COLUMNS, canonical, first_row, stored
 from xreview.journal.schema import differences, restore_schema
@@ -226,6 +227,11 @@ class Journal:
         """The sessions of a repository, or all, newest first. Raises JournalError."""
         with explained(self.path):
             return sessions_in(self._connection, repository)
+
+    def trials(self, repository: str | None = None) -> list[SessionSummary]:
+        """The trials of a repository, or all, newest first. Raises JournalError."""
+        with explained(self.path):
+            return trials_in(self._connection, repository)
 
     def attempts_among(self, sessions: Iterable[str]) -> frozenset[str]:
         """Which of these sessions reviewed an attempt. Raises JournalError."""
