@@ -417,7 +417,7 @@ def test_the_journal_tells_it_and_names_nobody_before_the_take(attempts):
     rows = attempts.log("show", id).strip().split("\n")[-3:]
     assert [row.split("  ")[-1] for row in rows] == [
         "took attempt B (codex) into 1 file: It is so.",
-        "undid: took attempt B (codex) into 1 file: It …",
+        "undid: took attempt B (codex) into 1 file: It i…",
         "discarded the attempts",
     ]
     assert attempts.log("list").startswith("This repository has no sessions.")

@@ -175,7 +175,8 @@ async def headless_trials(
 ) -> AsyncGenerator[HeadlessTrials, None]:
     """The trials of the repository around a folder, whatever has changed in it.
 
-    With `asks_models`, those that can write and review are looked for. Raises UsageError outside of
+    With `asks_models`, those that can write and review are looked for, and the user's conventions
+    are read. Raises UsageError outside of
     a checkout, ChangeError, ConfigError, JournalError.
     """
     with Processes():
@@ -184,6 +185,7 @@ async def headless_trials(
             review = await start_review(WholeChange(collected, (), request.cwd), options, NoUser)
             try:
                 if asks_models:
+                    await review.session.recall()
                     review.selection.authorship.candidates = await review.panel.find()
                 trials, taking = trials_and_taking(review)
                 settings = review.options.settings.attempts
