@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from xreview.cli.attempt_told import money_words, time_words
+from xreview.cli.attempt_told import elapsed_words, money_words
 from xreview.cli.table import Column, table
 from xreview.domain.report import Severity
 from xreview.domain.text import count_of
@@ -79,7 +79,7 @@ def _cost(attempt: AttemptSnapshot) -> str:
 
 
 def _time(attempt: AttemptSnapshot) -> str:
-    return time_words(attempt.facts.seconds or attempt.seconds)
+    return elapsed_words(attempt.facts.seconds or attempt.seconds)
 
 
 def _read(attempt: AttemptSnapshot) -> str:

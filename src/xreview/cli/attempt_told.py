@@ -47,7 +47,7 @@ class ToldTrial:
             state,
             self.veil.doing(one),
             money_words(one.cost, one.most),
-            time_words(one.seconds),
+            elapsed_words(one.seconds),
         ]
         return " · ".join(filter(None, parts))
 
@@ -58,7 +58,7 @@ def money_words(cost: float | None, most: float | None = None) -> str:
     return spent if most is None else f"{spent} of ${most:.2f}"
 
 
-def time_words(seconds: float) -> str:
+def elapsed_words(seconds: float) -> str:
     """`2m05s`, `42s`."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}m{rest:02}s" if minutes else f"{rest}s"

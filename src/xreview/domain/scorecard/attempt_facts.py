@@ -25,7 +25,7 @@ _Latest = dict[tuple[str, ...], tuple[_Moment, _Fact]]
 """The latest fact by repository and other names."""
 
 
-class HeldTake(NamedTuple):
+class ScoredTake(NamedTuple):
     """What the user took and didn't give back, since when (ISO 8601)."""
 
     repository: str
@@ -110,10 +110,10 @@ class RecordedTrials:
                     self._reviewed[name][1] if name in self._reviewed else None,
                 )
 
-    def held(self) -> tuple[HeldTake, ...]:
+    def held(self) -> tuple[ScoredTake, ...]:
         """Return what was taken and not given back afterwards, the oldest first."""
         found = [
-            (moment, HeldTake(name[0], moment[0], taken))
+            (moment, ScoredTake(name[0], moment[0], taken))
             for name, (moment, taken) in self._taken.items()
             if name not in self._returned or self._returned[name][0][0] < moment[0]
         ]

@@ -9,7 +9,7 @@ solutions, so that attempts that led nowhere aren't free.
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from xreview.domain.scorecard.attempt_facts import HeldTake, RecordedAttempt
+from xreview.domain.scorecard.attempt_facts import RecordedAttempt, ScoredTake
 from xreview.domain.scorecard.attempt_figures import (
     AttemptAccount,
     AttemptTally,
@@ -95,7 +95,7 @@ def _arms(attempt: RecordedAttempt) -> tuple[Arm, ...]:
 
 def _working_parts(attempts: Iterable[ChargedAttempt], facts: ScorecardFacts) -> _Parts:
     """The attempts that are working solutions, or parts of one."""
-    by_take: dict[HeldTake, list[ChargedAttempt]] = {}
+    by_take: dict[ScoredTake, list[ChargedAttempt]] = {}
     for one in attempts:
         for take in one.takes:
             by_take.setdefault(take, []).append(one)
@@ -107,14 +107,14 @@ def _working_parts(attempts: Iterable[ChargedAttempt], facts: ScorecardFacts) ->
     )
 
 
-def _is_green(take: HeldTake, parts: Sequence[ChargedAttempt]) -> bool:
+def _is_green(take: ScoredTake, parts: Sequence[ChargedAttempt]) -> bool:
     """Whether all checks passed on what was taken, or else on the attempt itself."""
     if take.taken.is_green is not None or len(take.taken.labels) > 1:
         return bool(take.taken.is_green)
     return all(one.recorded.reviewed and one.recorded.reviewed.facts.is_green for one in parts)
 
 
-def _is_broken(take: HeldTake, part: ChargedAttempt, facts: ScorecardFacts) -> bool:
+def _is_broken(take: ScoredTake, part: ChargedAttempt, facts: ScorecardFacts) -> bool:
     """Whether a severe problem in what was taken of it is accepted and not fixed."""
     paths = paths_taken(take, part.label)
     return any(

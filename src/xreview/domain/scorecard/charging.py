@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from xreview.domain.change import ChangeKind
 from xreview.domain.report import Severity
-from xreview.domain.scorecard.attempt_facts import HeldTake, RecordedAttempt
+from xreview.domain.scorecard.attempt_facts import RecordedAttempt, ScoredTake
 from xreview.domain.scorecard.facts import Made
 from xreview.domain.scorecard.gathering import Counted, ScorecardFacts
 
@@ -41,7 +41,7 @@ class ChargedAttempt:
     """
 
     recorded: RecordedAttempt
-    takes: tuple[HeldTake, ...] = ()
+    takes: tuple[ScoredTake, ...] = ()
     charges: tuple[Charge, ...] = ()
     rounds: frozenset[str] = frozenset()
 
@@ -66,7 +66,7 @@ def charged_attempts(
     return tuple(charging.charged(one) for one in found if since is None or one.at >= since)
 
 
-def paths_taken(take: HeldTake, label: str) -> frozenset[str]:
+def paths_taken(take: ScoredTake, label: str) -> frozenset[str]:
     """The files into which an attempt came, whole or in part."""
     if take.taken.labels == (label,):
         return frozenset(take.taken.paths)
@@ -98,8 +98,8 @@ class _Charging:
         default_factory=dict[tuple[str, str], set[str]]
     )
     """The reviews of each trial's attempts."""
-    takes: dict[tuple[str, str, str], list[HeldTake]] = field(
-        default_factory=dict[tuple[str, str, str], list[HeldTake]]
+    takes: dict[tuple[str, str, str], list[ScoredTake]] = field(
+        default_factory=dict[tuple[str, str, str], list[ScoredTake]]
     )
     triage: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     """The sessions of the triage after each take, by its action."""
@@ -133,7 +133,7 @@ class _Charging:
         return self.reported.get(attempt.session, ()) if attempt.session else ()
 
     def _of_triage(
-        self, attempt: RecordedAttempt, takes: Iterable[HeldTake]
+        self, attempt: RecordedAttempt, takes: Iterable[ScoredTake]
     ) -> Iterator[tuple[Made, Counted]]:
         others = self.reviews[attempt.repository, attempt.trial] - {attempt.session}
         for take in takes:
@@ -146,7 +146,7 @@ class _Charging:
                         yield made, one
 
     def _rounds(
-        self, attempt: RecordedAttempt, takes: Iterable[HeldTake], charges: Iterable[Charge]
+        self, attempt: RecordedAttempt, takes: Iterable[ScoredTake], charges: Iterable[Charge]
     ) -> frozenset[str]:
         since = min((one.at for one in takes), default=None)
         names = {name for one in charges for name in one.made.subjects}
@@ -161,7 +161,7 @@ class _Charging:
 
 
 def _triage_after(
-    take: HeldTake, held: Iterable[HeldTake], facts: ScorecardFacts
+    take: ScoredTake, held: Iterable[ScoredTake], facts: ScorecardFacts
 ) -> frozenset[str]:
     """The sessions of the triage after a take."""
     later = (one.at for one in held if one.repository == take.repository and one.at > take.at)

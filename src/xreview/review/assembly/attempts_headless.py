@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from xreview.domain.attempt.piece import PieceRef
+from xreview.domain.attempt.takes import TAKE_EVENTS, takes_in
 from xreview.domain.errors import ChangeError, InterruptionError, UsageError
 from xreview.domain.events.attempt_events import AttemptTaken
-from xreview.domain.events.payload import AttemptEvent
-from xreview.domain.scorecard.attempt_facts import RecordedTrials
 from xreview.journal.store import Journal
 from xreview.repo.change import sources
 from xreview.repo.change.collecting import CollectedChange
@@ -156,17 +155,16 @@ class HeadlessTrials:
         for trial in trials:
             if broken := await self.taking.unfinished(trial):
                 return broken[-1]
-        held = (await asyncio.to_thread(self._recorded, trials)).held()
-        return held[-1].taken if held else None
+        held = await asyncio.to_thread(self._held)
+        return next((one for one in reversed(held) if one.trial in trials), None)
 
-    def _recorded(self, trials: Sequence[str]) -> RecordedTrials:
-        recorded = RecordedTrials()
+    def _held(self) -> list[AttemptTaken]:
+        """What is taken in this repository, the oldest first."""
+        name = self.trials.place.repository.identity
         with Journal.open(self.options.journal) as journal:
-            for trial in trials:
-                for event in journal.events(session=trial):
-                    if isinstance(event.payload, AttemptEvent):
-                        recorded.take(event, event.payload)
-        return recorded
+            return [
+                one.taken for one in takes_in(journal.events(repository=name, types=TAKE_EVENTS))
+            ]
 
 
 @asynccontextmanager
