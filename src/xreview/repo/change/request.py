@@ -6,6 +6,11 @@ from pathlib import Path
 from xreview.domain.errors import UsageError
 
 STANDARD_INPUT = "-"
+_ADVICE = {
+    **dict.fromkeys(("commit", "range", "base"), "Name a revision."),
+    "patch": "Name a file.",
+    "attempt": "Write TRIAL:LABEL.",
+}
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class ChangeRequest:
         patch: the path of a patch file (relative to `cwd`), or "-" for standard input.
         pull: a pull request: the URL of its page, its number in this repository's project, or ""
             for that of the checked-out branch.
+        attempt: `TRIAL:LABEL`: what a writer made of a task, from the start of the trial's id and
+            the attempt's label.
 
     Raises UsageError if more than one option is given, or one has an unusable value.
     """
@@ -32,6 +39,7 @@ class ChangeRequest:
     base: str | None = None
     patch: str | None = None
     pull: str | None = None
+    attempt: str | None = None
 
     @property
     def is_from_stdin(self) -> bool:
@@ -39,7 +47,8 @@ class ChangeRequest:
         return self.patch == STANDARD_INPUT
 
     def __post_init__(self) -> None:
-        values = {name: getattr(self, name) for name in ("commit", "range", "base", "patch")}
+        named = ("commit", "range", "base", "patch", "attempt")
+        values = {name: getattr(self, name) for name in named}
         given = ["--staged"] if self.staged else []
         given += [f"--{name}" for name, value in values.items() if value is not None]
         given += ["--pr"] if self.pull is not None else []
@@ -55,7 +64,7 @@ class ChangeRequest:
 
 def _refuse_unusable(name: str, value: str) -> None:
     if not value.strip():
-        raise UsageError(f"--{name} needs a value.", "Name a revision, or a file for --patch.")
+        raise UsageError(f"--{name} needs a value.", _ADVICE[name])
     if "\0" in value or (name != "patch" and "\n" in value):
         raise UsageError(
             f"The value of --{name} contains a character that isn't valid in a revision or path."
