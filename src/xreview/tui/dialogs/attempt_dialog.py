@@ -39,6 +39,9 @@ PRESETS: dict[Preset | None, str] = {
     Preset.THREE: "three: three families",
     Preset.FAST_DEEP: "fast-deep: fast models write, deep ones review",
 }
+_TASK, _LOW_TASK, _LOW = 6, 3, 30
+"""Rows of the task, those on a low screen, and below how many rows a screen is low."""
+
 WriterKey = tuple[str, "Tier"]
 """The name of a writer, and its tier."""
 
@@ -257,6 +260,10 @@ class AttemptDialog(Dialog):
         self.set_focus(self._field)
         self._field.move_cursor(self._field.document.end)
         self._renew(self, True)
+
+    def on_resize(self) -> None:
+        """Leave room for the writers on a low screen."""
+        self._field.styles.height = _LOW_TASK if self.app.size.height < _LOW else _TASK
 
     @property
     def wish(self) -> TrialWish:

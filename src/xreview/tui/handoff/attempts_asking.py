@@ -49,8 +49,7 @@ async def ask_attempts(desk: AttemptDesk, on_started: Callable[[], Awaitable[Non
                     choices = await trials.choices(dialog.wish)
                     if dialog.is_attached:
                         dialog.show_choices(choices)
-                _, kind, why = await trials.seats(dialog.wish)
-                told = f"{kind}: {why}" if kind and why else why or kind
+                _, _, told = await trials.seats(dialog.wish)
         except XReviewError as error:
             told = str(error)
             if is_anew and dialog.rows.choices is None and dialog.is_attached:

@@ -15,6 +15,7 @@ from xreview.tui.widgets.attempts.state import ShownTrial
 from xreview.tui.widgets.attempts.words import piece_place, why_not_clean
 
 if TYPE_CHECKING:
+    from xreview.domain.events.attempt_events import AttemptTaken
     from xreview.review.attempts.graft import Took
 
 _LONGEST_LIST = 3
@@ -155,6 +156,44 @@ class AttemptTaking:
             ),
             undo,
         )
+
+    async def ask_unfinished(self) -> None:
+        """Ask what becomes of a take that the end of the program broke off, if there is one."""
+        shown = self.desk.shown
+        if shown is None or not shown.snapshot.id:
+            return
+        found: list[AttemptTaken] = []
+
+        async def look() -> None:
+            found.extend(await self.desk.taking().unfinished(shown.snapshot.id))
+
+        if not await self.desk.attempt("Looking for a take that was broken off", look) or not found:
+            return
+        taken = found[-1]
+
+        async def answer(is_yes: bool) -> None:
+            async def step() -> None:
+                if is_yes:
+                    await self._taken(await self.desk.taking().finish(taken), with_conflicts=False)
+                else:
+                    await self.desk.taking().give_back(taken)
+                    await self.desk.renew()
+                    self.desk.say("Your files are as before the take.")
+
+            await self.desk.attempt("Settling the take", step)
+
+        question = ConfirmationText(
+            f"Finish taking {_listed(taken.labels)}?",
+            (
+                "The program ended while it wrote to your files.",
+                f"Some of these may be written, others not: {_listed(taken.paths)}.",
+            ),
+            "finish",
+            "write the rest",
+            "undo",
+            "restore the files that were written",
+        )
+        await self.desk.app.push_screen(QuestionScreen(question, answer))
 
     async def discard(self, after: Callable[[], object]) -> None:
         """Ask, then remove the attempts with their trees, and call `after`."""

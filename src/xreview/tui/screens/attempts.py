@@ -341,6 +341,7 @@ async def _list_trials(desk: AttemptDesk) -> None:
     async def opened(trial: str) -> None:
         if await desk.open(trial):
             await _show(desk)
+            await AttemptTaking(desk).ask_unfinished()
 
     async def begin() -> None:
         await _ask(desk)

@@ -35,7 +35,9 @@ LOW = 40
 """Rows of a screen below which the table gives its room to the view below it."""
 
 _VITAL = ("attempts.read", "attempts.take", "attempts.leave", "app.help")
-_BAR = tuple(one for one in ALL_ACTIONS if one.id in ATTEMPT_METHODS and one.id != "cursor.down")
+_BAR = tuple(
+    one for one in ALL_ACTIONS if one.id in ATTEMPT_METHODS and not one.id.startswith("cursor.")
+)
 NO_PIECES = "No attempt changed anything yet, so that there is nothing to compare."
 AttemptPane = AttemptTable | TextPane | PieceList | PieceView
 

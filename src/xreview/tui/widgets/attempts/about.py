@@ -81,18 +81,20 @@ def check_parts(veil: Veil, checks: Sequence[CheckChange]) -> Iterator[TextPart]
             yield ("\nChecks\n", "bold")
         yield f"  {veil.line(run.command)}: "
         style = _LOUD if one.is_worse else ""
-        yield (f"{_outcome(one.before)} before, {_outcome(one.after)} now\n", style)
+        before, after = _outcome(one.before, "passed"), _outcome(one.after, "passes")
+        yield (f"{before} before, {after} now\n", style)
         if one.newly_failed:
             yield (f"    fails now: {veil.line(', '.join(one.newly_failed))}\n", style)
 
 
-def _outcome(run: CheckRun | None) -> str:
+def _outcome(run: CheckRun | None, green: str) -> str:
     if run is None:
         return "not run"
     if run.code is None:
         return "no result"
-    failed = count_of(len(run.failed), "test failed", "tests failed") if run.failed else "failed"
-    return "passed" if run.is_green else failed
+    if run.is_green:
+        return green
+    return count_of(len(run.failed), "failed test") if run.failed else "failing"
 
 
 def _findings(veil: Veil, one: AttemptSnapshot) -> Iterator[TextPart]:

@@ -63,18 +63,18 @@ def _read(attempt: AttemptSnapshot) -> str:
 
 
 COLUMNS = (
-    Column("checks", 11, _checks),
+    Column("checks", 10, _checks),
     Column("crit", 5, _open(Severity.CRITICAL)),
     Column("high", 5, _open(Severity.HIGH)),
-    Column("med", 5, _open(Severity.MEDIUM)),
-    Column("low", 5, _open(Severity.LOW)),
+    Column("med", 4, _open(Severity.MEDIUM)),
+    Column("low", 4, _open(Severity.LOW)),
     Column("contested", 10, lambda one: _of_review(one, one.facts.contested)),
     Column("read", 8, _read),
-    Column("lines", 13, lambda one: _size(one.facts)),
+    Column("lines", 12, lambda one: _size(one.facts)),
     Column("files", 6, lambda one: str(one.facts.files)),
     Column("deps", 5, lambda one: f"+{len(one.facts.dependencies)}"),
     Column("complexity", 11, lambda one: _complexity(one.facts)),
-    Column("cost", 8, _cost),
+    Column("cost", 7, _cost),
     Column("time", 7, lambda one: clock_words(one.facts.seconds or one.seconds)),
 )
 """What is shown of an attempt, in this order at any width."""

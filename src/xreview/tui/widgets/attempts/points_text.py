@@ -60,7 +60,8 @@ def points_content(shown: ShownTrial, rows: Sequence[PointRow], first: int, widt
         return Content(NOTHING_SAID)
     labels = labels_from(tuple(said), first, _most_columns(width))
     room = max(12, (width - len(_GAP) * (len(labels) - 1)) // len(labels))
-    lines = [_line([f"{label}{_whose(said[label])}" for label in labels], room, "bold reverse")]
+    heads = _line([f" {label}{_whose(said[label])}" for label in labels], room, "bold")
+    lines = [heads.stylize("reverse")]
     lines += _grid([shown.veil.line(said[one].approach) for one in labels], room, "")
     if not rows:
         lines += [Content(""), Content.styled(NO_POINTS, "$text-muted")]

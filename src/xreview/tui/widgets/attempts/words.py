@@ -18,8 +18,9 @@ _MOST_NAMED = 3
 
 def money_words(cost: float | None, most: float | None) -> str:
     """Return what was spent and the cap: `$0.12 of $2.00`."""
-    spent = "cost unknown" if cost is None else f"${cost:.2f}"
-    return spent if most is None else f"{spent} of ${most:.2f}"
+    if most is None:
+        return "cost unknown" if cost is None else f"${cost:.2f}"
+    return f"cost unknown, at most ${most:.2f}" if cost is None else f"${cost:.2f} of ${most:.2f}"
 
 
 def trial_title(shown: ShownTrial, width: int, key: str) -> list[TextPart]:
@@ -28,7 +29,7 @@ def trial_title(shown: ShownTrial, width: int, key: str) -> list[TextPart]:
     count = count_of(len(trial.attempts), "attempt")
     hidden = "writer hidden until you pick"
     press = f"; press {key} to reveal" if key else ""
-    rests = [f" · {count} · {hidden}{press}", f" · {hidden}{press}", f" · hidden ({key})"]
+    rests = [f" · {count} · {hidden}{press}", f" · {hidden}{press}", f" · writers hidden ({key})"]
     if not shown.is_blind:
         rests = [f" · {count}"]
     rest = next((one for one in rests if len(one) <= width // 2 + 12), rests[-1])
@@ -48,8 +49,10 @@ def trial_progress(shown: ShownTrial, seconds: float, width: int) -> list[TextPa
         parts = [(f" ● {over_words(trial)}", "bold $text-accent"), doing, (numbers, "$text-muted")]
     graft = graft_words(shown)
     used = sum(len(part if isinstance(part, str) else part[0]) for part in parts)
-    if graft and (room := width - used - 3) > 10:
-        parts.append((f" · {shorten(graft, room)}", "$text-accent"))
+    room = width - used - 3
+    told = graft if len(graft) <= room else short_graft_words(shown)
+    if graft and room > 10:
+        parts.append((f" · {shorten(told, room)}", "$text-accent"))
     return parts
 
 
@@ -60,7 +63,7 @@ def over_words(trial: TrialSnapshot) -> str:
     cut = f", {stopped}" if any(one.is_stopped for one in over) else ""
     if len(over) < len(trial.attempts):
         return f"{len(over)} of {len(trial.attempts)} over{cut}"
-    return f"all over{cut}" if over else "no attempts"
+    return f"all {len(over)} over{cut}" if over else trial.doing or "no attempts"
 
 
 def short_trial_words(trial: TrialSnapshot) -> str:
@@ -74,8 +77,7 @@ def graft_words(shown: ShownTrial) -> str:
     pieces = shown.pieces
     if not pieces or not shown.choice:
         return ""
-    taken = sum(bool(shown.choice.get(one.ref)) for one in pieces)
-    words = f"graft: {taken} of {count_of(len(pieces), 'piece')} chosen"
+    words = f"graft: {len(shown.chosen)} of {count_of(len(pieces), 'piece')} chosen"
     undecided = shown.undecided
     if not undecided:
         return words
@@ -83,6 +85,12 @@ def graft_words(shown: ShownTrial) -> str:
     more = f" and {len(undecided) - _MOST_NAMED} more" if len(undecided) > _MOST_NAMED else ""
     conflicts = count_of(len(undecided), "conflict")
     return f"{words} · {conflicts} undecided: {named}{more}"
+
+
+def short_graft_words(shown: ShownTrial) -> str:
+    """Return how many pieces are chosen, and how many conflicts aren't decided."""
+    undecided = f", {len(shown.undecided)} undecided" if shown.undecided else ""
+    return f"graft {len(shown.chosen)}/{len(shown.pieces)}{undecided}"
 
 
 def piece_place(piece: AttemptPiece) -> str:
