@@ -52,6 +52,8 @@ def run_app(request: ChangeRequest, options: RunOptions) -> int:
         raise app.fault
     if app.fix_desk is not None and app.fix_desk.kept:
         print(app.fix_desk.kept, file=sys.stderr)
+    if app.attempt_desk is not None and app.attempt_desk.kept:
+        print(app.attempt_desk.kept, file=sys.stderr)
     if app.lost:
         raise JournalError(app.lost, "`xreview-tui doctor` checks the journal.")
     return app.return_code or code or 0
