@@ -424,3 +424,20 @@ def test_the_journal_tells_it_and_names_nobody_before_the_take(attempts):
     stats = attempts.log("stats")
     assert "2 attempts at 1 task" in stats
     assert "codex (openai, deep)" in stats
+
+
+def test_a_terminal_opens_the_app_on_the_attempts(attempts, monkeypatch):
+    from xreview.cli import attempt_kept
+
+    attempts.run("Count on.")
+    id, opened = id_of(attempts), []
+    monkeypatch.setattr(attempt_kept, "is_on_terminal", lambda: True)
+    monkeypatch.setattr(
+        "xreview.tui.launch.run_app",
+        lambda request, options, *, trial: opened.append((request.cwd, trial)) or 0,
+    )
+    monkeypatch.setattr("xreview.cli.app.require_terminal", lambda **given: None)
+    assert attempts.run("--open", id[:5]).code == 0
+    assert opened == [(attempts.project.top, id)]
+    assert attempts.run("--open", id, "--quiet").out.startswith("Count on.")
+    assert len(opened) == 1

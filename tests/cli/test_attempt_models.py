@@ -72,3 +72,9 @@ async def test_from_the_task_to_the_account(program: Program, repository) -> Non
     assert hashed(repository.top) == before
     assert (await run("attempt", "--clean")).code == 0
     assert json.loads((await run("attempt", "--list", "--json")).out) == []
+
+
+def test_a_terminal_opens_the_app_on_the_attempts(program: Program, repository) -> None:
+    done = program.run_on_terminal("attempt", "--open", "nosuch")
+    assert done.code == 2
+    assert "No kept attempts begin with 'nosuch'." in done.out

@@ -85,7 +85,11 @@ def add_arguments(parser: Parser) -> None:
         "--dry-run", action="store_true", help="print what writers would get, and send nothing"
     )
     parser.add_argument("--list", action="store_true", help="list the attempts that are kept")
-    parser.add_argument("--open", metavar="ID", help="compare kept attempts again")
+    parser.add_argument(
+        "--open",
+        metavar="ID",
+        help="compare kept attempts again: on a terminal in the app, with --quiet as text",
+    )
     parser.add_argument("--take", metavar="ID:LABEL", help="put an attempt into your files")
     parser.add_argument(
         "--graft",

@@ -4,10 +4,13 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
+from xreview.cli.app import open_app
 from xreview.cli.attempt_run import print_trial, with_trials
+from xreview.cli.options import folder_of
 from xreview.cli.output import complain, say
 from xreview.cli.sessions import local_moment, short
 from xreview.cli.table import Column, table
+from xreview.cli.terminal import is_on_terminal
 from xreview.domain.errors import ExitCode
 from xreview.domain.text import count_of, visible
 
@@ -50,7 +53,12 @@ def _row(one: "ListedTrial") -> tuple[str, ...]:
 
 
 def open_trial(arguments: argparse.Namespace) -> int:
-    """Print the comparison of a kept trial."""
+    """Compare a kept trial again: in the app on a terminal, else as text or JSON."""
+    if not (arguments.json or arguments.quiet) and is_on_terminal():
+        from xreview.repo.change.request import ChangeRequest
+
+        trial = with_trials(arguments, lambda found: found.find(arguments.open))
+        return open_app(ChangeRequest(folder_of(arguments)), arguments, trial=trial.id)
     print_trial(arguments, with_trials(arguments, lambda found: _told(found, arguments.open)))
     return ExitCode.DONE
 

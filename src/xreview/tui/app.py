@@ -98,6 +98,7 @@ class XReviewApp(TerminalApp):
         self.fix_desk: FixDesk | None = None
         self.pull_desk: PullDesk | None = None
         self.attempt_desk: AttemptDesk | None = None
+        self.first_trial = ""
         self.triage.environ = options.environ
         self.request = request
         self._collector = collector
@@ -208,6 +209,15 @@ class XReviewApp(TerminalApp):
             self.paint()
         count = f" · {len(snapshot.open_findings)} open" if snapshot.findings else ""
         self.show_title(f"{self.TITLE} · {snapshot.source.title}{count}")
+
+    @on(SnapshotShown)
+    def open_first_trial(self, message: SnapshotShown) -> None:
+        """Show the attempts for which the app was started, once there is a session."""
+        if self.first_trial and message.snapshot.is_collected:
+            from xreview.tui.screens.attempts import show_trial
+
+            trial, self.first_trial = self.first_trial, ""
+            self.run_worker(show_trial(self, trial))
 
     # actions
 

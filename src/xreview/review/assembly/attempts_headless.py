@@ -162,9 +162,8 @@ class HeadlessTrials:
         """What is taken in this repository, the oldest first."""
         name = self.trials.place.repository.identity
         with Journal.open(self.options.journal) as journal:
-            return [
-                one.taken for one in takes_in(journal.events(repository=name, types=TAKE_EVENTS))
-            ]
+            events = journal.events(repository=name, types=TAKE_EVENTS)
+            return [one.taken for one in takes_in(events)]
 
 
 @asynccontextmanager

@@ -40,11 +40,7 @@ class Veil:
         named = sorted({re.escape(one) for one in _names_in(self.trial)}, key=len, reverse=True)
         known = "|".join((*named, _MAKERS))
         # With what belongs to a name: `claude-opus-5`, `gpt-5.1`.
-        return re.compile(
-            rf"(?<![A-Za-z0-9])(?:{known})(?![A-Za-z])[\w.:-]*\w|"
-            rf"(?<![A-Za-z0-9])(?:{known})(?![A-Za-z0-9])",
-            re.IGNORECASE,
-        )
+        return re.compile(rf"(?<![A-Za-z0-9])(?:{known})(?![A-Za-z])(?:[\w.:-]*\w)?", re.IGNORECASE)
 
     def line(self, raw: str) -> str:
         """One line of a text."""

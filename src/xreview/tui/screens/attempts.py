@@ -337,11 +337,17 @@ async def open_attempts(app: "XReviewApp") -> None:
         await _ask(desk)
 
 
+async def show_trial(app: "XReviewApp", trial: str) -> None:
+    """Show the attempts of a kept trial."""
+    desk = attempt_desk_of(app)
+    if await desk.open(trial):
+        await _show(desk)
+        await AttemptTaking(desk).ask_unfinished()
+
+
 async def _list_trials(desk: AttemptDesk) -> None:
     async def opened(trial: str) -> None:
-        if await desk.open(trial):
-            await _show(desk)
-            await AttemptTaking(desk).ask_unfinished()
+        await show_trial(desk.app, trial)
 
     async def begin() -> None:
         await _ask(desk)

@@ -9,9 +9,9 @@ from xreview.domain.finding import Finding
 from xreview.domain.fixing.check_run import CheckChange, CheckRun
 from xreview.domain.text import count_of
 from xreview.review.attempts.snapshot import AttemptSnapshot
+from xreview.review.attempts.veil import Veil
 from xreview.tui.widgets.attempts.facts import missing_words
 from xreview.tui.widgets.attempts.state import ShownTrial
-from xreview.tui.widgets.attempts.veil import Veil
 from xreview.tui.widgets.attempts.words import stage_words, why_not_clean
 from xreview.tui.widgets.text_pane import TextPart
 
