@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xreview.cli.attempt_told import elapsed_words, money_words
-from xreview.cli.table import Column, table
+from xreview.cli.table import Column, columns_of, table
 from xreview.domain.report import Severity
 from xreview.domain.text import count_of
 from xreview.review.attempts.snapshot import AttemptSnapshot
@@ -13,8 +13,6 @@ UNKNOWN = "–"
 """Stands for what isn't known."""
 _UNREAD = "?"
 """Follows a number of findings that a complete review could raise."""
-_WIDE = 112
-"""Columns of a terminal in which a row for each attempt fits."""
 _LABEL = 12
 _CELL = 14
 
@@ -29,11 +27,12 @@ class _Measure:
 
 
 def attempts_table(attempts: Sequence[AttemptSnapshot], width: int) -> str:
-    """The attempts with all measures: a row for each where `width` columns are enough, else a
+    """The attempts with all measures: a row for each where that fits into `width` columns, else a
     column for each, as many side by side as fit."""
-    if width >= _WIDE:
-        columns = [Column(""), *(Column(one.heading, is_number=True) for one in _MEASURES)]
-        return table(columns, [[one.label, *_values(one)] for one in attempts], width)
+    columns = [Column(""), *(Column(one.heading, is_number=True) for one in _MEASURES)]
+    rows = table(columns, [[one.label, *_values(one)] for one in attempts], width)
+    if max(map(columns_of, rows.split("\n"))) <= width:
+        return rows
     at_once = max(1, (width - _LABEL) // _CELL)
     bands = [attempts[start : start + at_once] for start in range(0, len(attempts), at_once)]
     return "\n\n".join(_turned(band, width) for band in bands)

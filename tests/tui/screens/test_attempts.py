@@ -36,6 +36,7 @@ from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.dialogs.question import QuestionScreen
 from xreview.tui.dialogs.take_dialog import TakeDialog
 from xreview.tui.flow import Flow
+from xreview.tui.messages import SnapshotShown
 from xreview.tui.screens.attempts import AttemptsScreen
 from xreview.tui.screens.attempts_list import AttemptsListScreen
 from xreview.tui.widgets.attempts.state import AttemptView
@@ -603,3 +604,14 @@ async def test_a_newer_comparison_keeps_choices_that_still_hold(stage, trials):
         await pilot.pause()
         assert app.attempt_desk.shown.choice == {RETRY: "A"}
         assert app.screen.view is AttemptView.PIECES
+
+
+async def test_the_app_can_start_on_kept_attempts(stage, trials):
+    trial = over()
+    trials.kept[trial.id] = trial
+    async with stage.run() as (app, pilot):
+        app.first_trial = trial.id
+        app.triage.post_message(SnapshotShown(app.triage.session.snapshot))
+        await until(pilot, lambda: isinstance(app.screen, AttemptsScreen))
+        assert app.attempt_desk.shown.snapshot.id == trial.id
+        assert app.first_trial == ""
