@@ -170,6 +170,26 @@ async def test_a_change_of_a_word_in_a_text_is_for_the_fast_model(
     assert "Deep: it touches money (src/refunds.py)." in dry
 
 
+async def test_a_review_by_the_fast_model_asks_no_other_and_says_so(
+    program: Program, repository: Builder, server: ProviderServer
+) -> None:
+    configure(program, server.url)
+    repository.write("README.md", "A word more.\n")
+    review = ("review", "--reviewer", "mine", "--author", "anthropic")
+
+    async def run_it(*words: str) -> Done:
+        return await asyncio.to_thread(program.run, *words, MY_KEY=KEY, **NO_KEYS)
+
+    told = "Fast: a mistake is cheap, and a person can check it in about 10 seconds."
+    assert told in (await run_it(*review)).err
+    assert {body["model"] for body in server.bodies(double.PATH)} == {"gpt-6-luna"}
+    logged = json.loads((await run_it("log", "show", "latest", "--json")).out)["events"]
+    (chosen,) = (one["payload"] for one in logged if one["type"] == "opponent-chosen")
+    assert told in chosen["why"]
+
+    assert "Deep: as you chose." in (await run_it(*review, "--tier", "deep")).err
+
+
 async def test_secrets_are_not_shown_since_they_are_not_sent(
     program: Program, here: Here, change: Builder, server: ProviderServer
 ) -> None:

@@ -18,7 +18,7 @@ from tests.export.build import (
     documents,
     finding,
 )
-from xreview.domain.change import ChangeSource, Side
+from xreview.domain.change import ChangeKind, ChangeSource, Side
 from xreview.domain.changed_file import changed_file
 from xreview.domain.events.carried import CarriedState
 from xreview.domain.identity.anchor import Anchor
@@ -174,3 +174,10 @@ def test_a_reviewer_of_the_author_s_own_family_is_marked():
     entry = ExportEntry(finding(reviewer=OPUS, rule=""), FIX, same_family=frozenset({OPUS.name}))
     review = json.loads(FORMAT.render(altered(entries=(entry,), files=(CART,))))
     assert "anthropic opus-4), of the author's family`" in review["comments"][0]["body"]
+
+
+def test_the_tree_of_an_attempt_is_no_commit():
+    session = replace(SESSION, source=replace(SESSION.source, head=HEAD))
+    assert review_of(finding(), sessions=(session,))["commit_id"] == HEAD
+    attempt = replace(session, source=replace(session.source, kind=ChangeKind.ATTEMPT))
+    assert "commit_id" not in review_of(finding(), sessions=(attempt,))

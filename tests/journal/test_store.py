@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import stat
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.domain.strategies import names, payloads, stored_events, times
 from tests.journal.build import REPOSITORY, decided, noted, opened, reported, undone
+from xreview.domain.change import ChangeKind
 from xreview.domain.errors import JournalError
 from xreview.domain.events.codec import to_json
 from xreview.domain.events.event import (
@@ -295,3 +297,20 @@ def test_folders_and_files_are_their_owners_alone_whatever_the_umask(tmp_path, u
     assert folders == {0o700}
     assert all(mode & 0o077 == 0 for mode in files)
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_sessions_that_reviewed_attempts_are_told_from_others(path):
+    def session(id: str, kind: ChangeKind) -> Event:
+        one = opened(id)
+        return replace(one, payload=replace(one.payload, kind=kind))
+
+    sessions = [session("s1", ChangeKind.WORKTREE), session("s2", ChangeKind.ATTEMPT)]
+    with Journal.open(path) as journal:
+        journal.append([*sessions, session("s3", ChangeKind.ATTEMPT), reported("r1")])
+        assert journal.attempts_among(["s1", "s2", "s4", "\ud800"]) == {"s2"}
+        assert journal.attempts_among([]) == frozenset()
+        assert {one.id: one.is_of_attempt for one in journal.sessions()} == {
+            "s1": False,
+            "s2": True,
+            "s3": True,
+        }

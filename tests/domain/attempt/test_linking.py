@@ -47,6 +47,8 @@ def linked(*cases: EdgeCase, old: str = OLD, new: str | None = NEW, **given: Fil
         ("if x is 0:", (0, 0)),
         ("def f(x):\n    if x is None:", (1, 2)),
         (":", (0, 0)),
+        ("if", (0, 0)),
+        ("x", (0, 0)),
         ("", (0, 0)),
         (" \n", (0, 0)),
     ],
@@ -59,6 +61,12 @@ def test_a_quote_that_is_also_in_untouched_code_is_linked_to_the_patch():
     old = "def g(x):\n    return 0\n" + "\n" * 5
     new = old + "def f(x):\n    return 0\n"
     assert linked(EdgeCase("None.", "a.py", "return 0"), old=old, new=new) == [(9, 9)]
+
+
+def test_a_short_whole_line_proves_more_than_a_part_of_one():
+    for quote, lines in (("x = 1", (1, 1)), ("x = ", (0, 0)), ("}", (0, 0))):
+        case = EdgeCase("One.", "a.py", quote)
+        assert linked(case, old="", new="  x = 1\n}\n") == [lines]
 
 
 def test_other_files_deleted_ones_and_unreadable_ones_prove_nothing():

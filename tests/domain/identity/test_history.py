@@ -15,6 +15,7 @@ from xreview.domain.events.event import (
     FixConfirmed,
     ReportReceived,
 )
+from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.identity.convention import convention_id
 from xreview.domain.identity.history import history_of
 from xreview.domain.own_findings import is_own, own_findings_in
@@ -102,3 +103,30 @@ def test_any_events_have_a_history(events):
     assert made.own == own
     assert sorted(sum(made.by_path.values(), ())) == sorted(reported)
     assert sorted(sum(made.by_code.values(), ())) == sorted(reported)
+
+
+def test_what_only_attempts_had_was_never_in_the_users_files():
+    mine, again = report("one", line=1, claim="Mine."), report("one", line=1, claim="Again.")
+    events = [
+        Event(str(n), session, "repo", f"t{n}", "Ada", ReportReceived(one))
+        for n, (session, one) in enumerate([("a", FIRST), ("s", mine), ("a", again), ("a", SECOND)])
+    ]
+    known = history_of(events, attempts={"a"}).known
+    assert (known[F1].report, known[F1].is_tentative) == (mine, False)
+    assert known[F1].again is CarriedState.STILL_THERE
+    assert known[F2].is_tentative
+    assert known[F2].again is CarriedState.NEW
+
+
+@given(st.lists(stored_events(), max_size=12), st.data())
+def test_a_problem_is_tentative_if_all_that_reported_it_were_attempts(events, data):
+    sessions = sorted({event.session for event in events})
+    attempts = frozenset(one for one in sessions if data.draw(st.booleans()))
+    said: dict[str, set[str]] = {}
+    for event in events:
+        if isinstance(event.payload, ReportReceived | FindingWritten):
+            said.setdefault(event.payload.report.fingerprint, set()).add(event.session)
+    made = history_of(events, attempts=attempts)
+    assert made.known.keys() == history_of(events).known.keys()
+    for identity, known in made.known.items():
+        assert known.is_tentative == (said[identity] <= attempts)

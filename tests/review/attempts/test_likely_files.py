@@ -22,7 +22,7 @@ def test_files_with_words_of_the_task_come_first_and_named_ones_before_them():
 
 
 def test_compound_names_are_divided():
-    assert ranked_files("the retry policy", PATHS).likely == ("src/shop/retryPolicy.ts",)
+    assert ranked_files("policies of retries", PATHS).likely == ("src/shop/retryPolicy.ts",)
 
 
 def test_a_whole_path_counts_most_and_a_word_of_most_files_nothing():

@@ -21,7 +21,6 @@ from xreview.review.attempts.seating import (
     seats_for,
     writer_choices,
 )
-from xreview.review.attempts.seating_words import seating_words
 from xreview.review.attempts.wish import TrialWish
 
 IS_AGENT = cast("object", SimpleNamespace())
@@ -247,24 +246,6 @@ def test_labels_tell_nothing_about_the_order_of_names() -> None:
     first = [next(iter(seated("claude", "gpt", "gemini", seed=str(n)))) for n in range(60)]
 
     assert all(10 <= first.count(f"{name}:deep") <= 30 for name in ("claude", "gpt", "gemini"))
-
-
-def words(*writers: str, advice: TierAdvice = DEEP, preset: Preset | None = None) -> str:
-    choices = writer_choices(ALL)
-    seats = seats_for(TrialWish("t", writers, preset=preset), choices, (), advice)
-    return seating_words(seats, choices, advice, preset)
-
-
-def test_the_reason_for_the_tiers_is_said() -> None:
-    assert words("gpt", "claude") == DEEP.reason
-    assert words("gpt:fast", "claude") == f"{DEEP.reason}; fast as you chose: gpt"
-    assert words("gpt", "claude:deep", "grok", advice=FAST) == (
-        "fast: a mistake is cheap; without a fast model, so deep: grok; deep as you chose: claude"
-    )
-    assert words("gpt", "codex") == f"{DEEP.reason}; all writers are of one family (openai)"
-    assert words("gpt", "claude", preset=Preset.FAST_DEEP) == (
-        "fast models write, and deep ones review"
-    )
 
 
 def test_a_choice_without_a_reason_against_it_is_usable() -> None:

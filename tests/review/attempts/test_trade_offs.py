@@ -1,4 +1,8 @@
+import time
+from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
@@ -8,6 +12,7 @@ from tests.review.attempts.conflicts import (
     BASE,
     TEXTS,
     A,
+    BothSides,
     graft,
     notices_in,
     reports_of,
@@ -17,18 +22,24 @@ from tests.review.attempts.conflicts import (
 )
 from xreview.disagreement.fold import FindingsFold
 from xreview.domain.attempt.comparing import compare_attempts
-from xreview.domain.change import FileDiff, FileStatus
+from xreview.domain.change import Change, ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Report, Severity
 from xreview.domain.stance import Stance, StanceKind
+from xreview.ports.reviewer import Reviewer
 from xreview.review.attempts.snapshot import TrialSnapshot
 from xreview.review.attempts.trade_offs import (
     MOST_FINDINGS,
+    MOST_IN_FILE,
     is_between_attempts,
     trade_off_reviewer,
     trade_off_stances,
 )
+from xreview.review.session.ledger import Ledger
+from xreview.review.session.session import ReviewSession
+from xreview.review.session.surroundings import Surroundings
 
 
 async def findings(snapshot: TrialSnapshot, taken, new: str) -> tuple[Finding, ...]:
@@ -276,3 +287,67 @@ async def test_reports_of_others_get_no_stance():
     other = replace(report, reviewer=replace(report.reviewer, name="codex"))
     assert trade_off_stances([other], take("A"), trial()) == ()
     assert not is_between_attempts(Finding((other,), (), Disagreement.LONE), trial())
+
+
+@pytest.mark.parametrize("common", ["", "if value:\n"], ids=["one line", "a line that repeats"])
+async def test_thousands_of_conflicts_that_look_alike_are_counted_in_time(common):
+    numbers = range(5_000)
+    base = "".join(f"value_{one}\n# {one}\n" for one in numbers)
+    ours = base.replace("value_", f"{common}value = ours_")
+
+    def diff(name: str) -> list[FileDiff]:
+        added = "".join(f"+{line}\n" for line in f"{common}value = {name}_".split("\n"))[:-1]
+        rows = "".join(f"-value_{one}\n{added}{one}\n # {one}\n" for one in numbers)
+        count = len(numbers) * (2 + len(common.splitlines()))
+        body = f"@@ -1,{2 * len(numbers)} +1,{count} @@\n{rows}".encode()
+        return [FileDiff("pay.py", FileStatus.MODIFIED, body=body)]
+
+    comparison = compare_attempts({"A": diff("ours"), "B": diff("theirs")})
+    assert len(comparison.pieces) == len(numbers)
+    snapshot = replace(trial(BASE, {"A": A, "B": BASE}, {}), comparison=comparison)
+    reviewer = trade_off_reviewer(take("A"), snapshot)
+    assert reviewer is not None
+    started = time.monotonic()
+    updates = await updates_of(reviewer, ours, base, diff("ours")[0])
+    assert time.monotonic() - started < 10
+    (notice,) = notices_in(updates)
+    assert notice.left_out >= 5_000 - MOST_IN_FILE
+    assert any(isinstance(one.what, Report) for one in updates)
+
+
+async def test_a_decision_on_a_trade_off_holds_in_the_next_session(tmp_path):
+    snapshot, taken = trial(), take("A")
+
+    async def session(new: str) -> ReviewSession:
+        reviewer = trade_off_reviewer(taken, snapshot)
+        assert reviewer is not None
+        source = ChangeSource(ChangeKind.WORKTREE, "worktree", "/r")
+        change = Change(source, (diff_of(BASE.encode(), new.encode(), "pay.py"),))
+        ids = count(len(list(tmp_path.iterdir())) * 1_000)
+        given = Surroundings(
+            "repo",
+            "A <a@b>",
+            now=lambda: f"2026-01-01T00:00:00.{next(ids):06}+00:00",
+            new_id=lambda: f"id{next(ids)}",
+            ignores=lambda path: False,
+        )
+        made = ReviewSession(change, [], Ledger(tmp_path / "journal"), given)
+        await made.open()
+
+        async def join() -> Sequence[Reviewer]:
+            return (reviewer,)
+
+        async with aclosing(made.review(BothSides(BASE, new), [join()])) as updates:
+            async for _ in updates:
+                pass
+        return made
+
+    first = await session(A)
+    assert len(first.snapshot.findings) == 2
+    assert [one.identity.name for one in first.snapshot.reviewers] == ["attempts"]
+    await first.decide(first.snapshot.findings[:1], Decision(Verdict.REJECT, Reason.TRADE_OFF))
+    await first.close()
+    moved = await session("# moved\n" * 3 + A)
+    assert len(moved.snapshot.findings) == 2
+    assert len(moved.snapshot.open_findings) == 1
+    await moved.close()

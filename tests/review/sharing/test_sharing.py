@@ -18,6 +18,7 @@ from tests.journal.build import (
     undone,
 )
 from tests.repo.builder import Builder, isolate
+from xreview.domain.change import ChangeKind
 from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.events.codec import to_json
 from xreview.domain.events.event import Event, Exported, FixApplied, FixJudged, FixStarted
@@ -169,6 +170,21 @@ def test_what_fixers_did_stays_here(clones):
     with Journal.open(ada.journal) as journal:
         found = fixes_of(journal, ada.repository.identity, {"f1"})
     assert found.by_fingerprint["f1"].is_working
+
+
+def test_of_an_attempts_review_only_decisions_are_sent(clones):
+    ada, bob, _ = clones
+    of_attempt = opened("s2")
+    of_attempt = replace(of_attempt, payload=replace(of_attempt.payload, kind=ChangeKind.ATTEMPT))
+    ada.write(
+        opened(),
+        of_attempt,
+        reported("r2", session="s2", second=1),
+        decided("d2", "f1", session="s2", second=2),
+    )
+    assert ada.push().sent == 2
+    assert bob.pull().imported == 2
+    assert ids(bob.events()) == {"s1/opened", "d2"}
 
 
 def test_an_empty_remote_is_not_an_error(clones):

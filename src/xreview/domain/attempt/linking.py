@@ -8,8 +8,11 @@ from xreview.domain.attempt.statement import AttemptStatement, EdgeCase
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.identity.file_text import FileText
 
-_LEAST = 3
-"""Letters and digits of a quote: `}` or `)` is in every file, and proves nothing."""
+_LEAST_WHOLE = 2
+"""Letters and digits of whole lines: `}` or `)` is in every file, and proves nothing."""
+
+_LEAST_PART = 6
+"""Letters and digits of a part of a line: `if` or `x` is in most lines."""
 
 
 def link_cases(
@@ -53,13 +56,18 @@ class _PatchedText:
     def place_of(self, quote: str) -> tuple[int, int]:
         """The first place of a quote with a line of the patch, 1-based and inclusive; or 0, 0."""
         rows = _without_blank_ends(quote.replace("\r\n", "\n").split("\n"))
-        if sum(character.isalnum() for row in rows for character in row) < _LEAST:
+        size = sum(character.isalnum() for row in rows for character in row)
+        if size < _LEAST_WHOLE:
             return 0, 0
         for start in self._text.occurrences("\n".join(rows)):
             end = start + len(rows) - 1
-            if self._is_touched(start, end):
+            is_telling = size >= _LEAST_PART or self._is_whole(rows[0], start)
+            if is_telling and self._is_touched(start, end):
                 return start, end
         return 0, 0
+
+    def _is_whole(self, row: str, line: int) -> bool:
+        return row.split() == self._text.lines[line - 1].split()
 
     def _is_touched(self, start: int, end: int) -> bool:
         at = bisect.bisect_right(self._starts, end) - 1

@@ -1,11 +1,11 @@
 """The review of an attempt: the ordinary pipeline, over the attempt's own tree."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from xreview.config.schema import Settings
+from xreview.config.schema import TierSetting
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.decision import Verdict
@@ -19,7 +19,6 @@ from xreview.review.attempts.attempt_change import WrittenAttempt, attempt_chang
 from xreview.review.attempts.coalescing import coalesced
 from xreview.review.attempts.place import AttemptReview, ReviewOrder
 from xreview.review.attempts.unread import unread_in
-from xreview.review.choosing.choice import Candidate
 from xreview.review.egress.consent import Egress
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.snapshot import ReviewerState, ReviewSnapshot
@@ -74,17 +73,20 @@ class AttemptReviewing:
     async def _options(self, order: ReviewOrder, change: WholeChange) -> RunOptions:
         """The user's options under the policy from before the attempt, with the order's limits."""
         given = await asyncio.to_thread(under_policy, self._review.options, change.collected)
-        candidates = await self._review.panel.find() if given.settings.review_with else ()
+        settings, panel = given.settings, self._review.panel
+        if settings.review_with and not panel.prospects:
+            await panel.find()
+        vendors = {one.settings.name: one.identity.vendor for one in panel.prospects}
         wrote = {one.family for one in (order.author, *order.authors.values()) if one} - {""}
-        named = _named(order.reviewer, given.settings, candidates, wrote)
+        named = _named(order.reviewer, settings.review_with, vendors, wrote)
+        tier = TierSetting(order.tier) if order.tier else settings.tier
         return replace(
             given,
-            settings=replace(given.settings, budget=order.most, review_with=named),
+            settings=replace(settings, budget=order.most, review_with=named, tier=tier),
             settings_under=None,
             imports=(),
             said=None,
             brief=order.task,
-            tier=order.tier,
         )
 
     def _questions(self, session: ReviewSession) -> "_AttemptQuestions":
@@ -149,16 +151,15 @@ def _written(order: ReviewOrder) -> WrittenAttempt:
 
 
 def _named(
-    reviewer: str, settings: Settings, candidates: Sequence[Candidate], wrote: set[str]
+    reviewer: str, wanted: Sequence[str], vendors: Mapping[str, str], wrote: Collection[str]
 ) -> tuple[str, ...]:
     """The names of those that read: the order's reviewer, else those of the user's that aren't of a
     writer's family; analysers stay as the user named them."""
-    models = {one.name: one for one in candidates if one.is_model}
-    others = tuple(name for name in settings.review_with if name not in models)
+    others = tuple(name for name in wanted if name not in vendors)
     if reviewer:
         return (reviewer, *others)
-    own = (models[name] for name in settings.review_with if name in models)
-    return (*(one.name for one in own if one.vendor not in wrote), *others)
+    opposing = (name for name in wanted if name in vendors and vendors[name] not in wrote)
+    return (*opposing, *others)
 
 
 def _is_against(finding: Finding, snapshot: ReviewSnapshot) -> bool:

@@ -5,13 +5,12 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import cast, get_args
 
-from xreview.domain.attempt.seat import Preset, Seat
+from xreview.domain.attempt.seat import Seat
 from xreview.domain.errors import UsageError
 from xreview.domain.events.event import AttemptPayload, Event
 from xreview.domain.fixing.check_run import CheckRun
 from xreview.domain.report import ReviewerKind
 from xreview.domain.stakes.advice import advise
-from xreview.domain.stakes.tier import Tier, TierAdvice
 from xreview.ports.model import Doing
 from xreview.repo.disposable.shelf import ATTEMPT_WARES, FixShelf
 from xreview.repo.disposable.tree import DisposableTree
@@ -33,7 +32,8 @@ from xreview.review.attempts.asked_writer import AskedWriter
 from xreview.review.attempts.checking import run_checks
 from xreview.review.attempts.named_attempt import ATTEMPTS
 from xreview.review.attempts.place import AttemptReview, ReviewOrder, TrialPlace
-from xreview.review.attempts.seating import WriterChoice, parse_writer, seats_for, writer_choices
+from xreview.review.attempts.seating import WriterChoice, seats_for, writer_choices
+from xreview.review.attempts.seating_words import seating_words
 from xreview.review.attempts.trials import Trials
 from xreview.review.attempts.wish import TrialWish
 from xreview.review.attempts.writers import TaskOrder
@@ -72,7 +72,8 @@ class AttemptCrew:
         stakes = await asyncio.to_thread(task_stakes, wish.task)
         advice, default = advise(stakes), self._settings.attempts.writers
         seats = seats_for(wish, await self.choices(wish), default, advice, new_id())
-        return seats, stakes.kind, _why_tiers(wish, wish.writers or default, advice, seats)
+        why = seating_words(wish.writers or default, wish.preset, advice, seats)
+        return seats, stakes.kind, why
 
     async def writer(
         self, seat: Seat, tree: DisposableTree, checks: Sequence[str], most: float
@@ -196,20 +197,6 @@ def trials_for(review: RunningReview) -> Trials:
         events.recall,
     )
     return Trials(place, AttemptCrew(review, events))
-
-
-def _why_tiers(
-    wish: TrialWish, names: Sequence[str], advice: TierAdvice, seats: Sequence[Seat]
-) -> str:
-    """Why the writers have these tiers, as one sentence."""
-    if wish.preset is Preset.FAST_DEEP:
-        return "As the preset says: fast models write, and deep ones review."
-    if names and all(parse_writer(name)[1] is not None for name in names):
-        return "As you chose."
-    reason = f"{advice.reason[:1].upper()}{advice.reason[1:]}"
-    if advice.tier is Tier.FAST and any(one.tier is Tier.DEEP for one in seats):
-        reason += "; where there is no fast model, the deep one writes"
-    return f"{reason}."
 
 
 def _reading_preference(one: Prospect, family: str) -> tuple[bool, bool, bool]:

@@ -37,9 +37,7 @@ class RunningReview:
         self.session = session
         self.panel = parts.panel
         self.selection = ModelSelection(
-            *(session, parts.authorship, parts.panel, parts.permission, asker),
-            parts.options.brief,
-            parts.options.tier,
+            session, parts.authorship, parts.panel, parts.permission, asker, parts.options.brief
         )
         self.rounds = AnswerRounds(session, self.selection)
         self._listening: PullListening | None = None

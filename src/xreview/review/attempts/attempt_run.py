@@ -186,8 +186,9 @@ class AttemptRun:
     async def _review(self, patch: TreePatch) -> None:
         ground, seat = self._ground, self._seat
         self.state.show(stage=AttemptStage.REVIEWING)
-        # What isn't part of the patch must not be read.
-        await unbroken(self.state.the_tree.put, patch.tree)
+        if not ground.order.checks:  # else they left it so
+            # What isn't part of the patch must not be read.
+            await unbroken(self.state.the_tree.put, patch.tree)
         order = ReviewOrder(
             ground.trial,
             seat.label,
@@ -232,6 +233,7 @@ class AttemptRun:
         try:
             with contained(f"Recording attempt {label}"):
                 await state.note_written()
+                await state.measure()
                 if state.snapshot.stage in (AttemptStage.CHECKING, AttemptStage.REVIEWING):
                     await state.note_reviewed()
         except XReviewError as error:

@@ -32,7 +32,7 @@ LONGEST_WHY = 500
 
 
 @dataclass
-class Spending:
+class AttemptSpending:
     """US dollars by what they were spent on; None for an unknown sum."""
 
     parts: dict[str, float | None] = field(default_factory=dict[str, float | None])
@@ -79,7 +79,7 @@ class AttemptState:
         self.why = ""
         self.began: float | None = None
         self.wrote = 0.0
-        self.spent = Spending()
+        self.spent = AttemptSpending()
         self.told: Callable[[bool], None] = lambda _: None
         self._trial = trial
         self._record_events = record
@@ -140,13 +140,20 @@ class AttemptState:
         return reply
 
     async def take_patch(self) -> TreePatch:
-        """Take the patch, measure it, and record that it is written. Raises ChangeError."""
+        """Take the patch, and record that it is written. Raises ChangeError."""
         tree = self.the_tree
         patch = self.patch = await unbroken(tree.patch)
         files = FixedFiles(tree.top, patch.files)
         tampering = await unbroken(tampering_in, patch.files, lambda _: False, files.new_text)
         self.show(doing="", files=patch.files, refused=patch.refused, tampering=tampering)
-        self.show(facts=await self._facts())
+        sizes = AttemptFacts(
+            added=sum(file.added for file in patch.files),
+            removed=sum(file.removed for file in patch.files),
+            files=len(patch.files),
+            cost=self.spent.total,
+            seconds=self.wrote,
+        )
+        self.show(facts=sizes)
         await self.note_written()
         return patch
 
@@ -162,8 +169,7 @@ class AttemptState:
         await self.record(AttemptWritten(self._trial, label, tree, cost, seconds, why))
 
     async def note_reviewed(self) -> None:
-        """Measure it, and record how it stands after checks and review."""
-        self.show(facts=await self._facts())
+        """Record how it stands after checks and review; it is measured before."""
         snapshot = self.snapshot
         why = shorten(self.why or " ".join(snapshot.unread), LONGEST_WHY)
         await self.record(
@@ -178,14 +184,16 @@ class AttemptState:
             )
         )
 
-    async def _facts(self) -> AttemptFacts:
-        snapshot = self.snapshot
+    async def measure(self) -> None:
+        """Measure it, if it changed anything; what can't be measured is a notice. Starts a
+        process, so once is enough."""
+        if not self.snapshot.files:
+            return
         try:
             with contained("Measuring the attempt"):
-                return await facts_of(snapshot, self.the_tree.top, self.wrote)
+                self.show(facts=await facts_of(self.snapshot, self.the_tree.top, self.wrote))
         except XReviewError as error:
             self.notice(str(error))
-            return snapshot.facts
 
     async def record(self, payload: AttemptPayload) -> None:
         """Write an event; what the journal refuses is a notice."""

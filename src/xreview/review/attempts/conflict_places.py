@@ -1,6 +1,7 @@
 """Where, in the user's files, attempts conflict with what was taken of one of them."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -105,6 +106,11 @@ class ConflictPlace:
         return "\n".join(found) if tuple(found) != self.lines else None
 
 
+def most_lines(piece: AttemptPiece) -> int:
+    """How many lines the largest version of a piece has."""
+    return max(len(version.lines) for version in piece.versions)
+
+
 def conflicts_taken(
     taken: AttemptTaken, comparison: AttemptComparison
 ) -> dict[str, list[Conflict]]:
@@ -156,19 +162,35 @@ def _found(
         if version is None:
             continue
         lines = version.lines[:_HEAD] if piece.is_whole else version.lines
-        own = [one for one in ours if one.label == label]
-        for start in new.occurrences("\n".join(lines)) if new is not None and lines else ():
-            end = start + len(lines) - 1
-            is_own = any(one.start <= end and start <= one.end for one in own)
-            if is_own or any(map(_TELLING.search, lines)):
+        base = piece.base[:_HEAD] if piece.is_whole else piece.base
+        if new is not None and lines:
+            own = [one for one in ours if one.label == label]
+            start, is_own = _nearest(new, lines, version.start, own)
+            if start and (is_own or any(map(_TELLING.search, lines))):
+                end = start + len(lines) - 1
                 place = TakenPiece(piece, label, version, Side.NEW, start, end)
                 found.append((is_own, -abs(start - version.start), place))
-        if not version.lines and old is not None and piece.base:
-            base = piece.base[:_HEAD] if piece.is_whole else piece.base
-            for start in old.occurrences("\n".join(base)):
+        elif old is not None and not lines and base:
+            start, _ = _nearest(old, base, piece.start + 1, ())
+            if start:
                 place = TakenPiece(piece, label, version, Side.OLD, start, start + len(base) - 1)
                 found.append((False, -abs(start - piece.start - 1), place))
     return max(found, key=lambda one: one[:2])[2] if found else None
+
+
+def _nearest(
+    text: FileText, lines: Sequence[str], expected: int, own: Sequence[TakenLines]
+) -> tuple[int, bool]:
+    """The 1-based line at which these lines are, nearest to the expected one but rather among the
+    attempt's own, and whether it is; 0 if they aren't there."""
+    starts = text.occurrences("\n".join(lines))
+    if not starts:
+        return 0, False
+    reaching = ((bisect_left(starts, one.start - len(lines) + 1), one.end) for one in own)
+    theirs = [starts[at] for at, end in reaching if at < len(starts) and starts[at] <= end]
+    near = bisect_left(starts, expected)
+    around = theirs or starts[max(0, near - 1) : near + 1]
+    return min(around, key=lambda start: (abs(start - expected), start)), bool(theirs)
 
 
 def _as_a_whole(file: FileDiff, piece: AttemptPiece, labels: Sequence[str]) -> TakenPiece | None:

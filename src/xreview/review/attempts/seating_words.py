@@ -4,32 +4,36 @@ from collections.abc import Sequence
 
 from xreview.domain.attempt.seat import Preset, Seat
 from xreview.domain.stakes.tier import Tier, TierAdvice
-from xreview.domain.text import visible
-from xreview.review.attempts.seating import WriterChoice
+from xreview.review.attempts.seating import parse_writer
 
 
 def seating_words(
-    seats: Sequence[Seat],
-    choices: Sequence[WriterChoice],
-    advice: TierAdvice,
-    preset: Preset | None = None,
+    names: Sequence[str], preset: Preset | None, advice: TierAdvice, seats: Sequence[Seat]
 ) -> str:
-    """Why the writers have their tiers, and what else to know of them, as one line; names are
-    safe to show. It says nothing of who has which label."""
+    """Return why the writers have these tiers, and whether all are of one family.
+
+    It names no writer, since it is shown beside their labels.
+
+    Args:
+        names: those that the user or the settings name; () for the default.
+    """
+    families = {one.writer.family for one in seats}
+    is_single = len(seats) > 1 and len(families) == 1
+    said = _reason(names, preset, advice, seats)
+    return f"{said} All writers are of one family." if is_single else said
+
+
+def _reason(
+    names: Sequence[str], preset: Preset | None, advice: TierAdvice, seats: Sequence[Seat]
+) -> str:
     if preset is Preset.FAST_DEEP:
-        said = ["fast models write, and deep ones review"]
-    else:
-        said = [advice.reason]
-        with_fast = {one.identity.name for one in choices if one.tier is Tier.FAST}
-        others = [seat.writer.name for seat in seats if seat.tier is not advice.tier]
-        single = sorted({visible(name) for name in others if name not in with_fast})
-        if single and advice.tier is Tier.FAST:
-            said.append(f"without a fast model, so deep: {', '.join(single)}")
-        if chosen := sorted({visible(name) for name in others if name in with_fast}):
-            tier = Tier.DEEP if advice.tier is Tier.FAST else Tier.FAST
-            said.append(f"{tier} as you chose: {', '.join(chosen)}")
-    families = {seat.writer.family for seat in seats}
-    if len(seats) > 1 and len(families) == 1:
-        family = visible(families.pop()) or "family unknown"
-        said.append(f"all writers are of one family ({family})")
-    return "; ".join(said)
+        return "As the preset says: fast models write, and deep ones review."
+    tiers = [parse_writer(name)[1] for name in names]
+    if tiers and None not in tiers:
+        return "As you chose."
+    said = f"{advice.reason[:1].upper()}{advice.reason[1:]}"
+    if any(tiers):
+        said += "; where you named another tier, that one"
+    elif any(one.tier is not advice.tier for one in seats):
+        said += f"; where there is no fast model, the {Tier.DEEP} one writes"
+    return f"{said}."

@@ -5,6 +5,7 @@ version's writer, who calls it a trade-off. Nothing is asked of a model: both si
 attempts do, and what their statements say.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -39,11 +40,19 @@ from xreview.ports.reviewer import (
     Signal,
     Usage,
 )
-from xreview.review.attempts.conflict_places import ConflictPlace, conflicts_taken, places_in
+from xreview.review.attempts.conflict_places import (
+    Conflict,
+    ConflictPlace,
+    conflicts_taken,
+    most_lines,
+    places_in,
+)
 from xreview.review.attempts.conflict_words import cases_here, claim_of, has_said, side_of
 from xreview.review.attempts.snapshot import TrialSnapshot
 
 MOST_FINDINGS = 12
+MOST_IN_FILE = 300
+"""Conflicts that are looked for in one file, the largest; the rest is only counted."""
 ATTEMPTS = ReviewerIdentity("attempts", ReviewerKind.ANALYSER, "attempts")
 """Who compares: no model, so that nothing counts as read by one."""
 _CLAIM_KEY = "attempts/differ"
@@ -101,29 +110,44 @@ class AttemptsReviewer:
         yield Usage(cost=0.0)
         files = request.change.files
         told: list[ToldConflict] = []
+        left = 0
         for done, file in enumerate(files, start=1):
-            told += [self._told(place) for place in await self._places(file, request.contents)]
+            conflicts = self._conflicts_in(file)
+            left += len(conflicts[MOST_IN_FILE:])
+            told += await self._told(file, conflicts[:MOST_IN_FILE], request.contents)
             yield CoverageEntry(ATTEMPTS.name, file.path, Reading.SKIPPED, _UNREAD, expected=True)
             yield Progress(done, len(files), file.path)
         told.sort(key=lambda one: one.order)
         for one in told[:MOST_FINDINGS]:
             for report in one.reports:
                 yield report
-        if (left := len(told) - MOST_FINDINGS) > 0:
+        if left := left + len(told[MOST_FINDINGS:]):
             places = count_of(left, "more place")
             yield Notice(f"Attempts conflict in {places}. Press G to compare them.", left)
 
-    async def _places(self, file: FileDiff, contents: ContentReader) -> list[ConflictPlace]:
+    def _conflicts_in(self, file: FileDiff) -> list[Conflict]:
+        """The conflicts in a file, the largest first."""
         paths = dict.fromkeys((file.path, file.old_path or file.path))
         conflicts = [one for path in paths for one in self._conflicts.get(path, ())]
+        return sorted(conflicts, key=lambda one: -most_lines(one[0]))
+
+    async def _told(
+        self, file: FileDiff, conflicts: Sequence[Conflict], contents: ContentReader
+    ) -> list["ToldConflict"]:
         if not conflicts:
             return []
-        old = _text(await contents.read(file, Side.OLD))
-        new = _text(await contents.read(file, Side.NEW))
-        return places_in(file, (old, new), conflicts, self._taken)
+        old = await contents.read(file, Side.OLD)
+        new = await contents.read(file, Side.NEW)
+        return await asyncio.to_thread(self._told_of, file, conflicts, old, new)
 
-    def _told(self, place: ConflictPlace) -> "ToldConflict":
-        return ToldConflict(place, tuple(self._report(place, label) for label in place.others))
+    def _told_of(
+        self, file: FileDiff, conflicts: Sequence[Conflict], old: bytes | None, new: bytes | None
+    ) -> list["ToldConflict"]:
+        places = places_in(file, (_text(old), _text(new)), conflicts, self._taken)
+        return [
+            ToldConflict(place, tuple(self._report(place, label) for label in place.others))
+            for place in places
+        ]
 
     def _report(self, place: ConflictPlace, label: str) -> RawReport:
         """What another attempt does here, by its writer."""

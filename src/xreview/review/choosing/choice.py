@@ -1,7 +1,7 @@
 """A choice of reviewers, and the sentence that explains it or why no model can be asked."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.errors import ReviewerError
@@ -63,10 +63,6 @@ class ReaderChoice:
     families: frozenset[str] = frozenset()
     advice: TierAdvice | None = None
     stakes: Stakes | None = None
-
-    def of_tier(self, tier: Tier) -> "ReaderChoice":
-        """The same reviewers, asking their models of this tier."""
-        return replace(self, assignments=tuple(replace(one, tier=tier) for one in self.assignments))
 
     @property
     def same_family(self) -> tuple[str, ...]:

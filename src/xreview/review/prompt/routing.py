@@ -60,11 +60,7 @@ class Routing:
             score //= 2
         named = tuple(dict.fromkeys(why for _, why in reasons))
         last = "deleted" if file.status is FileStatus.DELETED else ""
-        return Route(score, named, self.read_last(file.path) or last)
-
-    def read_last(self, path: str) -> str:
-        """The kind of file that is read last by its name, such as "documentation"; "" for none."""
-        return _first(self.last, path) or ""
+        return Route(score, named, _first(self.last, file.path) or last)
 
 
 @cache

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from xreview.domain.errors import JournalError
 from xreview.domain.events.event import Event, ProposalReceived, ProposalTaken
+from xreview.domain.events.payload import FindingEvent, SessionEvent
 from xreview.domain.events.shared_event import MOST_BYTES, event_key, key_in, path_of, shared_form
 from xreview.domain.events.shared_push import MOST_EVENTS, PushRecord, content_digest
 from xreview.domain.proposal import taken_up
@@ -234,12 +235,18 @@ def _parents(shared: SharedJournal, theirs: str | None) -> list[str]:
 def _unshared(
     journal: Journal, repository: Repository, ours: FileSet
 ) -> tuple[list[tuple[Event, bytes]], int]:
-    """The events that the reference lacks, with their files, and the number of too large ones."""
+    """The events that the reference lacks, with their files, and the number of too large ones.
+
+    What reviewers said of attempts stays here, as what their writers said: only decisions are sent.
+    """
+    attempts = {one.id for one in journal.sessions(repository.identity) if one.is_of_attempt}
     shared_ids = {key_in(path) for path in ours}
     fresh: list[tuple[Event, bytes]] = []
     too_large = 0
     for event in journal.events(repository=repository.identity):
         if not event.payload.is_shared or event_key(event.id) in shared_ids:
+            continue
+        if event.session in attempts and isinstance(event.payload, SessionEvent | FindingEvent):
             continue
         content = shared_form(event)
         if len(content) > MOST_BYTES:

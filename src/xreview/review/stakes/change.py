@@ -16,9 +16,10 @@ _LONG_LINE = 120
 
 _MOST_LINES = 5_000
 """Changed lines whose words are read. So many take more than a glance anyway, so the tier doesn't
-depend on the others; the same goes for the files."""
+depend on the others."""
 
-_MOST_FILES = 500
+_MOST_FILES = 300
+"""Files whose paths are matched, for the same reason; the others are taken for logic."""
 
 
 def change_stakes(
@@ -33,7 +34,7 @@ def change_stakes(
     parts: list[FileToCheck] = []
     left = _MOST_LINES
     for at, file in enumerate(files):
-        form = _form(file)
+        form = _form(file) if at < _MOST_FILES else WorkForm.LOGIC
         read = None
         if left > 0:
             read = words_on_changed_lines(file)

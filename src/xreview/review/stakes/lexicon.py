@@ -81,20 +81,13 @@ class Lexicon:
 
     topics: tuple[Topic, ...]
     forms: tuple[SpokenForm, ...]
-    logic: IgnoreRules
-    interface: IgnoreRules
+    files: tuple[tuple[WorkForm, IgnoreRules], ...]
 
     def form_of(self, path: str) -> WorkForm:
         """How a text file is checked."""
         plain = plain_path(path)
-        last = routing().read_last(path)
-        if self.logic.ignores(plain):
-            return WorkForm.LOGIC
-        if self.interface.ignores(plain):
-            return WorkForm.INTERFACE
-        return {"documentation": WorkForm.TEXT, "plain data": WorkForm.DATA}.get(
-            last, WorkForm.LOGIC
-        )
+        found = (form for form, rules in self.files if rules.ignores(plain))
+        return next(found, WorkForm.LOGIC)
 
 
 @cache
@@ -104,6 +97,7 @@ def lexicon() -> Lexicon:
     data = tomllib.loads(text)
     only_code = frozenset(data["only_code"])
     shared = routing()
+    last = dict(shared.last)
     forms: list[dict[str, Any]] = data["form"]
     return Lexicon(
         tuple(_topic(one, shared, only_code) for one in data["topic"]),
@@ -113,8 +107,12 @@ def lexicon() -> Lexicon:
             )
             for one in forms
         ),
-        _rules(data["files"]["logic"]),
-        _rules(data["files"]["interface"]),
+        (
+            (WorkForm.LOGIC, _rules(data["files"]["logic"])),
+            (WorkForm.INTERFACE, _rules(data["files"]["interface"])),
+            (WorkForm.TEXT, last["documentation"]),
+            (WorkForm.DATA, last["plain data"]),
+        ),
     )
 
 

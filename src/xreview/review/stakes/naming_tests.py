@@ -15,6 +15,7 @@ from xreview.domain.tests import is_test
 from xreview.repo.files.tree import RepositoryTree
 from xreview.review.stakes.lexicon import lexicon
 
+_MOST_FILES = 60
 _MOST_NAMES = 20
 _MOST_HITS = 1000
 """Lines with one of the names; with more, most can't be told from their namesakes."""
@@ -40,12 +41,13 @@ class NamedByTests:
 def named_by_tests(files: Sequence[FileDiff], tree: RepositoryTree) -> Mapping[str, NamedByTests]:
     """Look the changed functions and classes up in the tests of a repository, by file.
 
-    Files without any, and all files if the search fails or finds too much, aren't in the result.
+    Files without any aren't in the result, nor those of a big change after the first 60, nor any
+    if the search fails or finds too much.
     Blocks on git.
     """
     names = {
         file.path: changed
-        for file in files
+        for file in files[:_MOST_FILES]
         if not is_test(file.path)
         and lexicon().form_of(file.path) is WorkForm.LOGIC
         and (changed := frozenset(changed_names(file)))

@@ -17,6 +17,7 @@ from xreview.review.writing.tree_files import TreeFiles
 
 _AROUND = 40  # lines before and after a place, if its file is too large
 _BINARY_PROBE = 8_000
+_BYTES_PER_TOKEN = 3  # a high estimate: what has more can't be sent whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ def files_to_send(
     """
     shown: list[SentFile] = []
     for path, lines in places.items():
-        text = _text(path, files, gate) if is_readable(path, ignores) else None
+        # Without places, a file is sent whole or not at all.
+        most = None if lines else tokens
+        text = _text(path, files, gate, most) if is_readable(path, ignores) else None
         for part in _parts(path, text, lines, tokens) if text is not None else ():
             size = estimated_tokens(part.text)
             if size <= tokens:
@@ -61,10 +64,12 @@ def told_files(sent: Sequence[SentFile]) -> Iterable[str]:
         yield fenced("file", file.text)
 
 
-def _text(path: str, files: TreeFiles, gate: Gate) -> str | None:
+def _text(path: str, files: TreeFiles, gate: Gate, most: int | None) -> str | None:
     content = files.read(path)
     if content is None or b"\0" in content[:_BINARY_PROBE]:
         return None
+    if most is not None and len(content) > most * _BYTES_PER_TOKEN:
+        return None  # looking for secrets takes long
     text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
     text = without_lines(text, gate.file(text, path).lines)
     return "\n".join(map(visible_code, text.split("\n")))
