@@ -449,7 +449,7 @@ def test_what_was_applied_last_is_undone_first(fixes: Fixes) -> None:
     assert [(one["unapplied"], one["undoable"]) for one in rows] == [(False, True)] * 2
     early = fixes.fix("--undo", first["id"][:9])
     assert (early.code, early.out) == (2, "")
-    assert "run.py changed since the fix was applied." in early.err
+    assert "run.py changed since this was applied." in early.err
     assert fixes.repository.path("run.py").read_text() == both
     assert fixes.fix("--undo").out == "as before  run.py\n"
     assert fixes.repository.path("run.py").read_text() == SAFE
@@ -470,7 +470,7 @@ def test_it_is_not_undone_over_a_later_edit(fixes: Fixes) -> None:
     fixes.repository.write("run.py", SAFE + "mine = 1\n")
     done = fixes.fix("--undo")
     assert (done.code, done.out) == (2, "")
-    assert "run.py changed since the fix was applied." in done.err
+    assert "run.py changed since this was applied." in done.err
     assert fixes.repository.path("run.py").read_text() == SAFE + "mine = 1\n"
     assert not any(isinstance(one, FixReverted) for one in recorded(fixes))
 

@@ -129,6 +129,16 @@ def test_another_attempt_after_the_first_is_merged_or_named(project):
     assert (project.top / "a.py").read_text() == text(2, mark="B")
 
 
+def test_a_large_attempt_is_claimed_in_longer_ranges(project):
+    rows = [f"row_{number} = {number}\n" for number in range(1200)]
+    trials = TrialsAtHand(project, A={"rows.py": "".join(rows), "b.py": "b = 2\n"})
+    took = take(trials)
+    assert took.taken is not None
+    assert len(took.taken.lines) < 600
+    assert lines_by_label(took.taken, "rows.py") == {"A": list(range(1, 1201))}
+    assert lines_by_label(took.taken, "b.py") == {"A": [1]}
+
+
 def test_what_can_not_be_taken(project):
     trials = TrialsAtHand(project, A={"b.py": "b = 2\n"}, B={})
     with pytest.raises(UsageError, match="no attempt C"):

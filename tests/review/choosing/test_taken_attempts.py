@@ -80,6 +80,16 @@ def test_edited_lines_are_nobodys_and_moved_ones_stay(project):
     assert shares(found) == {"anthropic": 0.5, "": 0.5}
 
 
+def test_nothing_is_left_of_what_was_all_rewritten(project):
+    trials = TrialsAtHand(project, A={"a.py": text(2), "b.py": "brand = 'new'\n"})
+    take(trials)
+    noted(trials, project)
+    project.write("a.py", text(2, mark="I"))
+    project.write("b.py", "mine = 'now'\n")
+    found = attributed(project)
+    assert (found.evidence, found.author.vendor) == ((), "")
+
+
 def test_trivial_lines_count_beside_found_ones_only(project):
     code = "def retry(call):\n    try:\n        return call()\n    finally:\n        pass\n"
     trials = TrialsAtHand(project, A={"b.py": code})

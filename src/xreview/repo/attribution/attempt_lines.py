@@ -124,10 +124,8 @@ def _claimed(
     places: Mapping[str, "_FilePlaces"], path: str, ranges: Sequence[TakenLines]
 ) -> Iterator[tuple[str, Ranges]]:
     """The lines of the files in which these are found: their own, else any other."""
-    if path in places:
-        yield path, places[path].claim(ranges)
-        return
-    for there, file in places.items():
+    candidates = {path: places[path]} if path in places else places
+    for there, file in candidates.items():
         if numbers := file.claim(ranges):
             yield there, numbers
             return

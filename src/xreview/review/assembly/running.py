@@ -24,6 +24,7 @@ from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.review.session.whole_change import WholeChange
 
 if TYPE_CHECKING:  # for escalations only
+    from xreview.review.attempts.listening import AttemptListening
     from xreview.review.escalate.escalating import Escalating
     from xreview.review.pulls.listening import PullListening
 
@@ -41,6 +42,7 @@ class RunningReview:
         )
         self.rounds = AnswerRounds(session, self.selection)
         self._listening: PullListening | None = None
+        self._attempts: AttemptListening | None = None
 
     async def open(self) -> XReviewError | None:
         """Open the session; return and show the error if earlier decisions can't be read."""
@@ -67,18 +69,34 @@ class RunningReview:
         `selecting` gives what `select` returns; the analysers wait neither for it nor for what is
         said on a pull request. Close the iterator to stop.
         """
-        joining = [selecting, *self._hear_discussion()]
+        joining = [*self._hear_attempts(), selecting, *self._hear_discussion()]
         session = self.session
         with self.change.contents() as reader:
             counting = asyncio.to_thread(self.change.unshown)
             async with aclosing(session.review(reader, joining, counting)) as updates:
                 async for snapshot in updates:
                     yield snapshot
+            if (attempts := self._attempts) is not None:
+                await attempts.answer()
+                yield session.snapshot
             if self.options.settings.rebuttals:
-                findings = session.snapshot.open_findings
+                findings = [
+                    one
+                    for one in session.snapshot.open_findings
+                    if attempts is None or not attempts.is_answered(one)
+                ]
                 async with aclosing(self.rounds.run(reader, findings)) as answers:
                     async for snapshot in answers:
                         yield snapshot
+
+    def _hear_attempts(self) -> Iterator[Awaitable[Sequence[Reviewer]]]:
+        """What compares the change with attempts, if it can have something of them."""
+        source = self.change.source
+        if self.change.repository is not None and not source.is_attempt:
+            from xreview.review.attempts.listening import AttemptListening
+
+            self._attempts = AttemptListening(self.change, self.session, self.options)
+            yield self._attempts.join()
 
     def _hear_discussion(self) -> Iterator[Awaitable[Sequence[Reviewer]]]:
         """What reads what is said on the pull request, if the change is one."""

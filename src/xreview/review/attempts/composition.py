@@ -1,6 +1,6 @@
 """What a whole attempt, or chosen pieces of several, make of the files that all started from."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xreview.domain.attempt.combining import AttemptLines, combined
@@ -11,7 +11,8 @@ from xreview.repo.disposable.composing import PlacedFile, collisions, composed_p
 from xreview.repo.disposable.parts import FileState, Placement, parts_of
 from xreview.repo.disposable.taking import TreePatch
 from xreview.repo.disposable.tree import DisposableTree
-from xreview.repo.disposable.tree_listing import ListedEntry, list_tree, read_blobs
+from xreview.repo.disposable.tree_listing import list_tree, read_blobs
+from xreview.repo.repository import Repository
 from xreview.review.attempts.place import OpenedTrial
 
 LAST_LINE = 2**31
@@ -70,15 +71,17 @@ def compose(opened: OpenedTrial, choice: Mapping[PieceRef, str]) -> Composition:
         raise UsageError("The attempts aren't compared yet.", "Wait until one of them is over.")
     chosen = _chosen(comparison, choice)
     composing = _Composing(opened, chosen)
-    whole: dict[str, list[PieceRef]] = {}
+    whole: dict[str, set[str]] = {}
+    mixed: dict[str, tuple[AttemptPiece, ...]] = {}
     for path in dict.fromkeys(ref.path for ref in chosen):
         pieces = comparison.by_path[path]
         if pieces[0].is_whole:
-            whole.setdefault(chosen[pieces[0].ref], []).append(pieces[0].ref)
+            whole.setdefault(chosen[pieces[0].ref], set()).add(path)
         else:
-            composing.mix(path, pieces)
-    for label, refs in whole.items():
-        composing.take_whole(label, {ref.path for ref in refs})
+            mixed[path] = pieces
+    for label, paths in whole.items():
+        composing.take_whole(label, paths)
+    composing.mix(mixed)
     return composing.done()
 
 
@@ -114,7 +117,6 @@ class _Composing:
         self._placed: list[PlacedFile] = []
         self._writers: dict[str, tuple[AttemptLines, ...]] = {}
         self._mixed: dict[str, MixedText] = {}
-        self._trees: dict[str, Mapping[str, ListedEntry]] = {}
 
     def take_whole(self, label: str, paths: Collection[str]) -> None:
         """Take what an attempt made of these files of the base."""
@@ -127,22 +129,32 @@ class _Composing:
             if one.leaves_its_path and target.path != places[path]:
                 self._place(label, Placement(places[path], None))
 
-    def mix(self, path: str, pieces: tuple[AttemptPiece, ...]) -> None:
-        """Put a text file together."""
-        entry = self._listed.get(path)
-        base = read_blobs(self._own, [entry.id])[entry.id] if entry else None
-        file = combined(base, pieces, self._chosen)
-        if entry is None or base is None or file.content == base:
-            return
-        labels = dict.fromkeys(
-            self._chosen[piece.ref] for piece in pieces if piece.ref in self._chosen
-        )
-        whose = " and ".join(f"attempt {label}" for label in labels)
-        state = FileState(entry.mode, file.content)
-        self._placed.append(PlacedFile(whose, Placement(path, state)))
-        self._writers[path] = file.lines
-        versions = {label: self._content(label, path) for label in labels}
-        self._mixed[path] = MixedText(base, file.content, versions)
+    def mix(self, by_path: Mapping[str, Sequence[AttemptPiece]]) -> None:
+        """Put text files together."""
+        labels = {
+            path: tuple(dict.fromkeys(filter(None, (self._chosen.get(one.ref) for one in pieces))))
+            for path, pieces in by_path.items()
+        }
+        bases = _contents(self._own, self._base, by_path)
+        versions = {
+            label: _contents(
+                self._opened.trees[label].repository,
+                self._opened.patches[label].tree,
+                [path for path, own in labels.items() if label in own],
+            )
+            for label in sorted({label for own in labels.values() for label in own})
+        }
+        for path, pieces in by_path.items():
+            base = bases.get(path)
+            file = combined(base, pieces, self._chosen)
+            if base is None or file.content == base:
+                continue
+            whose = " and ".join(f"attempt {label}" for label in labels[path])
+            state = FileState(self._listed[path].mode, file.content)
+            self._placed.append(PlacedFile(whose, Placement(path, state)))
+            self._writers[path] = file.lines
+            theirs = {label: versions[label].get(path, b"") for label in labels[path]}
+            self._mixed[path] = MixedText(base, file.content, theirs)
 
     def done(self) -> Composition:
         """Return the patch, or what speaks against it."""
@@ -159,12 +171,13 @@ class _Composing:
     def _place(self, label: str, placement: Placement) -> None:
         self._placed.append(PlacedFile(f"attempt {label}", placement))
 
-    def _content(self, label: str, path: str) -> bytes:
-        own = self._opened.trees[label].repository
-        if label not in self._trees:
-            self._trees[label] = list_tree(own, self._opened.patches[label].tree)
-        entry = self._trees[label].get(path)
-        return read_blobs(own, [entry.id])[entry.id] if entry else b""
+
+def _contents(own: Repository, tree: str, paths: Collection[str]) -> dict[str, bytes]:
+    """The files of a git tree at these paths, as far as they are there."""
+    listed = list_tree(own, tree)
+    ids = {path: listed[path].id for path in paths if path in listed}
+    blobs = read_blobs(own, ids.values())
+    return {path: blobs[id] for path, id in ids.items()}
 
 
 def _base_path(file: FileDiff) -> str:

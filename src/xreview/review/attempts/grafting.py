@@ -138,10 +138,10 @@ async def _unparsed(made: Composition) -> AsyncGenerator[str, None]:
     """Sentences about files that parse in the base or in an attempt, and not any more."""
     async with aclosing(SyntaxCheck()) as syntax:
         for path, text in made.mixed.items():
-            for before in dict.fromkeys((text.before, *text.attempts.values())):
-                if line := await syntax.broken_at(path, before, text.after):
-                    yield f"{path} doesn't parse any more, from line {line} on."
-                    break
+            before = (text.before, *text.attempts.values())
+            after, *earlier = await syntax.flaws_in(path, (text.after, *before)) or (0,)
+            if after and not all(earlier):
+                yield f"{path} doesn't parse any more, from line {after} on."
 
 
 def _tampering_in(opened: OpenedTrial, made: Composition) -> Iterator[Tampering]:

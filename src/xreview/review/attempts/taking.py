@@ -15,6 +15,7 @@ changes:
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 from xreview.domain.attempt.piece import PieceRef
@@ -161,6 +162,8 @@ class Taking:
         """Record what is in the user's files, and then tell it."""
         if not done.id:
             return Took(None, done.merged, done.conflicts)
+        if done.conflicts:
+            note = replace(note, is_green=None)  # the checks ran with what was left out
         taken = await asyncio.to_thread(_as_taken, opened, made, note, done.id)
         await self._trials.note_taken(taken.trial, taken)
         return Took(taken, done.merged, done.conflicts)

@@ -125,6 +125,13 @@ class ReviewSession(WritingSession):
         self.record(author_attributed(attribution), chosen)
         await self.save()
 
+    async def take_stances(self, taken: Sequence[StanceTaken]) -> None:
+        """Show and record what is said about reports without asking a model."""
+        self._gathered.take_stances(taken)
+        self.record(*taken)
+        await self.save()
+        self._intake.refresh()
+
     def learn(self, record: Record) -> None:
         """Rank the findings by the user's earlier decisions too."""
         self._intake.learn(record)

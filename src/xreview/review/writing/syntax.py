@@ -4,6 +4,8 @@ async with aclosing(SyntaxCheck()) as syntax:
     line = await syntax.broken_at("a.py", before, after)
 """
 
+from collections.abc import Sequence
+
 from xreview.analysers.plan import LANGUAGES
 from xreview.analysers.process import WorkerLostError, WorkerProcess, command
 
@@ -28,12 +30,20 @@ class SyntaxCheck:
 
         0 if the file still parses, didn't parse before, or if no parser can tell.
         """
+        flaws = await self.flaws_in(path, (before, after))
+        return 0 if not flaws or flaws[0] else flaws[1]
+
+    async def flaws_in(self, path: str, contents: Sequence[bytes]) -> Sequence[int]:
+        """The 1-based line of the first syntax error in each content of a file, 0 for none.
+
+        () if no parser can tell.
+        """
         language = _LANGUAGES.get(path.rpartition(".")[2].lower())
-        if language is None or max(len(before), len(after)) > _MOST_BYTES:
-            return 0
-        texts = [text for text in map(_sendable, (before, after)) if text is not None]
-        if len(texts) < 2:
-            return 0
+        if language is None or max(map(len, contents)) > _MOST_BYTES:
+            return ()
+        texts = [text for text in map(_sendable, contents) if text is not None]
+        if len(texts) < len(contents):
+            return ()
         try:
             if self._process is None:
                 argv = command("xreview.review.writing.parse_worker")
@@ -42,9 +52,9 @@ class SyntaxCheck:
         except (OSError, WorkerLostError):
             # Only this check is missing: the patch is judged anyway.
             self._process = None
-            return 0
+            return ()
         flaws: list[int] = answer["flaws"]
-        return 0 if flaws[0] else flaws[1]
+        return flaws
 
 
 def _sendable(content: bytes) -> bytes | None:

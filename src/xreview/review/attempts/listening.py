@@ -1,0 +1,104 @@
+"""What other attempts do instead of what was taken, as a reviewer that joins the review."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from xreview.domain.attempt.takes import HeldTake
+from xreview.domain.errors import XReviewError
+from xreview.domain.events.attempt_events import AttemptTaken
+from xreview.domain.finding import Finding
+from xreview.ports.reviewer import Reviewer
+from xreview.repo.attribution.attempt_lines import attempt_evidence
+from xreview.repo.attribution.sessions.scoring import added_lines_by_file
+from xreview.repo.disposable.shelf import ATTEMPT_WARES, FixShelf
+from xreview.repo.disposable.tree import DisposableTree
+from xreview.repo.repository import Repository
+from xreview.review.assembly.run_options import RunOptions
+from xreview.review.attempts.kept import kept_trial
+from xreview.review.attempts.listed import entry_of
+from xreview.review.attempts.named_attempt import ATTEMPTS
+from xreview.review.attempts.snapshot import TrialSnapshot
+from xreview.review.attempts.trade_offs import (
+    is_between_attempts,
+    trade_off_reviewer,
+    trade_off_stances,
+)
+from xreview.review.attempts.trial_run import compared
+from xreview.review.choosing.taken_attempts import taken_from, takes_of
+from xreview.review.session.contained import contained
+from xreview.review.session.session import ReviewSession
+from xreview.review.session.whole_change import WholeChange
+
+
+class AttemptListening:
+    """Listens, for a session, to the attempts beside the latest one that was taken into its change.
+
+    Says nothing once their files are thrown away.
+    """
+
+    def __init__(self, change: WholeChange, session: ReviewSession, options: RunOptions) -> None:
+        self._change = change
+        self._session = session
+        self._options = options
+        self._heard: tuple[AttemptTaken, TrialSnapshot] | None = None
+
+    async def join(self) -> Sequence[Reviewer]:
+        """The reviewer that reports where attempts conflict; none if there is nothing to report."""
+        try:
+            with contained("Reading what was taken from attempts"):
+                self._heard = await asyncio.to_thread(self._hear)
+        except XReviewError as error:
+            self._session.notice(f"Where attempts conflict isn't known. {error}")
+        reviewer = trade_off_reviewer(*self._heard) if self._heard else None
+        return (reviewer,) if reviewer else ()
+
+    async def answer(self) -> None:
+        """Record what the taken attempts' writers did there, as the other side."""
+        if self._heard is not None:
+            reports = [one for found in self._session.snapshot.findings for one in found.reports]
+            await self._session.take_stances(trade_off_stances(reports, *self._heard))
+
+    def is_answered(self, finding: Finding) -> bool:
+        """Whether both sides of a finding are attempts, so that no model needs to be asked."""
+        return self._heard is not None and is_between_attempts(finding, self._heard[1])
+
+    def _hear(self) -> tuple[AttemptTaken, TrialSnapshot] | None:
+        """What was taken, and the attempts with their pieces. Blocks."""
+        repository = self._change.repository
+        if repository is None:
+            return None
+        for take in reversed(takes_of(self._options.journal, repository.identity)):
+            if self._is_here(take):
+                shelf = FixShelf(self._options.folders.state / ATTEMPTS, ATTEMPT_WARES)
+                snapshot = _snapshot_of(take.taken.trial, shelf, repository)
+                return (take.taken, snapshot) if snapshot else None
+        return None
+
+    def _is_here(self, take: HeldTake) -> bool:
+        """Whether a part of what was taken is in the change."""
+        paths = set(take.taken.paths)
+        files = [file for file in self._change.files if {file.path, file.old_path} & paths]
+        if not files:
+            return False
+        taken = tuple(taken_from([take]))
+        return not taken or bool(attempt_evidence(taken, added_lines_by_file(files)))
+
+
+def _snapshot_of(trial: str, shelf: FixShelf, repository: Repository) -> TrialSnapshot | None:
+    """A trial as it was kept, with its pieces; None if it was thrown away.
+
+    It isn't locked: nothing writes its patches any more. Blocks. Raises ChangeError.
+    """
+    folder = shelf.place(trial)
+    if not folder.is_dir():
+        return None
+    kept = kept_trial(folder)
+    patches = {
+        label: DisposableTree.open(repository, place).patch_to(one.tree)
+        for one in kept.attempts
+        for label in (one.seat.label,)
+        for place in (shelf.place(entry_of(trial, label)),)
+        if one.tree and place.is_dir()
+    }
+    return replace(kept.snapshot(), comparison=compared(patches))
