@@ -52,7 +52,7 @@ class WriterRows(Static, can_focus=True, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "mark(1)", "next", show=False),
         Binding("k,up", "mark(-1)", "previous", show=False),
-        Binding("space,x", "toggle", "choose", show=False),
+        Binding("space,x", "choose", "choose", show=False),
         Binding("p", "preset", "preset", show=False),
         Binding("v", "read", "read what is sent", show=False),
         Binding("enter", "start", "start", show=False),
@@ -112,7 +112,7 @@ class WriterRows(Static, can_focus=True, inherit_bindings=False):
             self._marked = (self._marked + steps) % len(self.choices)
             self.draw()
 
-    def action_toggle(self) -> None:
+    def action_choose(self) -> None:
         """Choose the marked writer, or don't."""
         if not self.choices:
             return
@@ -147,7 +147,7 @@ class WriterRows(Static, can_focus=True, inherit_bindings=False):
         index: int | None = event.style.meta.get("writer")
         if index is not None and self.choices:
             self._marked = index
-            self.action_toggle()
+            self.action_choose()
 
     def draw(self) -> None:
         """Draw it all."""

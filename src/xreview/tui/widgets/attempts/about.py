@@ -9,9 +9,9 @@ from xreview.domain.finding import Finding
 from xreview.domain.fixing.check_run import CheckChange, CheckRun
 from xreview.domain.text import count_of
 from xreview.review.attempts.snapshot import AttemptSnapshot
-from xreview.tui.widgets.attempts.facts import missing_words
+from xreview.review.attempts.veil import Veil
+from xreview.tui.widgets.attempts.facts import dash_words
 from xreview.tui.widgets.attempts.state import ShownTrial
-from xreview.tui.widgets.attempts.veil import Veil
 from xreview.tui.widgets.attempts.words import stage_words, why_not_clean
 from xreview.tui.widgets.text_pane import TextPart
 
@@ -48,7 +48,7 @@ def _parts(shown: ShownTrial, one: AttemptSnapshot) -> Iterator[TextPart]:
     refused = (f"{veil.line(path)}: {veil.line(why)}" for path, why in one.refused.items())
     yield from listed_parts("Can't be part of the patch", refused, _WARNING)
     if one.is_over and one.files:
-        yield from listed_parts("What the dashes mean", missing_words(one), "bold")
+        yield from listed_parts("What the dashes mean", dash_words(one), "bold")
     yield from listed_parts("Notices", map(veil.line, one.notices), "bold")
 
 

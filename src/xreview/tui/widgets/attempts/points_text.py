@@ -8,13 +8,13 @@ from itertools import groupby
 from textual.content import Content
 
 from xreview.domain.attempt.statement import AttemptStatement, EdgeCase
+from xreview.review.attempts.veil import Veil
 from xreview.tui.widgets.attempts.piece_columns import (
     EVERY_COLUMN_FROM,
     TWO_COLUMNS_FROM,
     labels_from,
 )
 from xreview.tui.widgets.attempts.state import ShownTrial
-from xreview.tui.widgets.attempts.veil import Veil
 from xreview.tui.widgets.findings.paint import wrapped
 
 NOT_MENTIONED = "not mentioned"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xreview.domain.attempt.piece import AttemptPiece, PieceKind, PieceRef
 from xreview.domain.events.attempt_events import AttemptTaken
 from xreview.review.attempts.snapshot import AttemptSnapshot, TrialSnapshot
-from xreview.tui.widgets.attempts.veil import Veil
+from xreview.review.attempts.veil import Veil
 
 if TYPE_CHECKING:
     from xreview.review.attempts.graft import GraftSnapshot
