@@ -99,7 +99,7 @@ def test_the_gate_alone_lets_a_request_out():
         "review/asking/asked.py",
         "review/asking/pace.py",  # hands on what was cleared
         "review/prompt/blocks.py",  # asks a parser
-        "review/fixing/syntax.py",  # asks a parser
+        "review/writing/syntax.py",  # asks a parser
     }, "who else asks a model goes round the gate"
     assert get_type_hints(PacedModel.ask)["request"] is ClearedRequest
     assert get_type_hints(Model.ask)["request"] is ClearedRequest

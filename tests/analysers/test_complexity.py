@@ -1,7 +1,7 @@
 import pytest
 
 from tests.analysers.changes import diff_body
-from xreview.analysers.complexity import Growth, growths
+from xreview.analysers.complexity import Growth, growths, total_paths
 from xreview.analysers.syntax import SyntaxTree
 
 
@@ -97,3 +97,17 @@ def test_a_condition_of_the_preprocessor_is_no_path() -> None:
     code = f"int f(int a) {{\n#if {condition}\n  a += 1;\n#endif\n  return a;\n}}\n"
 
     assert list(growths(SyntaxTree(code, "c"), b"", frozenset(range(1, 7)))) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "paths"),
+    [
+        ("python", "", 0),
+        ("python", "x = 1 if y else 2\n", 0),
+        ("python", "def f():\n if a: b()\n\ndef g():\n def h(): ...\n", 4),
+        ("tsx", "const f = (a) => a && <b/>", 2),
+        ("bash", "f() { if true; then :; fi; }", None),
+    ],
+)
+def test_the_paths_of_all_functions(language: str, code: str, paths: int | None) -> None:
+    assert total_paths(code, language) == paths

@@ -20,6 +20,7 @@ from tests.journal.build import (
 )
 from tests.journal.test_verify import tamper
 from xreview.domain.change import ChangeKind
+from xreview.domain.events.attempt_events import AttemptWritten, TrialStarted
 from xreview.domain.events.carried import CarriedOver, CarriedState
 from xreview.domain.events.event import (
     ConventionWritten,
@@ -331,3 +332,62 @@ def test_show_tells_newer_events_from_altered_ones(program: Program, path):
     assert done.code == 0
     assert "1 event was written by a newer version of xreview-tui" in done.err
     assert "altered" not in done.err
+
+
+def with_attempts(path, repository) -> None:
+    """Add a trial between the second and the third session, and the review of its attempt."""
+    here = identity(repository)
+    started = TrialStarted(
+        *("tttt5555", "Limit the retries.\nAll of them.", "other", "a" * 40, "", (), "", (), "")
+    )
+    written = AttemptWritten("tttt5555", "A", "b" * 40, 0.1, 1.0)
+    reviewed = SessionOpened(ChangeKind.ATTEMPT, "attempt A of: Limit", None, None, "xreview-tui")
+    at = "2025-11-02T18:00:00.000000+00:00"
+    rows = (("tttt5555", started), ("tttt5555", written), ("eeee6666", reviewed))
+    with Journal.open(path) as journal:
+        journal.append(
+            [
+                Event(f"attempts{number}", session, here, at, "Ada", payload)
+                for number, (session, payload) in enumerate(rows)
+            ]
+        )
+
+
+def test_a_trial_is_no_review_and_is_nowhere_taken_for_one(program: Program, repository, path):
+    with_attempts(path, repository)
+    listed = json.loads(program.run("log", "list", "--json").out)
+    assert "tttt5555" not in {one["session"] for one in listed}
+    shown = program.run("log", "show", "latest", "--json")
+    assert '"cccc3333' in shown.out
+    exported = program.run("export", "--session", "tttt5555")
+    assert (exported.code, exported.out) == (2, "")
+    assert "tttt5555" in exported.err
+    for command in (("log", "stats"), ("log", "verify"), ("log", "list", "--all")):
+        done = program.run(*command)
+        assert done.code == 0, done.err
+        assert "Limit the retries" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("which", "left"),
+    [
+        (("--keep", "3"), {"tttt5555", "eeee6666", "aaaa1111", "bbbb2222", "cccc3333"}),
+        (("--keep", "2"), {"tttt5555", "eeee6666", "bbbb2222", "cccc3333"}),
+        (("--keep", "1"), {"cccc3333"}),
+        (("--before", "2025-11-03"), {"cccc3333"}),
+        (("--before", "2025-11-02"), {"tttt5555", "eeee6666", "bbbb2222", "cccc3333"}),
+    ],
+)
+def test_a_trial_is_pruned_with_the_reviews_of_its_time(
+    program: Program, repository, path, tmp_path, which, left
+):
+    with_attempts(path, repository)
+    out = tmp_path / "old.jsonl"
+    done = program.run("log", "prune", *which, "--yes", "--output", str(out), TZ="UTC")
+    assert done.code == 0, done.err
+    here = identity(repository)
+    with Journal.open(path) as journal:
+        there = {one.session for one in journal.events(repository=here)}
+    # That something was pruned is an event of a session of its own.
+    assert {one for one in there if len(one) == len("aaaa1111")} == left
+    assert program.run("log", "verify").code == 0

@@ -177,6 +177,21 @@ def test_an_agent_has_its_own_login_instead_of_a_key_and_a_price(tmp_path: Path)
     assert KEY not in str(told.json) + told.sentence
 
 
+def test_the_fast_tier_is_told_with_its_price() -> None:
+    luna = load_prices().of("gpt-6-luna")
+    prospect = prospect_of(replace(GPT, lighter="gpt-6-luna"), {"OPENAI_API_KEY": KEY})
+    told = ModelLine(prospect, None, fast_price=luna)
+    assert luna is not None
+    prices = (f"{luna.rates.input:.2f}", f"{luna.rates.output:.2f}")
+    assert told.fast_row == ("gpt", "gpt-6-luna", *prices)
+    assert told.json["lighter"] == "gpt-6-luna"
+    assert told.json["lighter_price"]["input"] == luna.rates.input
+    assert ModelLine(prospect, None).fast_row == ("gpt", "gpt-6-luna", "unknown", "unknown")
+    assert "FAST MODEL" in as_text([told, line(GPT, OPENAI_API_KEY=KEY)], 80)
+    assert line(GPT, OPENAI_API_KEY=KEY).fast_row == ()
+    assert "FAST MODEL" not in as_text([line(GPT, OPENAI_API_KEY=KEY)], 80)
+
+
 def test_what_the_server_says_goes_over_what_was_known() -> None:
     told = line(GPT, ServerCheck(limits=ModelLimits(50_000)), OPENAI_API_KEY=KEY)
     assert (told.limits.input_tokens, told.limits.output_tokens) == (50_000, 128_000)

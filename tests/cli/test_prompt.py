@@ -138,6 +138,38 @@ async def test_the_dry_run_accounts_for_every_file(
     assert KEY not in dry
 
 
+async def test_the_tier_and_its_reason_are_shown_and_can_be_overridden(
+    program: Program, here: Here, change: Builder, server: ProviderServer
+) -> None:
+    configure(program, server.url)
+    deep = (await show(here, "--dry-run")).out
+    assert "Deep: it touches" in deep
+    assert " gpt-6.2-sol " in deep
+
+    fast = (await show(here, "--dry-run", "--tier", "fast")).out
+    assert "Fast: as you chose, although it touches" in fast
+    assert "gpt-6.2-sol" not in fast
+    done = await here("prompt", "show", "--tier", "quick")
+    assert done.code == 2
+    assert "auto, fast, deep" in done.err
+
+
+async def test_a_change_of_a_word_in_a_text_is_for_the_fast_model(
+    program: Program, here: Here, repository: Builder, server: ProviderServer
+) -> None:
+    configure(program, server.url)
+    repository.write("README.md", "A password is a word.\n")
+    out = (await show(here)).out
+    assert "(gpt-6-luna, openai)" in out
+    dry = (await show(here, "--dry-run")).out
+    assert "Fast: a mistake is cheap, and a person can check it in about 10 seconds." in dry
+    assert " gpt-6-luna " in dry
+
+    repository.write("src/refunds.py", "x = 1\n")
+    dry = (await show(here, "--dry-run")).out
+    assert "Deep: it touches money (src/refunds.py)." in dry
+
+
 async def test_secrets_are_not_shown_since_they_are_not_sent(
     program: Program, here: Here, change: Builder, server: ProviderServer
 ) -> None:

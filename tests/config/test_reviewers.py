@@ -35,6 +35,19 @@ def test_the_shipped_reviewers_cover_the_vendors_and_the_agents() -> None:
     assert KIND.parse(KIND.to_plain(shipped)) == shipped
 
 
+def test_every_vendor_has_two_tiers() -> None:
+    over_http = [one for one in shipped_reviewers().values() if one.model]
+
+    assert over_http
+    assert all(one.lighter and one.lighter != one.model for one in over_http)
+
+
+def test_an_agent_can_have_a_fast_model() -> None:
+    found = KIND.parse({"claude-code": {"provider": "claude-code", "lighter": "haiku"}})
+
+    assert found["claude-code"].lighter == "haiku"
+
+
 def test_a_compatible_host_is_configuration_only() -> None:
     table = {"provider": "compatible", "base_url": "http://127.0.0.1:8080/v1", "model": "qwen3"}
 

@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from tests.domain import strategies as words
 from xreview.domain.account import EMPTY_ACCOUNT, Account, AccountEntry, Fate
+from xreview.domain.attempt.takes import HeldTake
 from xreview.domain.authorship.author import Author
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Side
 from xreview.domain.changed_file import changed_file
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.escalation import Opinion, Outcome
+from xreview.domain.events.attempt_events import AttemptTaken
 from xreview.domain.events.carried import CarriedState, Suppression
 from xreview.domain.events.escalation_events import Favour, OpinionGiven
 from xreview.domain.events.event import EscalationResolved
@@ -252,6 +254,13 @@ authors = st.builds(
     st.lists(words.texts, max_size=2).map(tuple),
     st.none() | st.sampled_from(Confidence),
 )
+takes = st.builds(
+    HeldTake,
+    words.by_kind[AttemptTaken],
+    words.times,
+    words.texts,
+    st.dictionaries(words.labels, words.seats, max_size=2),
+)
 sessions = st.builds(
     ExportSession,
     id=session_ids,
@@ -267,6 +276,7 @@ sessions = st.builds(
     notices=st.lists(words.texts, max_size=1).map(tuple),
     files=st.lists(files, max_size=2).map(tuple),
     families=st.dictionaries(words.names, words.texts, max_size=2),
+    taken=st.lists(takes, max_size=1).map(tuple),
 )
 documents = st.builds(
     ExportDocument,

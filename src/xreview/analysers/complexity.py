@@ -118,6 +118,15 @@ def growths(tree: SyntaxTree, body: bytes, touched: frozenset[int]) -> Iterator[
             yield Growth(name_in_words(one.node), start, end, was, one.paths)
 
 
+def total_paths(text: str, language: str) -> int | None:
+    """The paths of all functions in a file together; None if functions of that language can't be
+    read. `text` has no lone surrogates."""
+    if _LIKE.get(language, language) not in _FUNCTIONS:
+        return None
+    tree = SyntaxTree(text, language)
+    return sum(one.paths for one in _functions(tree.nodes, language))
+
+
 def old_side(text: str, body: bytes) -> str:
     """The old side of a file: the new side with the hunks undone."""
     rows = text.split("\n")

@@ -28,7 +28,8 @@ Move old sessions of this repository from the journal to a file of JSON lines, w
 `log verify --archive FILE` can check. They are listed first, and you are asked.
 
 Decisions in them no longer count: findings rejected there may be raised again. Sessions
-with conventions stay."""
+with conventions stay. Trials of attempts, and the reviews of these, go with the reviews of
+their time."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -87,19 +88,33 @@ def _chosen(
 
     kinds = (ConventionWritten, ConventionRemoved)
     lasting = {event.session for event in journal.events(repository=repository, types=kinds)}
-    seen: dict[str, int] = {}
+    kept: dict[str, list[str]] = {}
     chosen: list[SessionSummary] = []
-    for session in journal.sessions(repository):
-        seen[session.repository] = seen.get(session.repository, 0) + 1
-        if session.id in lasting:
+    sessions = journal.sessions(repository)
+    for session in sessions:
+        if session.is_of_attempt:
             continue
-        if arguments.before is None:
-            is_old = seen[session.repository] > arguments.keep
-        else:
-            is_old = _opened(session) < arguments.before
-        if is_old:
+        newest = kept.setdefault(session.repository, [])
+        if _is_old(session, len(newest), arguments):
             chosen.append(session)
-    return chosen
+        else:
+            newest.append(session.opened_at)
+    # Trials and the reviews of their attempts go with the reviews of their time.
+    beside = [*(one for one in sessions if one.is_of_attempt), *journal.trials(repository)]
+    for session in beside:
+        newest = kept.get(session.repository, [])
+        count = sum(at > session.opened_at for at in newest)
+        if _is_old(session, count, arguments):
+            chosen.append(session)
+    chosen.sort(key=lambda one: one.opened_at, reverse=True)
+    return [one for one in chosen if one.id not in lasting]
+
+
+def _is_old(session: "SessionSummary", newer: int, arguments: argparse.Namespace) -> bool:
+    """Whether a session is to go; `newer` is how many newer reviews stay."""
+    if arguments.before is None:
+        return newer >= arguments.keep
+    return _opened(session) < arguments.before
 
 
 def _opened(session: "SessionSummary") -> date:

@@ -37,6 +37,12 @@ _WIDE_TABLE = (
     Column("FITS", is_number=True),
     Column("USABLE"),
 )
+_FAST_TABLE = (
+    Column("NAME"),
+    Column("FAST MODEL", is_flexible=True),
+    Column("$ IN", is_number=True),
+    Column("$ OUT", is_number=True),
+)
 _NONE = """\
 No model is available, so only the analysers review. Export a vendor's key, or start a
 model server on this machine."""
@@ -49,11 +55,13 @@ class ModelLine:
     Args:
         price: None when unknown.
         check: its server's answer; None if the server wasn't asked.
+        fast_price: that of its fast model; None when unknown, or without one.
     """
 
     prospect: Prospect
     price: Price | None
     check: ServerCheck | None = None
+    fast_price: Price | None = None
 
     @property
     def is_usable(self) -> bool:
@@ -80,7 +88,7 @@ class ModelLine:
     def narrow_row(self) -> tuple[str, ...]:
         """The cells for 80 columns."""
         who = self.prospect.identity
-        return (who.name, self._family, self._model, *self._prices, self._usable)
+        return (who.name, self._family, self._model, *self._prices_at(self.price), self._usable)
 
     @property
     def wide_row(self) -> tuple[str, ...]:
@@ -92,10 +100,18 @@ class ModelLine:
             self._family,
             self._model,
             self._where,
-            *self._prices,
+            *self._prices_at(self.price),
             f"{fits:,}" if fits else "unknown",
             self._usable,
         )
+
+    @property
+    def fast_row(self) -> tuple[str, ...]:
+        """The cells for its fast tier; () without one."""
+        model = self.prospect.settings.lighter
+        if not model:
+            return ()
+        return (self.prospect.identity.name, model, *self._prices_at(self.fast_price))
 
     @property
     def sentence(self) -> str:
@@ -118,19 +134,17 @@ class ModelLine:
     def json(self) -> dict[str, Any]:
         """The JSON values; prices are dollars per million tokens."""
         prospect, who, limits = self.prospect, self.prospect.identity, self.limits
-        rates = self.price.rates if self.price else None
         return {
             "name": who.name,
             "provider": prospect.settings.provider,
             "model": who.model or None,
             "lighter": prospect.settings.lighter or None,
+            "lighter_price": None if who.is_local else _as_json(self.fast_price),
             "vendor": who.vendor or None,
             "host": who.host or None,
             "is_local": who.is_local,
             "key": self.key or None,
-            "price": None
-            if who.is_local or rates is None
-            else {"input": rates.input, "output": rates.output},
+            "price": None if who.is_local else _as_json(self.price),
             "is_free": who.is_local,
             "limits": {"input": limits.holds, "output": limits.output_tokens},
             "usable": self.is_usable,
@@ -155,15 +169,19 @@ class ModelLine:
         who = self.prospect.identity
         return f"this machine ({who.host})" if who.is_local else who.host or "unknown"
 
-    @property
-    def _prices(self) -> tuple[str, str]:
+    def _prices_at(self, price: Price | None) -> tuple[str, str]:
         if self.prospect.identity.is_local:
             return "free", "free"
         if self.prospect.detected is not None:
             return "login", "login"
-        if self.price is None:
+        if price is None:
             return "unknown", "unknown"
-        return f"{self.price.rates.input:.2f}", f"{self.price.rates.output:.2f}"
+        return f"{price.rates.input:.2f}", f"{price.rates.output:.2f}"
+
+
+def _as_json(price: Price | None) -> dict[str, float] | None:
+    rates = price.rates if price else None
+    return None if rates is None else {"input": rates.input, "output": rates.output}
 
 
 def as_text(lines: Sequence[ModelLine], width: int = 0) -> str:
@@ -173,7 +191,10 @@ def as_text(lines: Sequence[ModelLine], width: int = 0) -> str:
         rows = table(_NARROW_TABLE, [line.narrow_row for line in lines], width)
     else:
         rows = table(_WIDE_TABLE, [line.wide_row for line in lines], width)
-    blocks = [rows, "\n".join(_sentences(lines, width))]
+    blocks = [rows]
+    if fast := [row for line in lines if (row := line.fast_row)]:
+        blocks.append(table(_FAST_TABLE, fast, width))
+    blocks.append("\n".join(_sentences(lines, width)))
     if not any(line.is_usable for line in lines):
         blocks.append(_NONE)
     return "\n\n".join(blocks)

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 SUMMARY = "list the models that can review, and why others can't"
 DESCRIPTION = """\
 List the models from your configuration, the built-in ones, and those of model servers and
-coding agents on this machine. Prices are US dollars per million tokens. Without --check,
-this contacts no vendor; it only looks for keys, programs and local servers.
+coding agents on this machine, in the deep tier and, where there is one, in the fast tier.
+Prices are US dollars per million tokens. Without --check, this contacts no vendor; it only
+looks for keys, programs and local servers.
 
 Exits with 3 if no model is available, else with 0. The analysers need no model."""
 
@@ -92,6 +93,11 @@ async def model_lines(
         finally:
             await maker.close()
     return [
-        ModelLine(one, prices.of(one.identity.model), checks.get(one.settings.name))
+        ModelLine(
+            one,
+            prices.of(one.identity.model),
+            checks.get(one.settings.name),
+            prices.of(one.settings.lighter) if one.settings.lighter else None,
+        )
         for one in panel.prospects
     ]

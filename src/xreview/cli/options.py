@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xreview.cli.import_options import import_root_in, imports_in
 from xreview.cli.parser import OneOf, Parser
 from xreview.cli.pull_options import pull_in
 from xreview.config.paths import folders, repository_file
@@ -33,11 +34,12 @@ _CHANGE_OPTIONS = {
         "URL|NUMBER",
         "a pull or merge request. To take that of the checked-out branch, end with the word `pr`",
     ),
+    "attempt": ("TRIAL:LABEL", "one attempt, as `attempt --list` names it"),
 }
 """The fields of a `ChangeRequest` that say which change is meant, each with the metavar of its
 option ("" for a flag) and its help."""
 _NAMES = {"pull": "--pr"}
-_REVIEWING_OPTIONS = ("author", "brief", "budget", "offline")
+_REVIEWING_OPTIONS = ("author", "tier", "brief", "budget", "offline")
 
 
 def add_folder_option(parser: Parser, *, is_top: bool = False) -> None:
@@ -102,6 +104,12 @@ def add_reviewing_options(parser: Parser, *, is_top: bool = False) -> None:
         help="who reads it, even of the author's own family; repeatable",
     )
     add(
+        "--tier",
+        metavar="TIER",
+        type=OneOf(_tiers),
+        help="which of a vendor's two models reads it: %(type)s (default: auto, or as configured)",
+    )
+    add(
         "--ignore",
         dest="ignores",
         metavar="PATTERN",
@@ -162,6 +170,12 @@ def add_output_options(parser: Parser) -> None:
     parser.add_argument("--output", metavar="FILE", help="write to FILE instead of standard output")
 
 
+def _tiers() -> tuple[str, ...]:
+    from xreview.config.schema import TierSetting
+
+    return tuple(TierSetting)
+
+
 def _formats() -> tuple[str, ...]:
     from xreview.export.format import export_formats
 
@@ -210,7 +224,7 @@ def _load(arguments: argparse.Namespace, repository: "Path | PolicyFile | None")
 
     options = {
         name: value
-        for name in ("theme", "fail_on", "budget", "offline")
+        for name in ("theme", "fail_on", "tier", "budget", "offline")
         if (value := getattr(arguments, name, None)) is not None
     }
     if ignores := getattr(arguments, "ignores", None):
@@ -236,12 +250,12 @@ def run_options_of(arguments: argparse.Namespace) -> "RunOptions":
         settings_under(None),
         folders(os.environ),
         dict(os.environ),
-        tuple(_imports_of(arguments)),
+        tuple(imports_in(arguments, folder_of(arguments))),
         _author_of(arguments),
         _brief_of(arguments),
         arguments.yes_egress,
         settings_under=settings_under,
-        import_root=_import_root_of(arguments),
+        import_root=import_root_in(arguments, folder_of(arguments)),
     )
 
 
@@ -261,37 +275,3 @@ def _brief_of(arguments: argparse.Namespace) -> str:
 
     content = read_given(folder_of(arguments) / given[1:], "--brief", _LONGEST_BRIEF)
     return content.decode("utf-8", "replace")
-
-
-def _imports_of(arguments: argparse.Namespace) -> list[Path]:
-    """The files to import, relative to `-C`.
-
-    Pipes are read here, where Ctrl+C ends the wait for them.
-    """
-    if not arguments.imports:
-        return []
-    from xreview.imports.source import STANDARD_INPUT, take_pipes
-
-    if arguments.patch == str(STANDARD_INPUT) and str(STANDARD_INPUT) in arguments.imports:
-        raise UsageError(
-            "Standard input can't be both the patch and the findings.",
-            "Name a file for one of them.",
-        )
-    folder = folder_of(arguments)
-    paths = [
-        STANDARD_INPUT if name == str(STANDARD_INPUT) else folder / name
-        for name in arguments.imports
-    ]
-    take_pipes(paths)
-    return paths
-
-
-def _import_root_of(arguments: argparse.Namespace) -> str | None:
-    """The folder in which imported tools ran; its absolute path if it exists here."""
-    said: str | None = arguments.import_root
-    if said is None:
-        return None
-    if not arguments.imports:
-        raise UsageError("--import-root needs --import.", "Name a file to import.")
-    here = folder_of(arguments) / said
-    return str(here.resolve()) if here.is_dir() else said

@@ -69,9 +69,10 @@ def _repository(folder: Path) -> "Repository | None":
 
 
 def find_session(journal: "Journal", wanted: str, repository: str | None) -> "SessionSummary":
-    """The repository's "latest" session, or any with that prefix of its id. Raises UsageError."""
+    """The repository's "latest" session (never the review of an attempt), or any with that prefix
+    of its id. Raises UsageError."""
     if wanted == LATEST:
-        sessions = journal.sessions(repository)
+        sessions = [one for one in journal.sessions(repository) if not one.is_of_attempt]
         if not sessions:
             raise UsageError("This repository has no sessions.", "See `log list --all`.")
         return sessions[0]
@@ -83,6 +84,30 @@ def find_session(journal: "Journal", wanted: str, repository: str | None) -> "Se
             f"“{quoted(wanted)}” matches {len(matching)} sessions.", "Type more of it."
         )
     raise UsageError(f"Session “{quoted(wanted)}” not found.", "See `log list --all`.")
+
+
+def find_trial(journal: "Journal", wanted: str) -> "SessionSummary | None":
+    """The attempts at a task with that prefix of their id, as the one session that their events
+    are in; None if there are none, or several."""
+    from xreview.domain.events.event import TrialStarted
+    from xreview.journal.queries import SessionSummary
+    from xreview.review.attempts.wish import task_title
+
+    found = [
+        SessionSummary(
+            one.session,
+            one.at,
+            f"attempts at: {task_title(one.payload.task)}",
+            "attempts",
+            0,
+            0,
+            one.repository,
+            one.actor,
+        )
+        for one in journal.events(types=(TrialStarted,))
+        if isinstance(one.payload, TrialStarted) and one.session.startswith(wanted)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def short(session: str) -> str:

@@ -114,7 +114,7 @@ def _check(reviewer: ReviewerSettings, provider: Provider) -> None:
         raise Unfit(f"{shown_value(name)} needs a `model`.")
     if not is_agent and not provider.base_url and not reviewer.base_url:
         raise Unfit(f"{shown_value(name)} needs a `base_url`, like https://openrouter.ai/api/v1.")
-    wrong = ("base_url", "key_variable", "keyring", "lighter") if is_agent else ("command",)
+    wrong = ("base_url", "key_variable", "keyring") if is_agent else ("command",)
     for key in wrong:
         if getattr(reviewer, key):
             raise Unfit(f"{shown_value(name)} has `{key}`, which {provider.name} doesn't accept.")

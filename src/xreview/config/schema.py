@@ -29,6 +29,14 @@ from xreview.ports.provider import ReviewerSettings
 SEVERITY_WORDS: Mapping[str, Severity] = {severity.word: severity for severity in Severity}
 
 
+class TierSetting(StrEnum):
+    """Which of a vendor's two models reviews a change."""
+
+    AUTO = "auto"
+    FAST = "fast"
+    DEEP = "deep"
+
+
 class Notify(StrEnum):
     """How the terminal tells that a long review is over."""
 
@@ -96,6 +104,7 @@ class Settings:
     repository_ignore: tuple[str, ...] = ()
     conventions: tuple[str, ...] = ()
     review_with: tuple[str, ...] = ()
+    tier: TierSetting = TierSetting.AUTO
     budget: float = 1.0
     egress: tuple[str, ...] = ()
     offline: bool = False
@@ -218,6 +227,14 @@ KEYS: tuple[Key, ...] = (
         "The names of the reviewers. When empty: the analysers, and a model from another vendor "
         "than the author's, if available (`xreview-tui models`).",
         environment="XREVIEW_REVIEW_WITH",
+    ),
+    Key(
+        "tier",
+        WordChoice({one.value: one for one in TierSetting}),
+        "Which of a vendor's two models reviews a change: the `deep` one, or the `fast` one, which "
+        "is its `lighter` one. `auto` chooses the fast one only where a mistake is cheap and a "
+        "person could check the change in less than 30 seconds.",
+        environment="XREVIEW_TIER",
     ),
     Key(
         "budget",

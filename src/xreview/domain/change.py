@@ -247,10 +247,13 @@ class ChangeSource:
     Args:
         title: one line for the header: "worktree against HEAD", "main..feature".
         repository: the absolute path of the repository's top folder; "" for a patch outside of one.
-        base: the full object id of the old side; None for the empty tree, or unknown for a patch.
-        head: the full object id of the new side; None for files on disk (worktree) or the index.
+        base: the full object id of the old side, a commit (of an attempt, a tree); None for the
+            empty tree, or unknown for a patch.
+        head: the full object id of the new side, likewise; None for files on disk (worktree) or
+            the index.
         notices: sentences for the user: merge in progress, shallow clone, …
         pull: the URL of a pull request's page; "" for other kinds.
+        folder: where its files are on disk, if not in the repository.
     """
 
     kind: ChangeKind
@@ -260,6 +263,12 @@ class ChangeSource:
     head: str | None = None
     notices: tuple[str, ...] = ()
     pull: str = ""
+    folder: str = ""
+
+    @property
+    def is_attempt(self) -> bool:
+        """Whether it is an attempt: nothing that it lacks is gone from the user's files."""
+        return self.kind is ChangeKind.ATTEMPT
 
 
 @dataclass(frozen=True)

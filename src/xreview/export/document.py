@@ -7,6 +7,7 @@ from functools import cached_property
 
 from xreview.disagreement.rank import ranked
 from xreview.domain.account import EMPTY_ACCOUNT, Account
+from xreview.domain.attempt.takes import HeldTake
 from xreview.domain.authorship.author import UNKNOWN_AUTHOR, Author
 from xreview.domain.change import ChangeSource
 from xreview.domain.changed_file import ChangedFile
@@ -110,6 +111,7 @@ class ExportSession:
         failures: why each reviewer that didn't finish didn't, by name.
         is_over: False if the review didn't finish, or that is unknown.
         families: by path, for files that another family wrote than the whole change.
+        taken: what of the change the user took from attempts, the oldest first.
     """
 
     id: str
@@ -126,6 +128,7 @@ class ExportSession:
     notices: tuple[str, ...] = ()
     files: tuple[ChangedFile, ...] = ()
     families: Mapping[str, str] = field(default_factory=dict[str, str])
+    taken: tuple[HeldTake, ...] = ()
 
     @property
     def is_complete(self) -> bool:

@@ -44,7 +44,7 @@ def _render(document: ExportDocument) -> str:
         (placed if _has_place(entry, document) else elsewhere).append(entry)
     review: dict[str, Any] = {"body": _body(document, len(accepted), elsewhere)}
     head = document.latest.source.head
-    if head is not None and _COMMIT.fullmatch(head):
+    if head is not None and _COMMIT.fullmatch(head) and not document.latest.source.is_attempt:
         review["commit_id"] = head
     review["comments"] = [_comment(entry) for entry in placed]
     return ascii_json(review, indent=2) + "\n"

@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Any, cast
 
 from xreview.domain.account import Account, Fate
+from xreview.domain.attempt.takes import HeldTake
 from xreview.domain.authorship.author import Author
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.events.codec import to_json
@@ -106,6 +107,23 @@ def session_to_json(session: ExportSession) -> dict[str, Any]:
         "is_by_analysers": session.is_by_analysers,
         "failures": [{"reviewer": name, "why": why} for name, why in session.failures.items()],
         "notices": list(session.notices),
+        "taken": [_take(take) for take in session.taken],
+    }
+
+
+def _take(take: HeldTake) -> dict[str, Any]:
+    return {
+        "trial": take.taken.trial,
+        "task": take.title,
+        "attempts": [
+            {"label": label, "writer": _values(seat.writer) if seat else None}
+            for label in take.taken.labels
+            for seat in (take.seats.get(label),)
+        ],
+        "reason": take.taken.reason,
+        "paths": list(take.taken.paths),
+        "is_green": take.taken.is_green,
+        "at": take.at,
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 
 from xreview.domain.account import NO_APPROVAL
+from xreview.domain.attempt.takes import HeldTake
 from xreview.domain.authorship.author import Author
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry
@@ -147,8 +148,23 @@ def session_facts(
         yield "Incomplete", NOT_OVER
     for who, why in session.failures.items():
         yield "Failed", f"{name(who)}: {prose(why)}".rstrip()
+    for take in session.taken:
+        yield "Taken", prose(taken(take))
     for notice in session.notices:
         yield "Note", prose(notice)
+
+
+def taken(take: HeldTake) -> str:
+    """`attempt B (codex) of “Limit the retries”, 2026-12-01 10:00 UTC: It is the simplest.`"""
+    labels = take.taken.labels
+    named = [
+        f"{label} ({take.seats[label].writer.name})" if label in take.seats else label
+        for label in labels
+    ]
+    what = "pieces of attempts" if len(labels) > 1 else "attempt"
+    of = f" of “{take.title}”" if take.title else ""
+    reason = f": {take.taken.reason}" if take.taken.reason else ""
+    return f"{what} {' and '.join(named)}{of}, {minute_of(take.at)}{reason}"
 
 
 def replacement_of(report: Report) -> str | None:

@@ -118,6 +118,7 @@ def _session(session: ExportSession) -> dict[str, Any]:
             for reviewer in session.reviewers
         ],
         "sameFamily": sorted(map(visible, session.same_family)),
+        "taken": [visible(phrases.taken(take)) for take in session.taken],
     }
 
 

@@ -5,13 +5,15 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from xreview.domain.change import ChangeKind
 from xreview.domain.events.event import (
     DecisionMade,
     FindingWritten,
     ReportReceived,
     SessionOpened,
+    TrialStarted,
     is_known,
 )
 from xreview.domain.events.upkeep_events import ChainHead
@@ -21,6 +23,8 @@ _TAG = b"xreview-tui/journal/chains/1\n"
 _HEADS = """
     SELECT session, hash, count(*), max(sequence) FROM events GROUP BY session ORDER BY session
 """  # SQLite takes the bare column `hash` from the row that has the maximum
+TRIAL = "trial"
+"""The kind of a session that is a trial."""
 _SESSIONS = f"""
     SELECT opened.session, opened.repository, opened.at, opened.actor, opened.payload,
            (SELECT count(*) FROM events AS report
@@ -30,6 +34,19 @@ _SESSIONS = f"""
       FROM events AS opened
      WHERE opened.type = '{SessionOpened.type}' {{where}}
      ORDER BY opened.sequence DESC
+"""
+_ATTEMPTS = f"""
+    SELECT DISTINCT session
+      FROM events
+     WHERE session IN (SELECT value FROM json_each(?))
+       AND type = '{SessionOpened.type}' AND json_valid(payload)
+       AND json_extract(payload, '$.kind') = '{ChangeKind.ATTEMPT}'
+"""
+_TRIALS = f"""
+    SELECT started.session, started.repository, started.at, started.actor, started.payload, 0, 0
+      FROM events AS started
+     WHERE started.type = '{TrialStarted.type}' {{where}}
+     ORDER BY started.sequence DESC
 """
 _NEWEST = """
     SELECT DISTINCT type, version FROM (
@@ -63,6 +80,17 @@ class SessionSummary:
     repository: str = ""
     actor: str = ""
 
+    @property
+    def is_of_attempt(self) -> bool:
+        """Whether it reviewed an attempt, which isn't the user's own code."""
+        return self.kind == ChangeKind.ATTEMPT
+
+
+def attempts_among(connection: sqlite3.Connection, sessions: Iterable[str]) -> frozenset[str]:
+    """Which of these sessions reviewed an attempt. Costs as much as there are of them."""
+    with closing(connection.execute(_ATTEMPTS, (canonical(list(sessions)),))) as cursor:
+        return frozenset(text_of(id) for (id,) in cursor)
+
 
 def sessions_in(connection: sqlite3.Connection, repository: str | None) -> list[SessionSummary]:
     """The sessions of a repository, or all, newest first."""
@@ -70,6 +98,19 @@ def sessions_in(connection: sqlite3.Connection, repository: str | None) -> list[
     values = () if repository is None else (stored(repository),)
     with closing(connection.execute(_SESSIONS.format(where=where), values)) as cursor:
         return [_summary(row) for row in cursor]
+
+
+def trials_in(connection: sqlite3.Connection, repository: str | None) -> list[SessionSummary]:
+    """The trials of a repository, or all, newest first; each is a session that reviews nothing. The
+    title is the task."""
+    where = "" if repository is None else "AND started.repository = ?"
+    values = () if repository is None else (stored(repository),)
+    with closing(connection.execute(_TRIALS.format(where=where), values)) as cursor:
+        return [replace(_summary(row), title=_task(row[4]), kind=TRIAL) for row in cursor]
+
+
+def _task(payload: str) -> str:
+    return str(json.loads(payload).get("task", "")).strip().partition("\n")[0]
 
 
 def _summary(row: tuple[str, str, str, str, str, int, int]) -> SessionSummary:

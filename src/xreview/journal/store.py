@@ -33,10 +33,12 @@ from xreview.journal.migrate import transaction
 from xreview.journal.opening import JournalRefusal, make_private, prepare
 from xreview.journal.queries import (
     SessionSummary,
+    attempts_among,
     fingerprints_in,
     has_newer_events,
     heads_of,
     sessions_in,
+    trials_in,
 )
 from xreview.journal.rows import COLUMNS, canonical, first_row, stored
 from xreview.journal.schema import differences, restore_schema
@@ -225,6 +227,16 @@ class Journal:
         """The sessions of a repository, or all, newest first. Raises JournalError."""
         with explained(self.path):
             return sessions_in(self._connection, repository)
+
+    def trials(self, repository: str | None = None) -> list[SessionSummary]:
+        """The trials of a repository, or all, newest first. Raises JournalError."""
+        with explained(self.path):
+            return trials_in(self._connection, repository)
+
+    def attempts_among(self, sessions: Iterable[str]) -> frozenset[str]:
+        """Which of these sessions reviewed an attempt. Raises JournalError."""
+        with explained(self.path):
+            return attempts_among(self._connection, sessions)
 
     def heads(self) -> dict[str, ChainHead]:
         """The end of each session's chain, by session. Raises JournalError."""

@@ -56,8 +56,9 @@ class ReviewerSettings:
 
     Args:
         provider: the name of a `Provider`.
-        model: its id as the server takes it; "" for an agent's own choice.
-        lighter: a cheaper model of the same family for low-risk files; "" for none.
+        model: its id as the server takes it: the deep tier. "" for an agent's own choice.
+        lighter: a cheaper model of the same family: the fast tier, which also reads the low-risk
+            files of a deep review. "" for none.
         vendor: the model's family, when its name doesn't tell.
         effort: one of `Effort`; "" for the server's default.
         base_url: the server's address; "" for the provider's usual one.

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from xreview.domain.authorship.author import (
     MIXED,
     UNKNOWN_AUTHOR,
+    Attribution,
     Evidence,
     EvidenceKind,
     VendorShare,
@@ -328,9 +329,42 @@ def test_shares_make_up_the_whole_and_only_named_vendors_write(evidence, lines):
 
 
 @given(EVIDENCE, LINES)
-def test_an_answer_is_the_author_of_all_of_it(evidence, lines):
-    others = [one for one in evidence if one.kind is not EvidenceKind.ANSWER]
+def test_an_answer_is_the_author_of_all_that_was_not_taken_from_attempts(evidence, lines):
+    apart = (EvidenceKind.ANSWER, EvidenceKind.ATTEMPT)
+    others = [one for one in evidence if one.kind not in apart]
     found = weigh([*others, answer("xai")], lines, FILES)
     if any(lines.values()):
         assert found.author.vendor == "xai"
         assert {author.vendor for author in found.by_path.values()} == {"xai"}
+
+
+def taken(vendor: str, *ranges: tuple[int, int], path: str = "a.py", commit: str = "") -> Evidence:
+    return trace(EvidenceKind.ATTEMPT, vendor, commit=commit, lines=(WrittenLines(path, ranges),))
+
+
+def parts(found: Attribution) -> dict[str, float]:
+    return {share.vendor: round(share.part, 2) for share in found.shares}
+
+
+def test_taken_lines_are_their_writers_whatever_else_names_them():
+    lines = {"": {"a.py": 10}}
+    session = trace(
+        EvidenceKind.SESSION, "google", commit="", lines=(WrittenLines("a.py", ((1, 10),)),)
+    )
+    found = weigh([taken("openai", (1, 4)), session], lines, FILES)
+    assert parts(found) == {"google": 0.6, "openai": 0.4}
+    assert found.contradictions == (
+        "The attempt names openai, the local session google: the attempt counts.",
+    )
+    said = weigh([taken("openai", (1, 4)), answer("xai")], lines, FILES)
+    assert parts(said) == {"xai": 0.6, "openai": 0.4}
+    assert said.contradictions == ()
+
+
+def test_a_trailer_has_what_was_not_taken():
+    lines = {"c1": {"a.py": 10, "b.py": 10}}
+    found = weigh(
+        [taken("openai", (1, 4), commit="c1"), trailer("anthropic", commit="c1")], lines, FILES
+    )
+    assert parts(found) == {"anthropic": 0.8, "openai": 0.2}
+    assert found.contradictions == ()

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Plays Claude Code in its write mode: runs `HOME/plan` (a shell script) in its folder, and says of
-each finding of the prompt what `HOME/status` says (`fixed` where there is none).
+each finding of the prompt what `HOME/status` says (`fixed` where there is none). JSON in
+`HOME/statement` is what it says of an attempt instead.
 
 `HOME/says` replaces what it prints, `HOME/complains` goes to standard error, and it exits with the
 number in `HOME/exit`. Keeps its prompt in `HOME/prompt` and its arguments in `HOME/arguments`.
@@ -42,12 +43,15 @@ results = [
     }
     for name in names
 ]
+answer = {"results": results, "checks_run": []}
+if statement := told("statement"):
+    answer = {"statement": json.loads(statement)}
 end = {
     "type": "result",
     "subtype": "success",
     "is_error": False,
     "result": "",
-    "structured_output": {"results": results, "checks_run": []},
+    "structured_output": answer,
     "usage": {"input_tokens": 10, "output_tokens": 20},
     "total_cost_usd": 0.25,
 }

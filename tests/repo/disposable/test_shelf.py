@@ -8,7 +8,7 @@ import pytest
 
 from tests.repo.disposable.trees import hashed
 from xreview.domain.errors import ChangeError
-from xreview.repo.disposable.shelf import FixShelf, ShelvedFix
+from xreview.repo.disposable.shelf import ATTEMPT_WARES, FixShelf, ShelvedFix
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.repo.repository import find_repository
 
@@ -131,3 +131,11 @@ def test_garbage_on_the_shelf_is_listed_as_unknown_or_not_at_all(shelf, tmp_path
     (folder / "file").write_text("x")
     (folder / ".hidden").mkdir()
     assert shelf.list() == [ShelvedFix("one", is_running=True)]
+
+
+def test_messages_name_what_is_on_the_shelf(tmp_path):
+    shelf = FixShelf(tmp_path / "state/attempts", ATTEMPT_WARES)
+    with pytest.raises(ChangeError, match=r"isn't the name of an attempt.*`attempt --list`"):
+        shelf.lock("..")
+    with pytest.raises(ChangeError, match="There is no attempt one"):
+        shelf.lock("one")

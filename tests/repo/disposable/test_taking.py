@@ -130,7 +130,7 @@ def test_too_many_files_are_refused(tree, monkeypatch):
     monkeypatch.setattr("xreview.repo.disposable.taking.MOST_FILES", 10)
     for number in range(11):
         write(tree, f"many/{number}", "x")
-    with pytest.raises(ChangeError, match="more than 10 files"):
+    with pytest.raises(ChangeError, match="More than 10 files"):
         tree.patch()
 
 

@@ -96,7 +96,7 @@ def test_a_submodule_is_an_empty_folder_and_no_change(project, same, tmp_path):
     same()
     tree = tree_of(project)
     assert list((tree.top / "lib/inner").iterdir()) == []
-    assert tree.notices == ("1 submodule can't be fixed: empty.",)
+    assert tree.notices == ("1 submodule can't be changed: empty.",)
     assert tree.patch() == type(tree.patch())(tree.base, (), {})
     (tree.top / "lib/inner").rmdir()
     patch = tree.patch()
@@ -303,7 +303,7 @@ def test_a_tree_is_found_again(project):
     found = DisposableTree.open(find_repository(project.top), made.folder)
     assert (found.base, found.head, found.patch()) == (made.base, made.head, made.patch())
     (made.folder / "snapshot.json").unlink()
-    with pytest.raises(ChangeError, match="no complete fix"):
+    with pytest.raises(ChangeError, match="no complete tree"):
         DisposableTree.open(find_repository(project.top), made.folder)
 
 

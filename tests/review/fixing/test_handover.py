@@ -18,8 +18,8 @@ from xreview.review.egress.gate import Gate
 from xreview.review.fixing.handover import handover, handover_text
 from xreview.review.fixing.order import FixOrder
 from xreview.review.fixing.reply import EDITS_SCHEMA, RESULT_SCHEMA
-from xreview.review.fixing.sent_files import SentFile
 from xreview.review.prompt.compose import RUN_MARK
+from xreview.review.writing.sent_files import SentFile
 
 FENCE = re.compile(r"<<<BEGIN \w+ (\w+)\n.*?\n<<<END \w+ \1", re.DOTALL)
 

@@ -16,6 +16,7 @@ from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.pull.sight import BotSight, Sight
 from xreview.domain.related import RELATED_UNKNOWN, CoChange, RelatedCode
+from xreview.domain.stakes.stakes import FileToCheck, Risk, Stakes, WorkForm, WorkKind
 from xreview.ports.provider import ReviewerSettings
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.session.snapshot import Answering, ReviewerState
@@ -45,6 +46,29 @@ def test_the_choice_the_requests_and_the_cost_are_told() -> None:
     ) in said
     assert "served by" not in said
     assert "Cost\n$0.0125 so far\n" in said
+
+
+def test_what_is_at_stake_is_told_with_its_places() -> None:
+    risks = (
+        Risk("money", WorkKind.MONEY, "src/re\x1bfunds.py"),
+        *(Risk("concurrency", WorkKind.CONCURRENCY, f"{n}.py", "lock") for n in range(11)),
+    )
+    names = frozenset({"refund"})
+    part = FileToCheck("a.py", WorkForm.LOGIC, 20, names, names)
+    now = snapshot(progress(GPT, ReviewerState.DONE))
+    assert now.choice is not None
+
+    def told(stakes: Stakes) -> str:
+        assert now.choice is not None
+        return str(details_content(replace(now, choice=replace(now.choice, stakes=stakes))))
+
+    said = told(Stakes(WorkKind.MONEY, risks, (part,)))
+    assert "What is at stake\n• money: src/re␛funds.py\n• concurrency: “lock” in 0.py\n" in said
+    assert "  … and 2 more places\nnot named in any test: refund\n" in said
+    assert "A person needs about 3 minutes to check it.\n" in said
+    cheap = told(Stakes(parts=(FileToCheck("a.md", WorkForm.TEXT, 1),)))
+    assert "nothing that is known to be expensive\nA person needs about 10 seconds" in cheap
+    assert "What is at stake" not in content()
 
 
 def test_what_is_related_is_told_or_why_it_is_not_known() -> None:

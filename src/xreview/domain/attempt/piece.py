@@ -35,14 +35,19 @@ class PieceVersion:
         lines: the text that stands in its place, without line feeds; () for nothing.
         start: the 1-based number of its first line in these attempts' file; of no lines, of the
             line that follows. That of the first label, where they differ.
-        whole: for a piece that is a whole file: what becomes of it, in a few words ("added",
+        whole: for a piece that is a whole file: what becomes of it, in a few words, raw ("added",
             "deleted", "renamed to b.py", "binary"); "" for lines.
+        unchanged: which of the lines, counted from 0, are the base's, between edits of these
+            attempts, so that nobody is shown as their author.
+        ends_without_newline: whether the last line ends the file without a line feed.
     """
 
     labels: tuple[str, ...]
     lines: tuple[str, ...]
     start: int = 1
     whole: str = ""
+    unchanged: tuple[range, ...] = ()
+    ends_without_newline: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,9 @@ class AttemptPiece:
         versions: what becomes of it, in the order of the attempts; never what the base has.
         untouched: the attempts that leave it as it is.
         is_whole: whether it is a whole file, which is taken or left as one (new, deleted, renamed,
-            binary, or with a new mode).
+            binary, or with a new mode). `versions` have its lines only where it is new.
+        ends_without_newline: whether the last line of `base` ends the file without a line feed.
+        blob: git's id of the base file; "" for unknown.
     """
 
     ref: PieceRef
@@ -65,6 +72,8 @@ class AttemptPiece:
     versions: tuple[PieceVersion, ...]
     untouched: tuple[str, ...] = ()
     is_whole: bool = False
+    ends_without_newline: bool = False
+    blob: str = ""
 
     @property
     def kind(self) -> PieceKind:

@@ -1,10 +1,11 @@
 """Dividing the lines of one file in one commit among the evidence about it, by trust.
 
-The order of trust: answer, notes of lines, session edits, trace ranges, checkpoints, then the
-commit's own data (trailers and identities: several are co-authors), then the pull request and the
-branch. More trusted
-evidence takes its lines first; less trusted evidence gets the rest, or nothing if it contradicts
-more trusted evidence about the whole file.
+The order of trust: lines that the user took from an attempt and the user's answer, which is about
+all others, notes of lines, session edits, trace ranges, checkpoints, then the commit's own data
+(trailers and identities: several are co-authors), then the pull request and the branch. More
+trusted evidence takes its lines first; less trusted evidence gets the rest, or nothing if it
+contradicts more trusted evidence about the whole file. What was taken from attempts is never about
+a whole file.
 """
 
 from collections import defaultdict
@@ -18,6 +19,7 @@ from xreview.domain.authorship.line_ranges import Ranges, count, merged_ranges, 
 
 TRUST: Mapping[EvidenceKind, int] = {
     EvidenceKind.ANSWER: 0,
+    EvidenceKind.ATTEMPT: 0,
     EvidenceKind.NOTE: 1,
     EvidenceKind.SESSION: 2,
     EvidenceKind.TRACE: 3,
@@ -167,6 +169,8 @@ class _Sharing:
             if others and trace.who not in {other.who for other in others}:
                 yield Clash(trace.commit, others[0], mine)
             for other in traces:
+                if EvidenceKind.ATTEMPT in (trace.kind, other.kind):
+                    continue  # each is about lines of its own, and an answer about the others
                 if other.who != trace.who and other.kind.value > trace.kind.value:
                     yield Clash(trace.commit, Naming(other.kind, other.who), mine, True)
 
@@ -182,7 +186,9 @@ class _Sharing:
 
 def _more_trusted(trace: Evidence, naming: Sequence[Evidence]) -> list[Naming]:
     return [
-        Naming(other.kind, other.who) for other in naming if TRUST[other.kind] < TRUST[trace.kind]
+        Naming(other.kind, other.who)
+        for other in naming
+        if TRUST[other.kind] < TRUST[trace.kind] and other.kind is not EvidenceKind.ATTEMPT
     ]
 
 

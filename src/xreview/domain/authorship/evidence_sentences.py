@@ -12,6 +12,7 @@ MOST_SENTENCES = 20
 _SHORT_ID = 7
 _NAMES = {
     EvidenceKind.ANSWER: "your answer",
+    EvidenceKind.ATTEMPT: "attempt",
     EvidenceKind.NOTE: "git note",
     EvidenceKind.SESSION: "local session",
     EvidenceKind.TRACE: "agent trace",
@@ -53,6 +54,11 @@ def sentences(evidence: Sequence[Evidence]) -> tuple[str, ...]:
     if len(told) > MOST_SENTENCES:
         told[MOST_SENTENCES:] = [f"and {len(told) - MOST_SENTENCES} more kinds of evidence"]
     return tuple(told)
+
+
+def names_attempts(told: Iterable[str]) -> bool:
+    """Whether `sentences` told of lines that the user took from an attempt."""
+    return any(one.startswith(f"{kind_words(EvidenceKind.ATTEMPT)}: ") for one in told)
 
 
 def clash_sentences(clashes: Iterable[Clash]) -> tuple[str, ...]:

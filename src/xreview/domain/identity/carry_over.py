@@ -36,6 +36,13 @@ class Carried:
     is_reopened: bool = False
 
     @property
+    def is_known(self) -> bool:
+        """Whether it was seen before, with the same code: by the user, or in an attempt."""
+        return self.state is not CarriedState.NEW or (
+            self.earlier is not None and not self.is_edited
+        )
+
+    @property
     def kept(self) -> CarriedOver:
         """What the journal keeps with the report."""
         replaces = self.earlier.fingerprint if self.is_edited and self.earlier else ""

@@ -1,6 +1,6 @@
 """The problems and conventions of earlier sessions of a repository, folded from events."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -45,17 +45,21 @@ def code_key(report: Report) -> CodeKey:
 class Known:
     """One problem as it was last seen, in the latest report, whose fingerprint is its identity;
     sessions are counted from 0. `is_fixed`: it was confirmed gone since. `is_mended`: a fix that
-    was judged `fixed` is applied since."""
+    was judged `fixed` is applied since. `is_tentative`: it was only seen in attempts, never in the
+    user's own files."""
 
     report: Report
     first: int
     last: int
     is_fixed: bool = False
     is_mended: bool = False
+    is_tentative: bool = False
 
     @property
     def again(self) -> CarriedState:
         """How it compares if it is reported again."""
+        if self.is_tentative:
+            return CarriedState.NEW
         if self.is_mended:
             return CarriedState.REGRESSED
         return CarriedState.BACK if self.is_fixed else CarriedState.STILL_THERE
@@ -118,9 +122,11 @@ class _Mending:
         return (subject for _, subject in parts & self._judged & self._applied)
 
 
-def history_of(events: Iterable[Event], *, without_session: str = "") -> History:
+def history_of(
+    events: Iterable[Event], *, without_session: str = "", attempts: Collection[str] = ()
+) -> History:
     """Fold the events of one repository, oldest first, in linear time; skip one session's
-    reports."""
+    reports. `attempts` are the sessions that reviewed attempts."""
     known: dict[str, Known] = {}
     conventions: dict[str, Convention] = {}
     put_off: dict[tuple[str, str], Report] = {}
@@ -133,9 +139,11 @@ def history_of(events: Iterable[Event], *, without_session: str = "") -> History
         match event.payload:
             case ReportReceived(report) | FindingWritten(report=report):
                 number = sessions.setdefault(event.session, len(sessions))
-                earlier = known.get(report.fingerprint)
+                earlier, is_tentative = known.get(report.fingerprint), event.session in attempts
+                if is_tentative and earlier and not earlier.is_tentative:
+                    continue  # an attempt says nothing of what is in the user's files
                 first = earlier.first if earlier else number
-                known[report.fingerprint] = Known(report, first, number)
+                known[report.fingerprint] = Known(report, first, number, is_tentative=is_tentative)
             case FixConfirmed(subjects):
                 for subject in subjects:
                     if subject in known:

@@ -15,6 +15,7 @@ from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.errors import ChangeError
 from xreview.domain.pull.pull import Pull
 from xreview.repo.change import sources
+from xreview.repo.change.attempt_files import AttemptFiles
 from xreview.repo.change.comparison import Comparison
 from xreview.repo.change.counting import FORMATS, find_missing, parse_counts
 from xreview.repo.change.declared_binary import show_declared_binary
@@ -63,6 +64,7 @@ class CollectedChange:
         unread: what no batch so far has a diff of.
         pull: the pull request, if it is one.
         distant: where its files are, if they aren't on this machine.
+        attempt: where its files are, if it is an attempt.
         readings: what `close` ends.
     """
 
@@ -73,7 +75,13 @@ class CollectedChange:
     unread: list[Unshown] = field(default_factory=list[Unshown])
     pull: Pull | None = None
     distant: DistantFiles | None = field(default=None, repr=False)
+    attempt: AttemptFiles | None = None
     readings: list[EndedWork] = field(default_factory=list[EndedWork], repr=False)
+
+    @property
+    def files_in(self) -> Repository | None:
+        """The repository that has both states of its files; an attempt's aren't in the user's."""
+        return self.attempt.repository if self.attempt else self.repository
 
     def count(self, files: Iterable[FileDiff]) -> tuple[Unshown, ...]:
         """What belongs to the change but is in none of these diffs, which are all of its files.
@@ -83,9 +91,9 @@ class CollectedChange:
         files = list(files)
         known = self.unread.copy()
         known += (Unshown(f.path, f.unread, f.unread_lines) for f in files if f.unread)
-        if self.repository is None or self.comparison is None:
+        if self.files_in is None or self.comparison is None:
             return tuple(known)
-        process = self.repository.start(*self.comparison.arguments_for(*FORMATS))
+        process = self.files_in.start(*self.comparison.arguments_for(*FORMATS))
         self.readings.append(process)
         counted = parse_counts(b"".join(process.chunks()))
         return (*known, *find_missing(files, counted, known))

@@ -47,13 +47,26 @@ class Applied:
 
 
 class PatchApplying:
-    """Applies a patch of a disposable tree to the checkout that the tree was copied from."""
+    """Applies a patch of a disposable tree to the checkout that the tree was copied from.
 
-    def __init__(self, tree: DisposableTree, repository: Repository, patch: TreePatch) -> None:
+    Args:
+        folder: where what undoes it is recorded; None for the tree's. Each patch needs its own.
+        name: what conflict markers call the patch.
+    """
+
+    def __init__(
+        self,
+        tree: DisposableTree,
+        repository: Repository,
+        patch: TreePatch,
+        folder: Path | None = None,
+        name: str = "the fix",
+    ) -> None:
         if repository.top is None:
             raise ChangeError("A bare repository has no files.", "Start in a worktree of it.")
         self._tree, self._patch, self._top = tree, patch, repository.top
-        self._records = UndoRecords(tree.folder)
+        self._folder, self._name = folder or tree.folder, name
+        self._records = UndoRecords(self._folder)
 
     @property
     def unfinished(self) -> tuple[str, ...]:
@@ -83,7 +96,7 @@ class PatchApplying:
         named = self._named(parts)
         files = parts_of(self._tree.repository, self._tree.base, self._patch, set(named))
         earlier = self.applied_parts
-        plan = _Plan(self._tree, self._top, with_conflicts)
+        plan = _Plan(self._tree, self._top, self._name if with_conflicts else "")
         # Deletions first: a file can take the place of a folder, and the other way round.
         for path in sorted(named, key=lambda path: not files[path].leaves_its_path):
             file = files[path]
@@ -113,7 +126,7 @@ class PatchApplying:
 
     def revert(self, applied_id: str) -> None:
         """Give the files back their bytes from before. Raises ChangeError if they changed since."""
-        revert_applied(self._tree.folder, self._top, applied_id)
+        revert_applied(self._folder, self._top, applied_id)
 
     def _named(self, parts: Collection[PatchPart] | None) -> dict[str, list[int | None]]:
         """The hunks to apply, by path, in the order of the patch."""
@@ -129,7 +142,7 @@ class PatchApplying:
 
 
 def revert_applied(folder: Path, top: Path, applied_id: str) -> None:
-    """Undo an apply of the fix in `folder`, of which only the records need to be left.
+    """Undo an apply of what is in `folder`, of which only the records need to be left.
 
     Raises ChangeError if its files changed since, or are those of another checkout.
     """
@@ -147,7 +160,8 @@ def revert_applied(folder: Path, top: Path, applied_id: str) -> None:
 class _Plan:
     """What is to be written, worked out before anything is."""
 
-    def __init__(self, tree: DisposableTree, top: Path, markers: bool) -> None:
+    def __init__(self, tree: DisposableTree, top: Path, markers: str) -> None:
+        """`markers` name the patch in files with conflicts; "" leaves these as they are."""
         self._tree, self._top, self._markers = tree, top, markers
         self.changes: dict[str, PathChange] = {}
         self.hunks: dict[str, frozenset[int]] = {}
@@ -176,7 +190,12 @@ class _Plan:
         result = target.state
         if found != source.state:
             merging = merge_states(
-                self._tree.repository, self._tree.folder, found, source.state, target.state
+                self._tree.repository,
+                self._tree.folder,
+                found,
+                source.state,
+                target.state,
+                self._markers or "the patch",
             )
             if merging.state is None or (merging.is_conflict and not self._markers):
                 self.conflicts.append(path)

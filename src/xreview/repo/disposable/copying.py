@@ -7,7 +7,7 @@ comes between the user's files and the tree. git only lists; nothing in the repo
 import os
 import stat
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,12 +48,19 @@ class CopiedCheckout:
     @property
     def notices(self) -> tuple[str, ...]:
         """Sentences for the user about what differs from their files."""
-        found: list[str] = []
-        if self.submodules:
-            found.append(f"{count_of(len(self.submodules), 'submodule')} can't be fixed: empty.")
-        found += (f"{path} isn't in the tree: {why}." for path, why in self.left_out.items())
-        found += (f"The link {path} leads out of the tree." for path in self.leading_out)
-        return tuple(found)
+        return checkout_notices(len(self.submodules), self.left_out, self.leading_out)
+
+
+def checkout_notices(
+    submodules: int, left_out: Mapping[str, str], leading_out: Iterable[str]
+) -> tuple[str, ...]:
+    """Sentences about what a tree lacks, and the links that lead out of it."""
+    found: list[str] = []
+    if submodules:
+        found.append(f"{count_of(submodules, 'submodule')} can't be changed: empty.")
+    found += (f"{path} isn't in the tree: {why}." for path, why in left_out.items())
+    found += (f"The link {path} leads out of the tree." for path in leading_out)
+    return tuple(found)
 
 
 def copy_checkout(repository: Repository, source: Path, target: Path) -> CopiedCheckout:
@@ -98,7 +105,7 @@ def _listed(output: bytes, copied: CopiedCheckout) -> Iterator[tuple[str, bool]]
         if stage != "0":
             raise ChangeError(
                 "The index has unresolved conflicts.",
-                "Resolve them (`git status` names them), then start the fix again.",
+                "Resolve them (`git status` names them), then start again.",
             )
         if mode == SUBMODULE_MODE:
             if is_inside(path):

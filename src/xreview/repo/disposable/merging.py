@@ -8,7 +8,6 @@ from xreview.repo.diff.file_header import LINK_MODE
 from xreview.repo.disposable.parts import FileState
 from xreview.repo.repository import Repository
 
-_LABELS = ("-L", "yours", "-L", "before the fix", "-L", "the fix")
 _MOST_CONFLICTS = 127  # `git merge-file` returns their number, or more than this for an error
 
 
@@ -26,11 +25,13 @@ def merge_states(
     current: FileState | None,
     expected: FileState | None,
     wanted: FileState | None,
+    name: str = "the fix",
 ) -> MergedFile:
     """Merge what leads from `expected` to `wanted` into `current`.
 
     Args:
         own: a repository that runs `git merge-file`. folder: for temporary files.
+        name: what conflict markers call `wanted`.
 
     Raises ChangeError where git fails.
     """
@@ -47,10 +48,11 @@ def merge_states(
     if any(b"\0" in content for content in contents):
         return MergedFile(None, is_conflict=True)
     with TemporaryDirectory(dir=folder) as place:
-        names = [str(Path(place, name)) for name in ("yours", "before", "fix")]
-        for name, content in zip(names, contents, strict=True):
-            Path(name).write_bytes(content)
-        merging = own.start("merge-file", "-p", "--no-diff3", *_LABELS, *names)
+        files = [str(Path(place, side)) for side in ("yours", "before", "wanted")]
+        for file, content in zip(files, contents, strict=True):
+            Path(file).write_bytes(content)
+        labels = ("-L", "yours", "-L", f"before {name}", "-L", name)
+        merging = own.start("merge-file", "-p", "--no-diff3", *labels, *files)
         done = merging.finish()
     if not 0 <= done.code <= _MOST_CONFLICTS:
         raise done.error

@@ -9,6 +9,7 @@ which protects it from pruning; content and listing never change.
 
 import os
 import shutil
+import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -136,7 +137,8 @@ def write_throwaway(repository: Repository, own: Repository, tree: str) -> None:
 
 def write_anew(path: Path, content: bytes) -> None:
     """Replace a file, or whatever is in its place but a folder. Raises OSError."""
-    fresh = path.with_name(f"{path.name}.new")
+    # A name of this thread: several can read one tree.
+    fresh = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     with suppress(FileNotFoundError):
         fresh.unlink()
     with os.fdopen(os.open(fresh, _NEW_FILE, 0o600), "wb") as file:

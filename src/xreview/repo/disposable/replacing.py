@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xreview.domain.change import BIG_FILE_BYTES
 from xreview.domain.errors import ChangeError
+from xreview.domain.text import count_of
 from xreview.repo.diff.file_header import LINK_MODE
 from xreview.repo.disposable.below import EXECUTABLE_MODE, delete_below, look, write_below
 from xreview.repo.disposable.parts import FileState
@@ -16,6 +17,7 @@ from xreview.repo.files.worktree import opened_folder, read_worktree_file
 
 OTHER = FileState("", b"")
 """What can't be replaced: a folder, a special file, a file too large, or one behind a link."""
+_NAMED = 5
 
 
 def state_below(top: Path, path: str, ours: Collection[str] = ()) -> FileState | None:
@@ -76,7 +78,7 @@ def write_changes(top: Path, record: UndoRecord, *, is_new: bool) -> None:
             continue
         if now != change.before:
             raise ChangeError(
-                f"{change.path} changed while the fix was applied.", "Undo, then apply it again."
+                f"{change.path} changed while this was applied.", "Undo, then apply it again."
             )
         rights = _rights_for(change.after, change.rights)
         _put(top, change.path, change.after, rights, _temporary(record, number))
@@ -100,12 +102,17 @@ def take_back(top: Path, record: UndoRecord) -> None:
 def refuse_later_changes(top: Path, record: UndoRecord) -> None:
     """Raise ChangeError if the user, or a later apply, changed the files since."""
     ours = {change.path for change in record.changes}
-    for change in record.changes:
-        if state_below(top, change.path, ours) not in (change.before, change.after):
-            raise ChangeError(
-                f"{change.path} changed since the fix was applied.",
-                "Undo what was done later first, or take the fix back by hand.",
-            )
+    later = [
+        change.path
+        for change in record.changes
+        if state_below(top, change.path, ours) not in (change.before, change.after)
+    ]
+    if later:
+        more = f" and {count_of(len(later) - _NAMED, 'more file')}" if later[_NAMED:] else ""
+        raise ChangeError(
+            f"{', '.join(later[:_NAMED])}{more} changed since this was applied.",
+            "Undo what was done later first, or undo this by hand.",
+        )
 
 
 def _in_order(changes: Iterable[PathChange]) -> list[tuple[int, PathChange]]:

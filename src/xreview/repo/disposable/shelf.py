@@ -1,6 +1,7 @@
-"""The folder with all fixes of this machine: which run, which are left over, and removing them.
+"""A folder with all fixes of this machine, or all attempts: which run, which are left over, and
+removing them.
 
-A running fix holds a lock (flock(2)) that the system releases if its process is killed. Nothing
+A running one holds a lock (flock(2)) that the system releases if its process is killed. Nothing
 here follows a link.
 """
 
@@ -23,6 +24,22 @@ _LOCK_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 _MADE = "snapshot.json"
 MOST_STRIPPED = 20
 """Applied fixes whose records are kept to undo them: the bytes of the files they changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wares:
+    """What is on a shelf, for messages.
+
+    Args:
+        noun: what one of them is called. listing: the command that lists them.
+    """
+
+    noun: str
+    listing: str
+
+
+FIX_WARES = Wares("fix", "fix --list")
+ATTEMPT_WARES = Wares("attempt", "attempt --list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +75,12 @@ class ShelvedFix:
 
 
 class FixShelf:
-    """The folders of the fixes, below `folder`; those that this process runs stay locked."""
+    """The folders of the fixes (or other `wares`), below `folder`; those that this process runs
+    stay locked."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, wares: Wares = FIX_WARES) -> None:
         self._folder = folder
+        self._wares = wares
         self._locks: dict[str, int] = {}
 
     def new(self, id: str) -> Path:
@@ -71,7 +90,9 @@ class FixShelf:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             place.mkdir(mode=0o700)
         except FileExistsError as error:
-            raise ChangeError(f"The fix {id} exists already.", "Start a new one.") from error
+            raise ChangeError(
+                f"The {self._wares.noun} {id} exists already.", "Start a new one."
+            ) from error
         except OSError as error:
             raise _unwritable(place, error) from error
         self.lock(id)
@@ -141,7 +162,7 @@ class FixShelf:
             return
         place = self.place(id)
         if not _is_folder(place):
-            raise ChangeError(f"There is no fix {id}.", "List them with `fix --list`.")
+            raise ChangeError(f"There is no {self._wares.noun} {id}.", self._see)
         try:
             lock = os.open(place / _LOCK, _LOCK_FLAGS, 0o600)
         except OSError as error:
@@ -151,7 +172,8 @@ class FixShelf:
         except OSError as error:
             os.close(lock)
             raise ChangeError(
-                f"The fix {id} is running in another process.", "Wait for it, or end it there."
+                f"The {self._wares.noun} {id} is running in another process.",
+                "Wait for it, or end it there.",
             ) from error
         self._locks[id] = lock
 
@@ -192,8 +214,14 @@ class FixShelf:
     def place(self, id: str) -> Path:
         """The folder of a fix. Raises ChangeError for what can't be the name of one."""
         if not _NAME.fullmatch(id):
-            raise ChangeError(f"{id} isn't the name of a fix.", "List them with `fix --list`.")
+            noun = self._wares.noun
+            article = "an" if noun[0] in "aeiou" else "a"
+            raise ChangeError(f"{id} isn't the name of {article} {noun}.", self._see)
         return self._folder / id
+
+    @property
+    def _see(self) -> str:
+        return f"List them with `{self._wares.listing}`."
 
     def _read(self, place: Path) -> ShelvedFix:
         about = read_state(place / _LABEL) or {}

@@ -74,11 +74,16 @@ def take_patch(
     _stage(own, absent, "--force-remove")
     _stage(own, present, "--add", "--replace")
     tree = own.start("write-tree").finish().checked().decode().strip()
-    files: list[FileDiff] = []
-    if tree != base:
-        diff = own.start("diff", *PATCH, *DIFF_OPTIONS, base, tree, "--")
-        files = [file for batch in split_git_diff(diff.chunks()) for file in batch]
-    return TreePatch(tree, tuple(files), {path: why for path, why in refused.items() if why})
+    said = {path: why for path, why in refused.items() if why}
+    return TreePatch(tree, files_between(own, base, tree), said)
+
+
+def files_between(own: Repository, base: str, tree: str) -> tuple[FileDiff, ...]:
+    """The diffs between two git trees, in git's order. Raises ChangeError."""
+    if tree == base:
+        return ()
+    diff = own.start("diff", *PATCH, *DIFF_OPTIONS, base, tree, "--")
+    return tuple(file for batch in split_git_diff(diff.chunks()) for file in batch)
 
 
 def _changed(own: Repository) -> set[str]:
@@ -92,8 +97,8 @@ def _changed(own: Repository) -> set[str]:
         if len(found) > MOST_FILES:
             listing.close()
             raise ChangeError(
-                f"The fixer changed more than {MOST_FILES:,} files.",
-                "Name what it builds in .gitignore, or discard the fix.",
+                f"More than {MOST_FILES:,} files changed.",
+                "Name what is built in .gitignore, or discard the changes.",
             )
     return found
 

@@ -1,4 +1,4 @@
-"""A disposable tree: a copy of the user's files for a fixer to change, outside the repository.
+"""A disposable tree: a copy of files for a fixer or a writer to change, outside the repository.
 
     <folder>/tree/           the files; `tree/.git` is a throw-away repository for the checks
     <folder>/git/            our git folder: index and objects of our own
@@ -20,7 +20,7 @@ from xreview.domain.errors import ChangeError
 from xreview.ports.json_value import text_in
 from xreview.repo.diff.file_header import LINK_MODE
 from xreview.repo.disposable.below import delete_below, look, remove_all
-from xreview.repo.disposable.making import make_tree
+from xreview.repo.disposable.making import make_tree, make_twin
 from xreview.repo.disposable.own_git import (
     borrowed_objects,
     has_links,
@@ -30,7 +30,7 @@ from xreview.repo.disposable.own_git import (
     write_throwaway,
 )
 from xreview.repo.disposable.state_file import read_state, state_texts, write_state
-from xreview.repo.disposable.taking import TreePatch, take_patch
+from xreview.repo.disposable.taking import TreePatch, files_between, take_patch
 from xreview.repo.disposable.tree_listing import list_tree
 from xreview.repo.files.worktree import read_worktree_file
 from xreview.repo.repository import Repository
@@ -40,6 +40,10 @@ MEDDLED = "an agent can take it for instructions, or it can hold secrets"
 """Why changes to hidden files aren't part of the patch."""
 
 
+def _is_never_hidden(path: str) -> bool:
+    return False
+
+
 class DisposableTree:
     """A disposable tree, made by `create` or found again by `open`.
 
@@ -47,7 +51,8 @@ class DisposableTree:
         folder: everything is in it.
         top: the folder of the files.
         base: the git tree of the files as they were copied.
-        head: the commit of the user's HEAD then; "" before the first commit.
+        head: the commit of the user's HEAD then, or the one that the files are from; "" before the
+            first commit.
         repository: the files as a repository of ours, for reading; `base` and patches are in it.
         notices: sentences about what differs from the user's files.
         links: ignored entries of the user's checkout that are linked here. A write through
@@ -63,6 +68,7 @@ class DisposableTree:
         self.links = state_texts(state, "links")
         self.notices = state_texts(state, "notices")
         self.repository = own_repository(repository, folder / "git", self.top)
+        self._state = state
         self._inode = state.get("inode")
         self._is_hidden: Callable[[str], bool] = _is_never_hidden
         hidden = read_state(folder / _HIDDEN) or {}
@@ -71,28 +77,54 @@ class DisposableTree:
         self._is_out = bool(hidden.get("is_out"))
 
     @classmethod
-    def create(cls, repository: Repository, folder: Path, links: Sequence[str] = ()) -> Self:
+    def create(
+        cls, repository: Repository, folder: Path, links: Sequence[str] = (), revision: str = ""
+    ) -> Self:
         """Copy the user's files into `folder`/tree, and link the ignored entries `links`.
 
-        Raises ChangeError for a bare repository, unresolved conflicts, a folder inside of the
-        repository, and where git or the disk fails; what was made is then removed.
+        With a revision, the files are those of its commit, byte for byte as git stores them, and
+        nothing that isn't committed is there. Raises ChangeError for a bare repository, unresolved
+        conflicts, an unknown revision, a folder inside of the repository, and where git or the disk
+        fails; what was made is then removed.
         """
-        state = make_tree(repository, folder, links)
+        state = make_tree(repository, folder, links, revision)
         write_state(folder / _SNAPSHOT, state)
         return cls(repository, folder, read_state(folder / _SNAPSHOT) or {})
 
+    def twin(self, folder: Path) -> Self:
+        """Make another tree of the files that this one was made of, whatever they are now.
+
+        It costs less than `create`, and needs this tree's folder as long as it is used. Raises
+        ChangeError; what was made is then removed.
+        """
+        self._check()
+        objects = self.folder / "git" / "objects"
+        state = make_twin(self._users, folder, self._state, objects)
+        write_state(folder / _SNAPSHOT, state)
+        return type(self)(self._users, folder, read_state(folder / _SNAPSHOT) or {})
+
     @classmethod
-    def open(cls, repository: Repository, folder: Path) -> Self:
-        """Find a tree again, after a restart. Raises ChangeError if it wasn't completely made."""
+    def open(
+        cls,
+        repository: Repository,
+        folder: Path,
+        is_hidden: Callable[[str], bool] = _is_never_hidden,
+    ) -> Self:
+        """Find a tree again, after a restart; `is_hidden` as in `hide`, if it was cut off there.
+
+        Raises ChangeError if it wasn't completely made.
+        """
         state = read_state(folder / _SNAPSHOT)
         if state is None or not text_in(state, "base"):
-            raise ChangeError(f"There is no complete fix in {folder}.", "Discard it.")
+            raise ChangeError(f"There is no complete tree in {folder}.", "Discard it.")
         if text_in(state, "repository") != repository.identity:
             raise ChangeError(
-                f"The fix in {folder} belongs to {text_in(state, 'repository')}.",
+                f"The tree in {folder} belongs to {text_in(state, 'repository')}.",
                 "Open it there.",
             )
-        return cls(repository, folder, state)
+        tree = cls(repository, folder, state)
+        tree._is_hidden = is_hidden
+        return tree
 
     def hide(self, is_hidden: Callable[[str], bool]) -> None:
         """Take the files that `is_hidden` accepts out, until `restore`. Raises ChangeError."""
@@ -130,6 +162,12 @@ class DisposableTree:
         taken = take_patch(self.repository, self.top, self.base, self._why_left_out)
         refused = {**dict.fromkeys(self._meddled, MEDDLED), **taken.refused}
         return TreePatch(taken.tree, taken.files, refused)
+
+    def patch_to(self, tree: str) -> TreePatch:
+        """What differs between the base and a git tree that an earlier patch made, whatever the
+        files are now. Raises ChangeError."""
+        self._refresh()
+        return TreePatch(tree, files_between(self.repository, self.base, tree), {})
 
     def put(self, tree: str, paths: Collection[str] | None = None) -> None:
         """Make files those of a git tree again; a path that the tree lacks is deleted.
@@ -179,9 +217,17 @@ class DisposableTree:
                 remove_all(self.top, ".git")
         except OSError as error:
             raise ChangeError(
-                f"{self.top / '.git'} can't be removed: {error.strerror}.", "Discard this fix."
+                f"{self.top / '.git'} can't be removed: {error.strerror}.", "Discard it."
             ) from error
         write_throwaway(self._users, self.repository, self.base)
+
+    def readable(self) -> Repository:
+        """`repository`, with its git folder written anew, since what ran here can have reached it.
+
+        Raises ChangeError.
+        """
+        self._refresh()
+        return self.repository
 
     def read(self, path: str, limit: int = BIG_FILE_BYTES) -> bytes | None:
         """The content of a file now; None for no file, a link or more than `limit` bytes.
@@ -204,7 +250,7 @@ class DisposableTree:
 
     def _refresh(self) -> None:
         self._check()
-        borrowed = borrowed_objects(self._users)
+        borrowed = (*borrowed_objects(self._users), *state_texts(self._state, "lenders"))
         write_git_folder(self._users, self.folder / "git", borrowed, self.links)
 
     def _check(self) -> None:
@@ -218,7 +264,7 @@ class DisposableTree:
         if not is_ours:
             raise ChangeError(
                 f"{self.folder} isn't as xreview-tui made it: a folder was moved or replaced.",
-                "Discard this fix.",
+                "Discard it.",
             )
 
     def _why_left_out(self, path: str) -> str | None:
@@ -246,13 +292,9 @@ class DisposableTree:
             except OSError as error:
                 raise ChangeError(
                     f"{path} can't be removed from {self.top}: {error.strerror}.",
-                    "Discard this fix.",
+                    "Discard it.",
                 ) from error
 
     def _write_hidden(self) -> None:
         state = {"paths": self._hidden, "meddled": self._meddled, "is_out": self._is_out}
         write_state(self.folder / _HIDDEN, state)
-
-
-def _is_never_hidden(path: str) -> bool:
-    return False

@@ -44,7 +44,7 @@ def read_blobs(repository: Repository, ids: Iterable[str]) -> Mapping[str, bytes
         if len(about) != 2:
             raise ChangeError(
                 f"The object {id} is gone from the repository.",
-                "It was pruned (`git gc`). Discard this fix and start it again.",
+                "It was pruned (`git gc`). Discard this and start again.",
             )
         size = int(about[1])
         found[id] = output[end + 1 : end + 1 + size]

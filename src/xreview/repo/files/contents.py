@@ -165,7 +165,7 @@ def _blob(file: FileDiff, side: Side) -> str:
 
 def contents_of(collected: CollectedChange) -> GitContents:
     """Return a reader for a collected change; close it."""
-    return GitContents(collected.source, collected.repository, collected.distant)
+    return GitContents(collected.source, collected.files_in, collected.distant)
 
 
 def file_before(collected: CollectedChange, name: str, limit: int) -> tuple[str, bytes] | None:
@@ -174,7 +174,7 @@ def file_before(collected: CollectedChange, name: str, limit: int) -> tuple[str,
     A patch is assumed to apply to HEAD. Returns None if the file doesn't exist there. Raises
     ChangeError if it isn't a regular file, is larger than `limit` bytes, or can't be read.
     """
-    repository, source = collected.repository, collected.source
+    repository, source = collected.files_in, collected.source
     if collected.distant is not None and source.base is not None:
         content = collected.distant.read(Side.OLD, name, limit)
         return None if content is None else (f"{name} at {source.base[:7]}", content)

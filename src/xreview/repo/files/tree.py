@@ -57,13 +57,23 @@ class LogEntry:
 
 
 class RepositoryTree:
-    """Reads the new side of a change: the worktree, the index or a commit."""
+    """Reads the new side of a change: the worktree, the index, a commit or a tree.
 
-    def __init__(self, source: ChangeSource, repository: Repository) -> None:
+    `logged` is the repository and the commit ("" for none) whose history `log` tells, where that
+    isn't the new side's own.
+    """
+
+    def __init__(
+        self,
+        source: ChangeSource,
+        repository: Repository,
+        logged: tuple[Repository, str] | None = None,
+    ) -> None:
         self._repository = repository
         self._blobs = Blobs(repository)
         self._is_on_disk = source.head is None and source.kind in _ON_DISK
         self._commit = None if source.kind is ChangeKind.STAGED else source.head
+        self._logged = logged or (repository, self._commit or "HEAD")
 
     @cached_property
     def files(self) -> tuple[str, ...]:
@@ -196,8 +206,10 @@ class RepositoryTree:
         """
         # Without `--follow`, with which git reads whole histories.
         command = ("log", f"--max-count={most}", "--no-show-signature", "--no-textconv")
-        head = self._commit or "HEAD"
-        log = self._repository.start(*command, _LOG_FORMAT, head, "--", path)
+        repository, head = self._logged
+        if not head:
+            return ()
+        log = repository.start(*command, _LOG_FORMAT, head, "--", path)
         completed = log.finish(SEARCH_SECONDS)
         if completed.code:
             if "unknown revision" in completed.complaint or "bad revision" in completed.complaint:

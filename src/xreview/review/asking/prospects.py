@@ -77,6 +77,7 @@ class Prospect:
             not self.why_not,
             self.why_not,
             self.identity.is_local,
+            self.settings.lighter,
         )
 
 

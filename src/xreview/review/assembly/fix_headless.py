@@ -16,7 +16,8 @@ from xreview.repo.change.request import ChangeRequest
 from xreview.repo.disposable.shelf import FixShelf
 from xreview.repo.hardened.processes import Processes
 from xreview.repo.repository import Repository
-from xreview.review.assembly.fixing import FIXES, ReviewCrew, is_hidden_from_fixers
+from xreview.review.assembly.disposable_crew import is_hidden_from_agents
+from xreview.review.assembly.fixing import FIXES, ReviewCrew
 from xreview.review.assembly.headless import NoUser
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.assembly.running import start_review
@@ -185,7 +186,7 @@ async def headless_fixes(
                     lambda: document.by_standing[Standing.REJECTED],
                     recorder.record,
                     new_id,
-                    is_hidden_from_fixers,
+                    is_hidden_from_agents,
                     _checks(wish, settings),
                     settings.link,
                     most,

@@ -4,10 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from xreview.agents.base.agent import WritableFolder, is_obeyed
-from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.decision import Verdict
-from xreview.domain.errors import ReviewerError, UsageError
+from xreview.domain.errors import UsageError
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.check_run import CheckRun
 from xreview.domain.fixing.fixer import MECHANICAL, FixerKind, FixerReply
@@ -17,14 +15,19 @@ from xreview.ports.reviewer import Usage
 from xreview.repo.disposable.shelf import FixShelf
 from xreview.repo.disposable.taking import TreePatch
 from xreview.repo.disposable.tree import DisposableTree
-from xreview.repo.files.tree import RepositoryTree
 from xreview.review.asking.answerer import Answerer
+from xreview.review.assembly.disposable_crew import (
+    changing_agent,
+    changing_model,
+    check_runner,
+    is_hidden_from_agents,
+    readable_tree,
+    require_consent,
+)
 from xreview.review.assembly.preview import silenced
 from xreview.review.assembly.running import RunningReview
 from xreview.review.choosing.panel import Panel
-from xreview.review.egress.secret_files import is_secret_file
 from xreview.review.fixing.asked_fixer import AskedFixer
-from xreview.review.fixing.checks import CheckRunner
 from xreview.review.fixing.choosing import FixerChoice, fixer_choices, named_fixer
 from xreview.review.fixing.fixers import Fixer, FixTree
 from xreview.review.fixing.fixing import Fixing
@@ -54,12 +57,7 @@ class ReviewCrew:
         self._checks = tuple(checks)
         self._most = most
         self._panel: Panel | None = None
-        reviewers = self._settings.reviewers.values()
-        self._runner = CheckRunner(
-            review.options.environ,
-            frozenset(one.key_variable for one in reviewers if one.key_variable),
-            self._settings.fix.minutes * 60.0,
-        )
+        self._runner = check_runner(review.options)
 
     async def choices(self, entries: Sequence[ExportEntry]) -> Sequence[FixerChoice]:
         """Return who can fix these findings, the default first. Raises UsageError."""
@@ -77,24 +75,15 @@ class ReviewCrew:
             raise UsageError(f"Nobody can fix this: {chosen.why_not}.", "See `xreview-tui models`.")
         if identity == MECHANICAL:
             return MechanicalFixer()
-        if not await self._selection.allows(identity.name):
-            raise ReviewerError(
-                f"Code may not go to {identity.name}.",
-                "Allow it (`--yes-egress`, or the setting `egress`), or choose another fixer.",
-            )
+        await require_consent(self._selection, identity.name, "another fixer")
         seconds, ignores = self._settings.fix.minutes * 60.0, self._settings.ignores
         panel = await self._own_panel()
         if identity.kind is FixerKind.AGENT:
-            folder = WritableFolder(
-                self._review.change.checkout, tree.top, self._checks, tree.links
-            )
-            voice = panel.fixer_voice(identity.name, folder)
-            return AskedFixer(identity, voice, panel.gate, seconds=seconds, ignores=ignores)
-        answerer = panel.answerer(identity.name, _readable(tree))
-        toolbox = answerer.new_toolbox() if answerer.new_toolbox else None
-        return AskedFixer(
-            identity, answerer.voice, panel.gate, toolbox, seconds=seconds, ignores=ignores
-        )
+            hand = changing_agent(self._review, panel, identity.name, tree, self._checks)
+        else:
+            hand = changing_model(panel, identity.name, tree)
+        asked = identity, hand.voice, panel.gate, hand.toolbox
+        return AskedFixer(*asked, seconds=seconds, ignores=ignores)
 
     async def preview(self, name: str, order: FixOrder, files: FixTree) -> str:
         """What the fixer of that name (the default for "") would get, word by word.
@@ -162,7 +151,7 @@ class ReviewCrew:
             for one in usable:
                 if one.vendor == family and await self._selection.allows(one.name):
                     panel = await self._own_panel()
-                    found.append(panel.answerer(one.name, _readable(tree)))
+                    found.append(panel.answerer(one.name, readable_tree(tree)))
                     break
         return found
 
@@ -173,19 +162,17 @@ class ReviewCrew:
         return self._panel
 
 
-def _readable(tree: DisposableTree) -> RepositoryTree:
-    """The files as the fixer left them, for models to read."""
-    return RepositoryTree(
-        ChangeSource(ChangeKind.WORKTREE, "the fix", str(tree.top)), tree.repository
-    )
-
-
 def fixing_for(review: RunningReview) -> Fixing:
     """Return what fixes the accepted findings of a review.
 
-    Raises UsageError outside of a checkout, and for a patch.
+    Raises UsageError outside of a checkout, for a patch, and for an attempt.
     """
     repository, session = review.change.repository, review.session
+    if review.change.source.is_attempt:
+        raise UsageError(
+            "A fix needs your own files, and this is an attempt.",
+            "Take the attempt first, or press Y to copy the accepted findings as a prompt.",
+        )
     if repository is None or repository.top is None:
         raise UsageError(
             "A fix needs a checkout, and this change is a patch or a bare repository.",
@@ -209,15 +196,10 @@ def fixing_for(review: RunningReview) -> Fixing:
         rejected,
         session.write_local,
         new_id,
-        is_hidden_from_fixers,
+        is_hidden_from_agents,
         settings.check,
         settings.link,
         settings.budget,
         pull.head.commit if (pull := review.change.collected.pull) else "",
     )
     return Fixing(place, ReviewCrew(review, settings.check, settings.budget))
-
-
-def is_hidden_from_fixers(path: str) -> bool:
-    """Whether a path configures agents or holds secrets: it isn't there while one works."""
-    return is_obeyed(path) or is_secret_file(path)

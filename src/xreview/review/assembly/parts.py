@@ -50,6 +50,8 @@ def review_parts(
     options = under_policy(options, change.collected)
     if change.collected.pull is not None and not options.brief:
         options = replace(options, brief=pull_brief(change.collected.pull))
+    if change.collected.attempt is not None and not options.brief:
+        options = replace(options, brief=change.collected.attempt.task)
     settings = options.settings
     analysers_in(settings)
     new_panel = options.new_panel or Panel

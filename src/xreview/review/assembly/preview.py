@@ -164,7 +164,7 @@ async def _previews(parts: ReviewParts, assignments: Sequence[Assignment]) -> tu
             previews.append(
                 Preview(
                     reviewer.identity,
-                    prospect.identity,
+                    replace(prospect.identity, model=reviewer.identity.model),
                     reviewer.lens,
                     prospect.why_not,
                     plan,

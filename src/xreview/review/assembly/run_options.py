@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xreview.config.paths import Folders
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
+from xreview.domain.stakes.tier import Tier
 
 if TYPE_CHECKING:  # heavy, and not needed for the first frame
     from xreview.config.load import PolicyFile
@@ -30,6 +31,7 @@ class RunOptions:
         imports: files with findings of other tools; `-` for standard input.
         said: the author that the user gives for this run.
         brief: what the user says the change is for; "" for nothing.
+        tier: which of their models the reviewers ask; None lets the program choose.
         allows_egress: whether code can go to vendors without a question, for this run.
         new_panel: makes the panel where it isn't the usual one, as in a demonstration.
         import_root: the folder in which the imported tools ran, where the user gives it.
@@ -47,6 +49,7 @@ class RunOptions:
     new_panel: NewPanel | None = None
     import_root: str | None = None
     settings_under: "Callable[[PolicyFile | None], Settings] | None" = None
+    tier: Tier | None = None
 
     def under(self, policy: "PolicyFile | None") -> "RunOptions":
         """The options for a repository with this policy. Raises ConfigError."""

@@ -37,7 +37,9 @@ class RunningReview:
         self.session = session
         self.panel = parts.panel
         self.selection = ModelSelection(
-            session, parts.authorship, parts.panel, parts.permission, asker, parts.options.brief
+            *(session, parts.authorship, parts.panel, parts.permission, asker),
+            parts.options.brief,
+            parts.options.tier,
         )
         self.rounds = AnswerRounds(session, self.selection)
         self._listening: PullListening | None = None

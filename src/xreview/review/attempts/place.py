@@ -30,6 +30,20 @@ class RecordTrial(Protocol):
         ...
 
 
+class RecallTrial(Protocol):
+    """Reads what the journal says of a trial."""
+
+    async def __call__(self, trial: str) -> Sequence[AttemptPayload]:
+        """Return its events, the oldest first; () if there are none. Raises JournalError."""
+        ...
+
+
+async def recall_nothing(trial: str) -> Sequence[AttemptPayload]:
+    """Recall nothing, where there is no journal."""
+    del trial
+    return ()
+
+
 @dataclass(frozen=True)
 class ReviewOrder:
     """An attempt to be reviewed.
@@ -132,6 +146,8 @@ class TrialPlace:
         is_hidden: whether a path is kept from writers.
         checks: the user's commands. links: ignored paths that these need.
         most: US dollars for one trial. at_once: how many write at the same time.
+        seconds: how long a writer can take, its own time limit included.
+        recall: reads the journal, for trials of earlier runs.
     """
 
     repository: Repository
@@ -145,6 +161,8 @@ class TrialPlace:
     links: tuple[str, ...] = ()
     most: float = 5.0
     at_once: int = 3
+    seconds: float = 1800.0
+    recall: RecallTrial = recall_nothing
 
 
 @dataclass(frozen=True)

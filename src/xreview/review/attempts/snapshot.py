@@ -9,13 +9,13 @@ from xreview.domain.attempt.facts import AttemptFacts
 from xreview.domain.attempt.piece import AttemptComparison
 from xreview.domain.attempt.seat import Preset, Seat
 from xreview.domain.attempt.statement import AttemptStatement
+from xreview.domain.attempt.task import task_title
 from xreview.domain.change import FileDiff
 from xreview.domain.events.attempt_events import AttemptTaken
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.check_run import CheckChange, CheckRun
 from xreview.domain.fixing.tampering import Tampering
 from xreview.domain.report import ReviewerIdentity
-from xreview.review.attempts.wish import task_title
 
 
 class AttemptStage(StrEnum):

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from xreview.domain.attempt.seat import Preset
-from xreview.domain.text import shorten
+from xreview.domain.attempt.task import task_title
 
 LONGEST_TASK = 64 * 1024
 """Characters of a task."""
-_LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,3 @@ class TrialWish:
     def title(self) -> str:
         """The first line of the task, shortened; it is raw, as the user wrote it."""
         return task_title(self.task)
-
-
-def task_title(task: str) -> str:
-    """The first line of a task that says something, shortened."""
-    lines = (line.strip() for line in task.splitlines())
-    return shorten(next(filter(None, lines), ""), _LONGEST_TITLE)

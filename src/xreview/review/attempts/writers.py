@@ -36,11 +36,14 @@ class WriterReply:
             nothing that can be read.
         trouble: why it is absent, malformed or partial; "" if all is well.
         refused: what an agent wasn't permitted to do, raw: `running make test`.
+        is_cut_short: whether the writing itself broke off, so that the attempt is partial; the
+            trouble says why.
     """
 
     statement: AttemptStatement | None = None
     trouble: str = ""
     refused: tuple[str, ...] = ()
+    is_cut_short: bool = False
 
 
 WriterSignal = Doing | Usage | WriterReply

@@ -34,9 +34,12 @@ from xreview.domain.events.payload import (
 from xreview.domain.pull.pull import Pull
 from xreview.domain.text import count_of
 from xreview.journal.store import Journal
+from xreview.repo.attribution.attempt_writers import writers_evidence
+from xreview.repo.change.attempt_files import AttemptFiles
 from xreview.repo.repository import Repository
 
 if TYPE_CHECKING:  # the search for sessions is read when it begins
+    from xreview.domain.attempt.takes import HeldTake
     from xreview.repo.attribution.sessions.search import SessionsFound
 
 OPTION = "--author"
@@ -114,13 +117,16 @@ def gather_traces(
         added = {"": {file.path: file.added for file in files}}
         return Traces(of_pull, added, () if pull else (OUTSIDE_REPOSITORY,), source.pull)
     from xreview.repo.attribution.gathering import evidence_in
+    from xreview.review.choosing.taken_attempts import takes_of
 
     deadline = time.monotonic() + how.seconds
     # What is checked out has nothing to do with the author of a pull request.
     branch = source.pull or repository.branch
     notices: list[str] = []
+    takes: Sequence[HeldTake] = ()
     try:
         remembered = remembered_answer(how.journal, repository.identity, branch)
+        takes = takes_of(how.journal, repository.identity)
     except JournalError as error:
         remembered = None
         notices.append(str(error))
@@ -128,12 +134,20 @@ def gather_traces(
     evidence = [*committed.evidence, *of_pull]
     changed = dict(committed.changed_lines)
     notices += committed.notices
+    if takes:
+        evidence += _attempts(repository, source, files, takes, changed, deadline)
     if source.head is None and source.kind is not ChangeKind.PATCH:
         found = _sessions(repository, source, files, how, deadline)
         evidence += found.evidence
         notices += found.notices
         changed[""] = _uncommitted(source, files, changed, evidence)
     return Traces(tuple(evidence), changed, tuple(notices), branch, remembered)
+
+
+def attempt_traces(attempt: AttemptFiles, files: Sequence[FileDiff]) -> Traces:
+    """Who wrote an attempt: nothing is searched, and no answer about the user's branch counts."""
+    added = {"": {file.path: file.added for file in files}}
+    return Traces(writers_evidence(attempt, files), added)
 
 
 def attribution_of(
@@ -151,6 +165,27 @@ def attribution_of(
     paths = {file.path for file in files}
     changed = traces.changed_lines or {"": {file.path: file.added for file in files}}
     return replace(weigh(evidence, changed, paths), notices=traces.notices)
+
+
+def _attempts(
+    repository: Repository,
+    source: ChangeSource,
+    files: Sequence[FileDiff],
+    takes: "Sequence[HeldTake]",
+    changed: Mapping[str, Mapping[str, int]],
+    deadline: float,
+) -> list[Evidence]:
+    from xreview.repo.attribution.attempt_lines import attempt_evidence, committed_attempt_evidence
+    from xreview.repo.attribution.base import Deadline
+    from xreview.repo.attribution.sessions.scoring import added_lines_by_file
+    from xreview.review.choosing.taken_attempts import taken_from
+
+    taken, until = tuple(taken_from(takes)), Deadline(deadline, time.monotonic)
+    found = list(committed_attempt_evidence(repository, source, taken, changed, until))
+    if source.head is None and source.kind is not ChangeKind.PATCH:
+        looked_at, _ = _first_lines(files)
+        found += attempt_evidence(taken, added_lines_by_file(looked_at))
+    return found
 
 
 def _sessions(

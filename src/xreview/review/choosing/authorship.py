@@ -1,4 +1,5 @@
-"""Who wrote one change and so who reads it; weighed again after each answer."""
+"""Who wrote one change and what is at stake in it, and so who reads it; weighed again after each
+answer."""
 
 import asyncio
 import os
@@ -6,16 +7,28 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import AuthorAnswered
-from xreview.review.choosing.attribution import Gathering, Traces, attribution_of, gather_traces
+from xreview.review.choosing.attribution import (
+    Gathering,
+    Traces,
+    attempt_traces,
+    attribution_of,
+    gather_traces,
+)
 from xreview.review.choosing.choice import Candidate, ReaderChoice
 from xreview.review.choosing.opponent import asks_for_author, choose
+from xreview.review.choosing.tiers import tier_advice, with_tier
 from xreview.review.session.contained import contained
 from xreview.review.session.whole_change import WholeChange
+from xreview.review.stakes.reading import read_stakes
+
+if TYPE_CHECKING:
+    from xreview.domain.stakes.stakes import Stakes
 
 
 class Authorship:
@@ -36,7 +49,9 @@ class Authorship:
         self._settings = settings
         self._journal = journal
         self._said = said
-        self._traces = Traces()
+        attempt = change.collected.attempt
+        self._traces = attempt_traces(attempt, change.files) if attempt else Traces()
+        self._stakes: Stakes | None = None
         self.attribution = attribution_of(self._traces, change.files, said)
 
     @property
@@ -48,15 +63,25 @@ class Authorship:
     def must_ask(self) -> bool:
         """Whether the author is unknown, and the user hasn't been asked for this branch.
 
-        Never offline, where at most models on this machine read, whoever wrote it.
+        Never offline, where at most models on this machine read, whoever wrote it; and never of an
+        attempt, about whose writer the user knows no more than the program.
         """
+        if self.change.collected.attempt is not None:
+            return False
         author = self.attribution.author
         is_told = author.is_known or author.is_person or self._said is not None
         has_question = self.matters and bool(self.change.files) and not self._settings.offline
         return has_question and not is_told and not self._traces.was_asked
 
     async def gather(self) -> None:
-        """Look for traces within the time limit of the settings. A failure becomes a notice."""
+        """Look for traces within the time limit of the settings, and read what is at stake if a
+        model can read the change. A failure becomes a notice."""
+        await asyncio.gather(self._gather_traces(), self._read_stakes())
+        self._weigh()
+
+    async def _gather_traces(self) -> None:
+        if self.change.collected.attempt is not None:
+            return  # its writer is known
         how = Gathering(
             self._journal,
             self._settings.attribution_seconds,
@@ -78,17 +103,27 @@ class Authorship:
                 )
         except XReviewError as error:
             self._traces = Traces(notices=(str(error),))
-        self._weigh()
+
+    async def _read_stakes(self) -> None:
+        if not self.matters:
+            return
+        files = [one for one in self.change.files if not self._settings.ignores(one.path)]
+        try:
+            with contained("Finding out what is at stake"):
+                self._stakes = await asyncio.to_thread(read_stakes, files, self.change.tree)
+        except XReviewError:
+            # The deep models read what nothing is known about, so nothing is lost.
+            self._stakes = None
 
     def answer(self, answer: AuthorAnswer) -> AuthorAnswered | None:
         """Use the user's answer from now on, and return the event to record.
 
-        None outside a repository, where no branch can remember it.
+        None where no branch can remember it: outside a repository, and of an attempt.
         """
         # "Unknown" is remembered, so that the question isn't repeated, but overrides no evidence.
         self._said = answer if answer.vendor else None
         self._weigh()
-        if self.change.repository is None:
+        if self.change.repository is None or self.change.collected.attempt is not None:
             return None
         return AuthorAnswered(self._traces.branch, answer.vendor, answer.model)
 
@@ -98,7 +133,9 @@ class Authorship:
         Raises UsageError for an unknown name, ReviewerError for a reviewer that can't be used.
         """
         paths = [file.path for file in self.change.files]
-        return choose(self.attribution, self.candidates, self._settings.review_with, paths)
+        chosen = choose(self.attribution, self.candidates, self._settings.review_with, paths)
+        advice = tier_advice(self._settings.tier, self._stakes)
+        return with_tier(chosen, advice, self._stakes)
 
     def _weigh(self) -> None:
         self.attribution = attribution_of(self._traces, self.change.files, self._said)

@@ -1,11 +1,13 @@
 """A choice of reviewers, and the sentence that explains it or why no model can be asked."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens, ReviewerKind
+from xreview.domain.stakes.stakes import Stakes
+from xreview.domain.stakes.tier import Tier, TierAdvice
 from xreview.domain.text import visible
 from xreview.review.choosing.author_words import whole_words
 
@@ -14,7 +16,8 @@ from xreview.review.choosing.author_words import whole_words
 class Candidate:
     """A reviewer to choose from, with its model's family; "" for an analyser or if unknown.
 
-    `why_not` is a short reason if it isn't usable now.
+    `why_not` is a short reason if it isn't usable now. `fast` is the model of its fast tier, "" for
+    none.
     """
 
     name: str
@@ -23,6 +26,7 @@ class Candidate:
     is_usable: bool = True
     why_not: str = ""
     is_local: bool = False
+    fast: str = ""
 
     @property
     def is_model(self) -> bool:
@@ -34,25 +38,35 @@ class Candidate:
 class Assignment:
     """A candidate that reads these paths (None for all) with one lens; an analyser has its own.
 
-    `is_same_family`: it was named, though its own family wrote some of them.
+    `is_same_family`: it was named, though its own family wrote some of them. `tier`: which of its
+    models reads.
     """
 
     candidate: Candidate
     lens: Lens | None = None
     paths: frozenset[str] | None = None
     is_same_family: bool = False
+    tier: Tier = Tier.DEEP
 
 
 @dataclass(frozen=True)
 class ReaderChoice:
     """Who reads a change, models first, and a sentence about who and why.
 
-    `families` are those of the models that can be asked, whether they read it or not.
+    `families` are those of the models that can be asked, whether they read it or not. `advice` says
+    why the models of this tier read it, and `stakes` what that is based on; None where no model has
+    two tiers.
     """
 
     assignments: tuple[Assignment, ...]
     sentence: str
     families: frozenset[str] = frozenset()
+    advice: TierAdvice | None = None
+    stakes: Stakes | None = None
+
+    def of_tier(self, tier: Tier) -> "ReaderChoice":
+        """The same reviewers, asking their models of this tier."""
+        return replace(self, assignments=tuple(replace(one, tier=tier) for one in self.assignments))
 
     @property
     def same_family(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from xreview.config.prices import load_prices
 from xreview.config.reviewers import all_reviewers
 from xreview.config.schema import Settings
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
+from xreview.domain.stakes.tier import Tier
 from xreview.hardening.redaction import know_environment, know_key
 from xreview.models.http.socket_owner import Whose, owner_of
 from xreview.models.local_servers import FoundServer, find_local_servers, ports_in
@@ -27,6 +28,7 @@ from xreview.review.asking.money import Money, Terms
 from xreview.review.asking.prospects import Prospect, find_prospect, local_prospects
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.choosing.opponent import Assignment, Candidate
+from xreview.review.choosing.tier_models import model_of_tier, with_model
 from xreview.review.egress.consent import Egress
 from xreview.review.egress.gate import Gate
 from xreview.review.rebut.grounding import ReadElsewhere
@@ -147,7 +149,10 @@ class Panel:
     def model_reviewer(
         self, assignment: Assignment, context: ChangeContext, *, with_lens: bool = False
     ) -> "ModelReviewer":
-        """Make one model with one lens; `with_lens` adds it to the name, to distinguish two."""
+        """Make one model with one lens; `with_lens` adds it to the name, to distinguish two.
+
+        In the deep tier, the fast model reads what isn't risky. In the fast tier, it reads all.
+        """
         from xreview.review.asking.reviewer import (
             LOCAL_REVIEW_SECONDS,
             REVIEW_SECONDS,
@@ -156,10 +161,10 @@ class Panel:
         )
 
         prospect = self._prospects[assignment.candidate.name]
-        answerer = self.answerer(assignment.candidate.name)
+        answerer = self.answerer(assignment.candidate.name, tier=assignment.tier)
         lens = assignment.lens or Lens.RISK
         who = answerer.identity
-        lighter = prospect.settings.lighter
+        lighter = prospect.settings.lighter if assignment.tier is Tier.DEEP else ""
         answerer = replace(
             answerer,
             identity=replace(who, name=f"{who.name}/{lens}") if with_lens else who,
@@ -169,28 +174,31 @@ class Panel:
         reads_last = self.settings.read_documentation
         return ModelReviewer(Asking(answerer, lens, context.brief, context.messages, reads_last))
 
-    def answerer(self, name: str, tree: RepositoryTree | None = None) -> Answerer:
+    def answerer(
+        self, name: str, tree: RepositoryTree | None = None, tier: Tier = Tier.DEEP
+    ) -> Answerer:
         """Make the model of that name, to answer what others reported.
 
         It reads `tree`, by default the change's. Raises ConfigError or ModelError if it can't be
-        made.
+        made, or has no fast model to ask in that tier.
         """
         prospect = self._prospects[name]
-        who = prospect.identity
+        who, id = prospect.identity, model_of_tier(prospect, tier)
         tree = tree or self._tree()
         return Answerer(
-            ReviewerIdentity(name, prospect.kind, who.vendor, who.model),
-            self._voice(prospect, tree=tree),
+            ReviewerIdentity(name, prospect.kind, who.vendor, id or who.model),
+            self._voice(prospect, id, tree),
             self._made.slots(prospect),
             new_toolbox=None if prospect.detected else self._toolbox_maker(tree),
             cache=ReplyCache(self.folders.cache / REPLIES),
             gate=self.gate,
         )
 
-    def fixer_voice(self, name: str, writable: "WritableFolder") -> Voice:
+    def fixer_voice(self, name: str, writable: "WritableFolder", tier: Tier = Tier.DEEP) -> Voice:
         """Make the coding agent of that name in its write mode; the caller has the consent.
 
-        Raises LookupError if it isn't an agent that was found, or ModelError if it can't be used.
+        Raises LookupError if it isn't an agent that was found, or ModelError if it can't be used or
+        has no fast model to ask in that tier.
         """
         from xreview.agents.running.model import writing_agent_model
 
@@ -201,7 +209,7 @@ class Panel:
             prospect.settings,
             writable,
             self.environ,
-            detected=prospect.detected,
+            detected=with_model(prospect.detected, model_of_tier(prospect, tier), self.environ),
             budget=max(self.money.cap - self.money.spent, _LEAST_BUDGET),
         )
         self._agents.append(model)
@@ -248,7 +256,8 @@ class Panel:
         if prospect.detected is not None:
             # A subscription has no price; if the agent reports a cost, that is shown.
             terms = Terms(self.money, None, is_free=False)
-            return Voice(self._agent(prospect, prospect.detected, tree or self._tree()), terms)
+            agent = self._agent(prospect, prospect.detected, id, tree or self._tree())
+            return Voice(agent, terms)
         if prospect.is_found and prospect.address is not None:
             # Another user's server can have taken the port since this one was found.
             owner = owner_of(prospect.address.name, prospect.address.port)
@@ -259,7 +268,7 @@ class Panel:
         return Voice(model, Terms(self.money, price, prospect.identity.is_local))
 
     def _agent(
-        self, prospect: Prospect, detected: "Detected", tree: RepositoryTree | None
+        self, prospect: Prospect, detected: "Detected", id: str, tree: RepositoryTree | None
     ) -> "AgentModel":
         from xreview.agents.base.agent import ReadableFolder
         from xreview.agents.running.model import agent_model
@@ -268,7 +277,8 @@ class Panel:
         if tree is not None:
             copy_to = partial(copy_readable, tree, self.settings.ignores, gate=self.gate)
         readable = ReadableFolder((repository and repository.top) or self.folder, copy_to)
-        model = agent_model(prospect.settings, readable, self.environ, detected=detected)
+        found = with_model(detected, id, self.environ)
+        model = agent_model(prospect.settings, readable, self.environ, detected=found)
         self._agents.append(model)
         return model
 

@@ -10,6 +10,7 @@ from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import ChangeError, JournalError, UsageError
 from xreview.domain.events.event import AuthorAnswered
 from xreview.domain.finding import Finding
+from xreview.domain.stakes.tier import Tier
 from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.answerer import Answerer
 from xreview.review.choosing.authorship import Authorship
@@ -73,7 +74,7 @@ class UserQuestions(Protocol):
 
 class ModelSelection:
     """Selects the models of one session; `brief` is the user's purpose of the change, "" for
-    none."""
+    none; `tier` is which of their models read, None to let the program choose."""
 
     def __init__(
         self,
@@ -83,12 +84,14 @@ class ModelSelection:
         permission: EgressPermission,
         asker: UserQuestions,
         brief: str = "",
+        tier: Tier | None = None,
     ) -> None:
         self._session = session
         self._panel = panel
         self._permission = permission
         self._asker = asker
         self._context = ChangeContext(brief)
+        self._tier = tier
         self.authorship = authorship
 
     async def select(self) -> Sequence[Reviewer]:
@@ -213,7 +216,11 @@ class ModelSelection:
                     self._refuse(egress)
                     break
             else:
-                return choice
+                return choice.of_tier(self._tier) if self._tier else choice
+
+    async def ask_egress(self, egress: Egress) -> bool:
+        """Ask the user whether code can go to a place, and remember nothing."""
+        return await self._asker.egress_wanted(egress)
 
     async def _is_allowed(self, egress: Egress) -> bool:
         if await asyncio.to_thread(self._permission.covers, egress):

@@ -17,6 +17,7 @@ from xreview.repo.disposable.checkout import CheckoutState, checkout_state
 from xreview.repo.disposable.parts import PatchPart
 from xreview.repo.disposable.taking import TreePatch
 from xreview.repo.disposable.tree import DisposableTree
+from xreview.review.fixing.changing import changing
 from xreview.review.fixing.fixers import Fixer, FixerSignal
 from xreview.review.fixing.judgement import Judgement, unproven_judgement
 from xreview.review.fixing.kept import keep
@@ -107,21 +108,14 @@ class FixRun:
     async def _fix(self, fixer: Fixer) -> AsyncGenerator[FixerReply | None, None]:
         self._show(stage=FixStage.FIXING, doing="")
         yield None
-        known = await asyncio.to_thread(self.tree.ignored)
-        if fixer.identity.kind is FixerKind.AGENT:
-            await asyncio.to_thread(self.tree.hide, self._place.is_hidden)
-        try:
-            async with aclosing(fixer.fix(self._order, self.tree)) as steps:
-                async for one in steps:
-                    self._follow(one, None)
-                    yield one if isinstance(one, FixerReply) else None
-        finally:
-            await asyncio.shield(asyncio.to_thread(self._put_back, known))
-
-    def _put_back(self, known: Mapping[str, tuple[int, ...]]) -> None:
-        """Put back what was hidden, and remove what no patch would show. Blocks."""
-        self.tree.restore()
-        self.tree.drop_unseen(known)
+        is_agent = fixer.identity.kind is FixerKind.AGENT
+        async with (
+            changing(self.tree, self._place.is_hidden if is_agent else None),
+            aclosing(fixer.fix(self._order, self.tree)) as steps,
+        ):
+            async for one in steps:
+                self._follow(one, None)
+                yield one if isinstance(one, FixerReply) else None
 
     async def _judge(self, reply: FixerReply) -> AsyncGenerator[None, None]:
         patch = await self._take_patch(reply)
@@ -161,7 +155,7 @@ class FixRun:
             refused=patch.refused,
             notices=(
                 *self.snapshot.notices,
-                *(_refusal_notices(self.snapshot.fixer.name, reply.refused)),
+                *(refusal_notices(self.snapshot.fixer.name, reply.refused)),
                 *(() if after == self._state else (MOVED,)),
             ),
         )
@@ -283,7 +277,7 @@ class FixRun:
         self.snapshot = replace(self.snapshot, seconds=seconds, **changed)
 
 
-def _refusal_notices(fixer: str, refused: Sequence[str]) -> list[str]:
+def refusal_notices(fixer: str, refused: Sequence[str]) -> list[str]:
     """What a fixer wasn't permitted to do, once each; such a check may be why it went wrong."""
     told = list(dict.fromkeys(refused))
     more = f", and {len(told) - MOST_REFUSALS} more" if len(told) > MOST_REFUSALS else ""

@@ -4,11 +4,8 @@ Everything from the code, a reviewer, a model or a colleague is fenced as data. 
 are only this program's words, names as code, and the user's own notes and commands.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 from string import Template as Placeholders
 
 from xreview.domain.finding import Disagreement
@@ -23,8 +20,10 @@ from xreview.review.egress.gate import Gate
 from xreview.review.egress.secrets import PROSE
 from xreview.review.fixing.order import FixOrder, batched_by_file
 from xreview.review.fixing.reply import EDITS_SCHEMA, RESULT_SCHEMA
-from xreview.review.fixing.sent_files import SentFile
 from xreview.review.prompt.compose import fenced, prompt_digest
+from xreview.review.writing.lens_words import lens_words
+from xreview.review.writing.sent_files import SentFile, told_files
+from xreview.review.writing.sent_text import sent_text
 
 MOST_REJECTED = 50
 """Rejected findings that are told; those in files with accepted ones first."""
@@ -48,7 +47,7 @@ def handover(
         gate: removes lines that look like secrets in what is quoted. Every request passes a
             gate too, but which lines are secrets by their place shows only in the text alone.
     """
-    words = _words()
+    words = lens_words("fix")
     parts = [
         *_task(order, words),
         *_problems(order, words, gate),
@@ -72,13 +71,6 @@ def handover_text(order: FixOrder, gate: Gate | None = None) -> str:
     """What is sent to an agent, word by word. Slow: call it in a thread."""
     gate = gate or Gate()
     return sent_text(handover(order, gate=gate), gate)
-
-
-def sent_text(request: ModelRequest, gate: Gate) -> str:
-    """The texts of a request as they leave the machine, without apparent secrets. Slow."""
-    cleared, _ = gate.request(request)
-    parts = (cleared.instructions, cleared.shared, cleared.question)
-    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def _task(order: FixOrder, words: Mapping[str, str]) -> Iterator[str]:
@@ -172,9 +164,7 @@ def _rules(order: FixOrder, words: Mapping[str, str], *, writes_edits: bool) -> 
 def _code(sent: Sequence[SentFile], words: Mapping[str, str]) -> Iterator[str]:
     if sent:
         yield words["code"]
-    for file in sent:
-        yield f"{code_span(file.path)}, {file.lines}:"
-        yield fenced("file", file.text)
+    yield from told_files(sent)
 
 
 def _quotes(entries: Sequence[ExportEntry]) -> Iterator[str]:
@@ -192,10 +182,3 @@ def _fencing(gate: Gate | None, entry: ExportEntry) -> Fencing:
         return fenced(kind, visible_block(text))
 
     return fence
-
-
-@cache
-def _words() -> Mapping[str, str]:
-    """The texts of the data file, by name."""
-    raw = tomllib.loads(files("xreview.lenses").joinpath("fix.toml").read_text("utf-8"))
-    return {name: value.strip() for name, value in raw.items() if isinstance(value, str)}

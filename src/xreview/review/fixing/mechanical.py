@@ -22,8 +22,8 @@ from xreview.export.phrases import place, replacement_of
 from xreview.ports.model import Doing
 from xreview.review.fixing.fixers import FixerSignal, FixTree
 from xreview.review.fixing.order import FixOrder
-from xreview.review.fixing.syntax import SyntaxCheck
-from xreview.review.fixing.tree_files import TreeFiles
+from xreview.review.writing.syntax import SyntaxCheck
+from xreview.review.writing.tree_files import TreeFiles
 
 _TITLE_SHOWN = 60
 _DONE = "The suggested lines, unchanged."

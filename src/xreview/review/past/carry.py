@@ -60,7 +60,8 @@ def load_history(
     seen = list(journal.events(repository=repository, types=PROBLEM_EVENTS, about=about))
     fixes = {one.payload.fix for one in seen if isinstance(one.payload, FixApplied)}
     reverted = journal.events(repository=repository, types=(FixReverted,), about=fixes)
-    return history_of([*seen, *said, *reverted], without_session=session)
+    attempts = journal.attempts_among({event.session for event in seen})
+    return history_of([*seen, *said, *reverted], without_session=session, attempts=attempts)
 
 
 class CarryOver:
@@ -173,6 +174,7 @@ class CarryOver:
             for identity in self.history.by_path.get(path, ())
             if not self._recognition.is_seen(identity)
             and not self.history.known[identity].is_fixed
+            and not self.history.known[identity].is_tentative
             and self._recognition.last(identity).reviewer.name == reviewer
             and self._recognition.last(identity).anchored
             and self._recognition.last(identity).anchor.side is Side.NEW

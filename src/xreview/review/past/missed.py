@@ -45,7 +45,7 @@ def _sessions(
     journal: Journal, repository: str, path: str, without: str
 ) -> Iterator[ReviewedSession]:
     for summary in journal.sessions(repository):
-        if summary.id != without:
+        if summary.id != without and not summary.is_of_attempt:
             yield session_on(journal, summary, path)
 
 

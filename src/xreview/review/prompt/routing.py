@@ -50,17 +50,21 @@ class Routing:
 
     def route(self, file: FileDiff) -> Route:
         """The place of a file in the reading order."""
-        path = _plain(file.path)
+        path = plain_path(file.path)
         found = [(weight, why) for weight, why, rules in self.paths if rules.ignores(path)]
         reasons = [max(found)] if found else []
-        words, changed = _changed_words(file)
-        reasons += [(weight, why) for weight, why, known in self.words if known & words]
-        score = sum(weight for weight, _ in reasons) + changed.bit_length()
+        changed = words_on_changed_lines(file)
+        reasons += [(weight, why) for weight, why, known in self.words if known & changed.words]
+        score = sum(weight for weight, _ in reasons) + changed.lines.bit_length()
         if is_test(file.path):
             score //= 2
         named = tuple(dict.fromkeys(why for _, why in reasons))
         last = "deleted" if file.status is FileStatus.DELETED else ""
-        return Route(score, named, _first(self.last, file.path) or last)
+        return Route(score, named, self.read_last(file.path) or last)
+
+    def read_last(self, path: str) -> str:
+        """The kind of file that is read last by its name, such as "documentation"; "" for none."""
+        return _first(self.last, path) or ""
 
 
 @cache
@@ -81,29 +85,49 @@ def routing() -> Routing:
     )
 
 
+def words_in(text: str) -> set[str]:
+    """The words of a text in lower case, with the parts of compound ones (`userName`)."""
+    return _with_parts(set(_IDENTIFIER.findall(text)))
+
+
+def plain_path(path: str) -> str:
+    """A path as patterns match it: in lower case, and the end of a very long one."""
+    return path[-_PATH_CHARACTERS:].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedWords:
+    """The words on the changed lines of a file, with the number and length of these lines."""
+
+    words: frozenset[str]
+    lines: int
+    characters: int
+
+
+def words_on_changed_lines(file: FileDiff) -> ChangedWords:
+    """Read the changed lines of a file."""
+    identifiers: set[str] = set()
+    lines = characters = 0
+    for hunk in file.hunks:
+        for line in hunk.lines:
+            if line.kind is not LineKind.CONTEXT:
+                lines += 1
+                characters += len(line.text)
+                identifiers.update(_IDENTIFIER.findall(line.text))
+    return ChangedWords(frozenset(_with_parts(identifiers)), lines, characters)
+
+
 def _rules(patterns: Iterable[str]) -> IgnoreRules:
     return IgnoreRules(pattern.lower() for pattern in patterns)
 
 
-def _plain(path: str) -> str:
-    return path[-_PATH_CHARACTERS:].lower()
-
-
 def _first(kinds: Iterable[tuple[str, IgnoreRules]], path: str) -> str | None:
-    plain = _plain(path)
+    plain = plain_path(path)
     return next((why for why, rules in kinds if rules.ignores(plain)), None)
 
 
-def _changed_words(file: FileDiff) -> tuple[set[str], int]:
-    """The words on changed lines, with parts of compound words, and the number of those lines."""
-    identifiers: set[str] = set()
-    changed = 0
-    for hunk in file.hunks:
-        for line in hunk.lines:
-            if line.kind is not LineKind.CONTEXT:
-                changed += 1
-                identifiers.update(_IDENTIFIER.findall(line.text))
+def _with_parts(identifiers: set[str]) -> set[str]:
     words = {identifier.lower() for identifier in identifiers}
     for identifier in identifiers:
         words.update(part.lower() for part in _PART.findall(identifier))
-    return words, changed
+    return words

@@ -1,4 +1,4 @@
-"""Reading the change that a request names, a pull request too."""
+"""Reading the change that a request names, a pull request or an attempt too."""
 
 from xreview.repo.change.collecting import CollectedChange, collect
 from xreview.repo.change.request import ChangeRequest
@@ -9,8 +9,12 @@ def collect_change(request: ChangeRequest, options: RunOptions) -> CollectedChan
     """Start reading the change that a request names, of any kind.
 
     Blocks; for a pull request on the network. Raises ChangeError, UsageError, ConfigError,
-    ForgeError.
+    ForgeError; for an attempt JournalError.
     """
+    if request.attempt is not None:
+        from xreview.review.attempts.named_attempt import collect_attempt  # reads the journal
+
+        return collect_attempt(request.cwd, request.attempt, options)
     if request.pull is None:
         return collect(request)
     from xreview.review.pulls.pulling import collect_pull  # asks forges

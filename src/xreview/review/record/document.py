@@ -10,7 +10,9 @@ from pathlib import Path
 
 from xreview import __version__
 from xreview.disagreement.repeats import joined, repeats_in
+from xreview.domain.attempt.takes import TAKE_EVENTS, HeldTake, takes_in
 from xreview.domain.authorship.author import Attribution
+from xreview.domain.authorship.evidence_sentences import names_attempts
 from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.carried import CarriedState
@@ -69,7 +71,8 @@ def stored_document(
     found to be gone is `fixed`.
 
     Args:
-        sessions: ids, unambiguous beginnings of ids, "latest"; or "all" alone.
+        sessions: ids, unambiguous beginnings of ids, "latest"; or "all" alone. The last two leave
+            out the reviews of attempts, which must be named.
         user: who exports: notes of anyone else are marked as theirs.
 
     Raises UsageError if a session isn't found, JournalError.
@@ -87,6 +90,8 @@ def document_in(
     `user` as in `stored_document`. Raises JournalError.
     """
     recorded = [one for id in ids if (one := recorded_in(journal.events(session=id))) is not None]
+    takes = takes_in(journal.events(repository=repository, types=TAKE_EVENTS))
+    recorded = [_with_takes(one, takes) for one in recorded]
     names = {name for one in recorded for name in one.seen}
     known = KnownOfFindings(
         recall(journal, repository, names),
@@ -95,6 +100,17 @@ def document_in(
         fixes_of(journal, repository, {name for one in recorded for name in one.identities}),
     )
     return _document(recorded, known, user)
+
+
+def _with_takes(recorded: RecordedSession, takes: Sequence[HeldTake]) -> RecordedSession:
+    """A session with what of its change was taken from attempts before it began."""
+    about = recorded.about
+    if not names_attempts(about.author.evidence):
+        return recorded
+    paths = {path for file in about.files for path in (file.path, file.old_path)}
+    before = (one for one in takes if one.at <= about.opened_at)
+    held = tuple(one for one in before if not paths.isdisjoint(one.taken.paths))
+    return replace(recorded, about=replace(about, taken=held))
 
 
 def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
@@ -198,8 +214,9 @@ def _handling(entry: ExportEntry) -> Hashable:
 
 def _session_ids(journal: Journal, repository: str, wanted: Sequence[str]) -> list[str]:
     """The ids that are meant, the newest first."""
-    known = [summary.id for summary in journal.sessions(repository)]
-    if not known:
+    known = journal.sessions(repository)
+    own = [summary.id for summary in known if not summary.is_of_attempt]
+    if not own and (not known or {LATEST, ALL}.intersection(wanted)):
         raise UsageError(
             "The journal has no session of this repository.",
             "Run `xreview-tui` or `xreview-tui review` first.",
@@ -207,14 +224,13 @@ def _session_ids(journal: Journal, repository: str, wanted: Sequence[str]) -> li
     if ALL in wanted:
         if set(wanted) != {ALL}:
             raise UsageError("`all` can't be combined with other sessions.", "Name it alone.")
-        return known
-    chosen = {_session_id(known, word) for word in wanted}
-    return [id for id in known if id in chosen]
+        return own
+    ids = [summary.id for summary in known]
+    chosen = {own[0] if word == LATEST else _session_id(ids, word) for word in wanted}
+    return [id for id in ids if id in chosen]
 
 
 def _session_id(known: Sequence[str], wanted: str) -> str:
-    if wanted == LATEST:
-        return known[0]
     matching = [id for id in known if id.startswith(wanted)] if wanted else []
     if len(matching) != 1:
         said = "Several sessions match" if matching else "No session matches"

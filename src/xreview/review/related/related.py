@@ -21,7 +21,7 @@ async def find_related(change: WholeChange) -> RelatedCode:
 
     Raises ChangeError where git fails or no worker can be started.
     """
-    repository, base = change.repository, change.source.base
+    repository, base = change.repository, change.commit_before
     if repository is None or base is None or (tree := change.tree()) is None:
         return RelatedCode(why_none=NO_HISTORY)
     try:

@@ -7,7 +7,7 @@ from xreview.domain.change import Change
 from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.events.event import ReportReceived, ReviewersJoined, StanceTaken
 from xreview.domain.fixing.state import FixState, joined_fixes
-from xreview.domain.identity.carry_over import Carried, CarriedState
+from xreview.domain.identity.carry_over import Carried
 from xreview.domain.own_findings import seen_by
 from xreview.domain.pull.reply_stance import stance_of_author
 from xreview.domain.report import Report
@@ -20,8 +20,6 @@ from xreview.review.session.gathered import GatheredReports
 from xreview.review.session.recorder import SessionRecorder
 from xreview.review.session.runner import Joined, ReviewerUpdate
 from xreview.review.session.session_events import model_asked, report_id
-
-_KNOWN = (CarriedState.STILL_THERE, CarriedState.BACK, CarriedState.REGRESSED)
 
 
 class ReportIntake:
@@ -157,7 +155,7 @@ class ReportIntake:
     async def _take_earlier_answers(self) -> None:
         """Take in what models answered in earlier sessions about problems that are still there."""
         carried = self._recorder.snapshot.carried
-        names = {name for name, one in carried.items() if one.state in _KNOWN}
+        names = {name for name, one in carried.items() if one.is_known}
         try:
             known = await self._past.answers(names)
         except JournalError as error:

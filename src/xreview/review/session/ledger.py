@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from xreview.domain.errors import JournalError, XReviewError
-from xreview.domain.events.event import Event, StanceTaken
+from xreview.domain.events.event import Event, Payload, StanceTaken
 from xreview.domain.fault import fault
 from xreview.domain.fixing.state import FixState
 from xreview.domain.identity.history import History
@@ -67,6 +67,12 @@ class Ledger:
         """The latest session but this one in which a reviewer read the file."""
         return await self._call(
             lambda journal: latest_reviewed(journal, repository, path, without=session)
+        )
+
+    async def told(self, session: str) -> tuple[Payload, ...]:
+        """What a session's events say, the oldest first."""
+        return await self._call(
+            lambda journal: tuple(one.payload for one in journal.events(session=session))
         )
 
     async def append(self, events: Sequence[Event]) -> None:

@@ -82,6 +82,13 @@ class ReviewSession(WritingSession):
             self.notice(notice)
         await self.save()
 
+    async def recall(self) -> None:
+        """Read what earlier sessions decided, as `open` does, without beginning a session.
+
+        Raises JournalError.
+        """
+        await self._past.open(self.snapshot.files)
+
     async def take_discussion(
         self,
         threads: Sequence[ReviewThread],
@@ -158,7 +165,8 @@ class ReviewSession(WritingSession):
                 await asyncio.wait([counted])
         finally:
             self._end_review(files, _unshown(counted), started)
-        await self._intake.compare_with_past(change, contents)
+        if not change.source.is_attempt:
+            await self._intake.compare_with_past(change, contents)
         yield self.snapshot
 
     async def rebut(

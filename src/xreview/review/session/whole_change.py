@@ -74,7 +74,18 @@ class WholeChange:
 
     def tree(self) -> RepositoryTree | None:
         """The repository's files after the change; None outside of any. Close it."""
-        return RepositoryTree(self.source, self.repository) if self.repository else None
+        if self.repository is None:
+            return None
+        if (attempt := self.collected.attempt) is not None:
+            logged = (self.repository, attempt.commit)
+            return RepositoryTree(self.source, attempt.repository, logged)
+        return RepositoryTree(self.source, self.repository)
+
+    @property
+    def commit_before(self) -> str | None:
+        """The commit that it starts from; None for none, or if that is unknown."""
+        attempt = self.collected.attempt
+        return self.source.base if attempt is None else attempt.commit or None
 
     def messages(self) -> tuple[str, ...]:
         """Its commits' messages, the oldest first. Blocks. Raises ChangeError if git fails."""

@@ -115,7 +115,7 @@ class WritingSession(DecidingSession):
                 continue
             if found.anchored:
                 carried.append(Carried(found, known.again, last.fingerprint, last))
-            elif not known.is_fixed:
+            elif not (known.is_fixed or known.is_tentative or change.source.is_attempt):
                 fixed.append(Fixed(last, _GONE))
         self.record(*fixes_confirmed(fixed))
         self.show(fixed=(*self.snapshot.fixed, *fixed))

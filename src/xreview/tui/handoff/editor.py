@@ -60,7 +60,9 @@ def _call(
         raise UsageError(
             "This change isn't from a repository on this machine.", "There is no file to open."
         )
-    return editor_call(Path(source.repository), editor, path, line)
+    top = Path(source.repository)
+    others = repository_folders(top, os.environ) if source.folder else ()
+    return editor_call(Path(source.folder or top), editor, path, line, others)
 
 
 def editor_call(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 COPY_INSTEAD = "Press {copy} to copy the accepted findings as a prompt for an agent."
 PATCH_ONLY = "This change is a patch, not your files, so that a fix can't be applied. "
+ATTEMPT_ONLY = "This is an attempt, not your files. Take it first, or "
 NO_CHECKOUT = "This change isn't from a checkout on this machine, so that nothing can be fixed. "
 ANSWER_FIRST = "The models are chosen after you answer a question. Press {question} to answer it."
 NOTHING_ACCEPTED = "Nothing is accepted yet. Press {accept} on a finding to accept it."
@@ -32,6 +33,8 @@ def why_no_fix(desk: FixDesk, snapshot: ReviewSnapshot | None) -> str:
     keys = {"copy": desk.key("accepted.copy"), "accept": desk.key("finding.accept")}
     if snapshot.source.kind is ChangeKind.PATCH:
         return PATCH_ONLY + COPY_INSTEAD.format(**keys)
+    if snapshot.source.is_attempt:
+        return f"{ATTEMPT_ONLY}{COPY_INSTEAD[0].lower()}{COPY_INSTEAD[1:]}".format(**keys)
     if not snapshot.source.repository:
         return NO_CHECKOUT + COPY_INSTEAD.format(**keys)
     if not accepted_findings(snapshot):
