@@ -98,12 +98,16 @@ async def test_a_graft_of_two_is_checked_taken_and_undone(stage):
 async def test_what_was_attempted_is_there_in_the_next_run(stage):
     async with stage.run() as (app, pilot):
         await attempted(app, pilot)
+        await pilot.press("q")
+        await until(pilot, lambda: app.return_code is not None)
+        assert app.attempt_desk.kept.startswith("No attempt is taken. They are kept")
     async with stage.run() as (app, pilot):
         await pilot.press("G")
         await until(pilot, lambda: app.screen.query("#trials") and app.screen.list.current)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, AttemptsScreen))
         assert app.attempt_desk.shown.labels == ("A", "B")
+        assert len(app.attempt_desk.shown.pieces) == 2
         await pilot.press("D", "1")
         await until(pilot, lambda: app.screen is app.triage)
         await pilot.press("G")
