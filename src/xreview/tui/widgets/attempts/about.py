@@ -81,20 +81,24 @@ def check_parts(veil: Veil, checks: Sequence[CheckChange]) -> Iterator[TextPart]
             yield ("\nChecks\n", "bold")
         yield f"  {veil.line(run.command)}: "
         style = _LOUD if one.is_worse else ""
-        before, after = _outcome(one.before, "passed"), _outcome(one.after, "passes")
+        before, after = _outcome(one.before, "passed", "failed"), _now(one.after)
         yield (f"{before} before, {after} now\n", style)
         if one.newly_failed:
             yield (f"    fails now: {veil.line(', '.join(one.newly_failed))}\n", style)
 
 
-def _outcome(run: CheckRun | None, green: str) -> str:
+def _now(run: CheckRun | None) -> str:
+    if run is not None and run.failed and not run.is_green:
+        return count_of(len(run.failed), "test fails", "tests fail")
+    return _outcome(run, "passes", "fails")
+
+
+def _outcome(run: CheckRun | None, green: str, red: str) -> str:
     if run is None:
         return "not run"
     if run.code is None:
         return "no result"
-    if run.is_green:
-        return green
-    return count_of(len(run.failed), "failed test") if run.failed else "failing"
+    return green if run.is_green else red
 
 
 def _findings(veil: Veil, one: AttemptSnapshot) -> Iterator[TextPart]:
