@@ -31,6 +31,7 @@ from xreview.tui.widgets.text_pane import TextPane
 ATTEMPT_METHODS = {action.id: action.method for action in ATTEMPT_ACTIONS} | ATTEMPT_SHARED_ACTIONS
 """The action methods behind the keys, by the ids of the actions."""
 
+_NARROWEST = 20
 LOW = 40
 """Rows of a screen below which the table gives its room to the view below it."""
 
@@ -91,7 +92,7 @@ class AttemptPanes(Screen[None]):
         if self._shown is not None:
             self.show_trial(self._shown, self._since, self._seconds)
         if not self._is_seen(self.pane):
-            self.focus_pane(self._panes[0])
+            self.focus_pane(self.panes[0])
 
     # showing
 
@@ -104,7 +105,7 @@ class AttemptPanes(Screen[None]):
         self._shown, self._since, self._seconds = shown, since, seconds
         self._show_header()
         self.table.show_rows(attempt_rows(shown, since))
-        self._show_view()
+        self.refresh_view()
         self.refresh_keys()
 
     def show_time(self, since: float, seconds: float) -> None:
@@ -122,7 +123,7 @@ class AttemptPanes(Screen[None]):
         second = trial_progress(shown, self._seconds, width)
         self._header.update(Content.assemble(*first, "\n", *second))
 
-    def _show_view(self) -> None:
+    def refresh_view(self) -> None:
         """Show the view below the table; the others are drawn once they are looked at."""
         if (shown := self._shown) is None:
             return
@@ -134,10 +135,12 @@ class AttemptPanes(Screen[None]):
                 text = about_attempt(shown, attempt)
                 self.about.show(lambda _: title, lambda _: text, label)
             case AttemptView.POINTS:
-                rows = self._point_rows(shown)
+                rows, switch = self._point_rows(shown), self._switch
                 self.points.show(
                     lambda _: Content(f"Where they part ({self._tabs})"),
-                    lambda room: points_content(shown, rows, self.first, max(20, room.width)),
+                    lambda room: points_content(
+                        shown, rows, self.first, max(20, room.width), switch
+                    ),
                     shown.snapshot.id,
                 )
             case AttemptView.PIECES:
@@ -162,8 +165,7 @@ class AttemptPanes(Screen[None]):
         self.piece.border_title = Content(f"{piece_place(piece)} · {piece.words}")
         hidden = len(shown.snapshot.comparison.labels if shown.snapshot.comparison else ())
         hidden -= sum(bool(one.label) for one in columns)
-        keys = f"{self.key('attempts.shift-left')} {self.key('attempts.shift-right')}"
-        self.piece.border_subtitle = f"{keys}: {hidden} more" if hidden > 0 else ""
+        self.piece.border_subtitle = f"{self._switch}: {hidden} more" if hidden > 0 else ""
         self.piece.show(piece.ref, piece.ref.path, columns)
 
     def _point_rows(self, shown: ShownTrial) -> Sequence[PointRow]:
@@ -189,6 +191,11 @@ class AttemptPanes(Screen[None]):
         return " · ".join(others)
 
     @property
+    def _switch(self) -> str:
+        """The keys that show other attempts in the columns."""
+        return f"{self.key('attempts.shift-left')} {self.key('attempts.shift-right')}".strip()
+
+    @property
     def _graft_keys(self) -> dict[str, str]:
         names = {"pieces": "pieces", "check": "check", "take": "take-graft"}
         return {name: self.key(f"attempts.{id}") or "its key" for name, id in names.items()}
@@ -201,7 +208,7 @@ class AttemptPanes(Screen[None]):
     def show_highlighted(self) -> None:
         """Show the attempt under the cursor."""
         if self.view is AttemptView.ATTEMPT:
-            self._show_view()
+            self.refresh_view()
         self.refresh_keys()
 
     @on(PieceList.PieceHighlighted)
@@ -227,7 +234,7 @@ class AttemptPanes(Screen[None]):
         return self.pieces.current if self.view is AttemptView.PIECES else None
 
     @property
-    def _panes(self) -> list[AttemptPane]:
+    def panes(self) -> list[AttemptPane]:
         """The panes that are seen, in the order of Tab."""
         below: dict[AttemptView, list[AttemptPane]] = {
             AttemptView.ATTEMPT: [self.about],
@@ -239,7 +246,7 @@ class AttemptPanes(Screen[None]):
         return [*([] if is_low else [self.table]), *below[self.view]]
 
     def _is_seen(self, pane: AttemptPane) -> bool:
-        return pane in self._panes
+        return pane in self.panes
 
     @property
     def pane(self) -> AttemptPane:
@@ -257,8 +264,8 @@ class AttemptPanes(Screen[None]):
         """Show another view below the table, and focus it."""
         self.view = view
         self._use_view()
-        self._show_view()
-        self.focus_pane(self._panes[-1] if view is not AttemptView.PIECES else self.pieces)
+        self.refresh_view()
+        self.focus_pane(self.panes[-1] if view is not AttemptView.PIECES else self.pieces)
         if view is AttemptView.ATTEMPT:
             self.focus_pane(self.table)
         self.refresh_keys()
@@ -270,42 +277,3 @@ class AttemptPanes(Screen[None]):
     def on_descendant_focus(self) -> None:
         """Show the keys of the focused pane."""
         self.refresh_keys()
-
-    def action_cycle(self, steps: int) -> None:
-        """Focus another pane."""
-        panes = self._panes
-        index = panes.index(self.pane) if self.pane in panes else 0
-        self.focus_pane(panes[(index + steps) % len(panes)])
-
-    def action_move(self, steps: int) -> None:
-        """Move by rows or lines."""
-        self.pane.move_cursor(steps)
-
-    def action_page(self, pages: int) -> None:
-        """Move by screens."""
-        self.pane.page(pages)
-
-    def action_first(self) -> None:
-        """Go to the first row."""
-        self.pane.go_home()
-
-    def action_last(self) -> None:
-        """Go to the last row."""
-        self.pane.go_to_end()
-
-    def action_scroll(self, columns: int) -> None:
-        """Scroll the code sideways."""
-        self.piece.move_sideways(columns)
-
-    def action_piece(self, step: int) -> None:
-        """Go to the next (1) or previous (-1) piece from any pane."""
-        if self.view is not AttemptView.PIECES:
-            self.show_view(AttemptView.PIECES)
-        self.pieces.move_cursor(step)
-
-    def action_shift(self, step: int) -> None:
-        """Show other attempts in the columns, where there isn't room for all."""
-        count = len(self._shown.labels) if self._shown else 0
-        if count:
-            self.first = (self.first + step) % count
-            self._show_view()

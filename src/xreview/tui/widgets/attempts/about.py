@@ -10,7 +10,7 @@ from xreview.domain.fixing.check_run import CheckChange, CheckRun
 from xreview.domain.text import count_of
 from xreview.review.attempts.snapshot import AttemptSnapshot
 from xreview.review.attempts.veil import Veil
-from xreview.tui.widgets.attempts.facts import missing_words
+from xreview.tui.widgets.attempts.facts import dash_words
 from xreview.tui.widgets.attempts.state import ShownTrial
 from xreview.tui.widgets.attempts.words import stage_words, why_not_clean
 from xreview.tui.widgets.text_pane import TextPart
@@ -48,7 +48,7 @@ def _parts(shown: ShownTrial, one: AttemptSnapshot) -> Iterator[TextPart]:
     refused = (f"{veil.line(path)}: {veil.line(why)}" for path, why in one.refused.items())
     yield from listed_parts("Can't be part of the patch", refused, _WARNING)
     if one.is_over and one.files:
-        yield from listed_parts("What the dashes mean", missing_words(one), "bold")
+        yield from listed_parts("What the dashes mean", dash_words(one), "bold")
     yield from listed_parts("Notices", map(veil.line, one.notices), "bold")
 
 
@@ -81,20 +81,24 @@ def check_parts(veil: Veil, checks: Sequence[CheckChange]) -> Iterator[TextPart]
             yield ("\nChecks\n", "bold")
         yield f"  {veil.line(run.command)}: "
         style = _LOUD if one.is_worse else ""
-        before, after = _outcome(one.before, "passed"), _outcome(one.after, "passes")
+        before, after = _outcome(one.before, "passed", "failed"), _now(one.after)
         yield (f"{before} before, {after} now\n", style)
         if one.newly_failed:
             yield (f"    fails now: {veil.line(', '.join(one.newly_failed))}\n", style)
 
 
-def _outcome(run: CheckRun | None, green: str) -> str:
+def _now(run: CheckRun | None) -> str:
+    if run is not None and run.failed and not run.is_green:
+        return count_of(len(run.failed), "test fails", "tests fail")
+    return _outcome(run, "passes", "fails")
+
+
+def _outcome(run: CheckRun | None, green: str, red: str) -> str:
     if run is None:
         return "not run"
     if run.code is None:
         return "no result"
-    if run.is_green:
-        return green
-    return count_of(len(run.failed), "failed test") if run.failed else "failing"
+    return green if run.is_green else red
 
 
 def _findings(veil: Veil, one: AttemptSnapshot) -> Iterator[TextPart]:

@@ -16,7 +16,7 @@ UNREAD = "?"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class AttemptMeasure:
     """One measure: its title, its width in cells, and an attempt's value in words."""
 
     title: str
@@ -63,26 +63,26 @@ def _read(attempt: AttemptSnapshot) -> str:
 
 
 COLUMNS = (
-    Column("checks", 10, _checks),
-    Column("crit", 5, _open(Severity.CRITICAL)),
-    Column("high", 5, _open(Severity.HIGH)),
-    Column("med", 4, _open(Severity.MEDIUM)),
-    Column("low", 4, _open(Severity.LOW)),
-    Column("contested", 10, lambda one: _of_review(one, one.facts.contested)),
-    Column("read", 8, _read),
-    Column("lines", 12, lambda one: _size(one.facts)),
-    Column("files", 6, lambda one: str(one.facts.files)),
-    Column("deps", 5, lambda one: f"+{len(one.facts.dependencies)}"),
-    Column("complexity", 11, lambda one: _complexity(one.facts)),
-    Column("cost", 7, _cost),
-    Column("time", 7, lambda one: clock_words(one.facts.seconds or one.seconds)),
+    AttemptMeasure("checks", 10, _checks),
+    AttemptMeasure("crit", 5, _open(Severity.CRITICAL)),
+    AttemptMeasure("high", 5, _open(Severity.HIGH)),
+    AttemptMeasure("med", 4, _open(Severity.MEDIUM)),
+    AttemptMeasure("low", 4, _open(Severity.LOW)),
+    AttemptMeasure("contested", 10, lambda one: _of_review(one, one.facts.contested)),
+    AttemptMeasure("read", 8, _read),
+    AttemptMeasure("lines", 12, lambda one: _size(one.facts)),
+    AttemptMeasure("files", 6, lambda one: str(one.facts.files)),
+    AttemptMeasure("deps", 5, lambda one: f"+{len(one.facts.dependencies)}"),
+    AttemptMeasure("complexity", 11, lambda one: _complexity(one.facts)),
+    AttemptMeasure("cost", 7, _cost),
+    AttemptMeasure("time", 7, lambda one: clock_words(one.facts.seconds or one.seconds)),
 )
 """What is shown of an attempt, in this order at any width."""
 
 
-def in_lines(columns: Sequence[Column], width: int) -> list[list[Column]]:
+def in_lines(columns: Sequence[AttemptMeasure], width: int) -> list[list[AttemptMeasure]]:
     """Return the columns line by line, as many in each as fit into `width` cells."""
-    lines: list[list[Column]] = [[]]
+    lines: list[list[AttemptMeasure]] = [[]]
     left = width
     for column in columns:
         if column.width > left and lines[-1]:
@@ -93,7 +93,7 @@ def in_lines(columns: Sequence[Column], width: int) -> list[list[Column]]:
     return lines
 
 
-def missing_words(attempt: AttemptSnapshot) -> tuple[str, ...]:
+def dash_words(attempt: AttemptSnapshot) -> tuple[str, ...]:
     """Why dashes stand in the row of an attempt that is over, a sentence each."""
     facts = attempt.facts
     told = {

@@ -8,7 +8,7 @@ from textual.content import Content
 from xreview.domain.text import count_of
 from xreview.tui.widgets.attempts.about import check_parts, finding_parts, listed_parts
 from xreview.tui.widgets.attempts.state import ShownTrial
-from xreview.tui.widgets.attempts.words import graft_words, money_words, piece_place
+from xreview.tui.widgets.attempts.words import graft_words, piece_place, spent_words
 from xreview.tui.widgets.text_pane import TextPart
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _state(shown: ShownTrial, graft: "GraftSnapshot", keys: dict[str, str]) -> I
         doing = "" if shown.is_blind or not graft.doing else f": {shown.veil.line(graft.doing)}"
         if shown.is_checking:
             yield (f"\n● {graft.stage.value}{doing}", "bold $text-accent")
-            yield f"  {money_words(graft.cost, None)}\n"
+            yield f"  {spent_words(graft.cost, None)}\n"
         else:
             yield (f"\nThe check was cut short while {graft.stage.value}.\n", _WARNING)
         return

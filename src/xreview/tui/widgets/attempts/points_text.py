@@ -49,11 +49,14 @@ class PointRow:
     cells: Mapping[str, PointCell]
 
 
-def points_content(shown: ShownTrial, rows: Sequence[PointRow], first: int, width: int) -> Content:
+def points_content(
+    shown: ShownTrial, rows: Sequence[PointRow], first: int, width: int, switch: str = ""
+) -> Content:
     """Return the points as a table, a column for each attempt that fits, the others by a key.
 
     Args:
         first: the index of the attempt in the first column, where there isn't room for all.
+        switch: the keys that show the others.
     """
     said = {one.label: one.statement for one in shown.snapshot.attempts if one.statement}
     if not said:
@@ -62,6 +65,8 @@ def points_content(shown: ShownTrial, rows: Sequence[PointRow], first: int, widt
     room = max(12, (width - len(_GAP) * (len(labels) - 1)) // len(labels))
     heads = _line([f" {label}{_whose(said[label])}" for label in labels], room, "bold")
     lines = [heads.stylize("reverse")]
+    if switch and len(labels) < len(said):
+        lines.insert(0, Content.styled(f"{switch}: {len(said) - len(labels)} more", "$text-muted"))
     lines += _grid([shown.veil.line(said[one].approach) for one in labels], room, "")
     if not rows:
         lines += [Content(""), Content.styled(NO_POINTS, "$text-muted")]

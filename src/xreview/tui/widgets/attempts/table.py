@@ -8,7 +8,7 @@ from textual.content import Content
 from xreview.review.attempts.snapshot import AttemptSnapshot
 from xreview.tui.widgets.attempts.facts import COLUMNS, in_lines
 from xreview.tui.widgets.attempts.state import ShownTrial
-from xreview.tui.widgets.attempts.words import money_words, stage_words, why_not_clean
+from xreview.tui.widgets.attempts.words import spent_words, stage_words, why_not_clean
 from xreview.tui.widgets.fixing.cutting import cut_to
 from xreview.tui.widgets.fixing.words import clock_words
 from xreview.tui.widgets.row_list import ListedRow, RowHeading, RowList
@@ -61,7 +61,7 @@ def _attempt_row(
         return AttemptRow(one.label, one.label, "bold", writer, label=label, cells=cells,
                           names=names)  # fmt: skip
     seconds = one.seconds + (since if not one.is_over and one.seconds else 0.0)
-    numbers = f"{money_words(one.cost, one.most)} · {clock_words(seconds)}"
+    numbers = f"{spent_words(one.cost, one.most)} · {clock_words(seconds)}"
     doing = shown.veil.doing(one)
     if one.is_over:
         doing = shown.veil.line(one.why) or next(why_not_clean(shown, one), "")

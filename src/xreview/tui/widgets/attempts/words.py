@@ -16,7 +16,7 @@ KEPT = (
 _MOST_NAMED = 3
 
 
-def money_words(cost: float | None, most: float | None) -> str:
+def spent_words(cost: float | None, most: float | None) -> str:
     """Return what was spent and the cap: `$0.12 of $2.00`."""
     if most is None:
         return "cost unknown" if cost is None else f"${cost:.2f}"
@@ -41,7 +41,7 @@ def trial_title(shown: ShownTrial, width: int, key: str) -> list[TextPart]:
 def trial_progress(shown: ShownTrial, seconds: float, width: int) -> list[TextPart]:
     """Return the second line: how far it is, and what is chosen for a graft."""
     trial = shown.snapshot
-    numbers = f" · {money_words(trial.cost, trial.most)} · {clock_words(seconds)}"
+    numbers = f" · {spent_words(trial.cost, trial.most)} · {clock_words(seconds)}"
     if trial.is_over:
         parts: list[TextPart] = [(f" {over_words(trial)}", "bold"), (numbers, "$text-muted")]
     else:
