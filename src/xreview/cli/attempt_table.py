@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from xreview.cli.attempt_told import elapsed_words, spent_words
+from xreview.cli.attempt_told import elapsed_words, trial_cost_words
 from xreview.cli.table import Column, columns_of, table
 from xreview.domain.report import Severity
 from xreview.domain.text import count_of
@@ -74,7 +74,7 @@ def _complexity(attempt: AttemptSnapshot) -> str:
 
 def _cost(attempt: AttemptSnapshot) -> str:
     cost = attempt.facts.cost if attempt.facts.cost is not None else attempt.cost
-    return UNKNOWN if cost is None else spent_words(cost)
+    return UNKNOWN if cost is None else trial_cost_words(cost)
 
 
 def _time(attempt: AttemptSnapshot) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xreview.cli.attempt_table import attempts_table, table_notes
-from xreview.cli.attempt_told import ToldTrial, spent_words
+from xreview.cli.attempt_told import ToldTrial, trial_cost_words
 from xreview.disagreement.points import statement_points
 from xreview.domain.attempt.piece import PieceKind
 from xreview.domain.attempt.points import PointSaid, StatementPoint
@@ -52,7 +52,7 @@ class _TrialText:
         yield self.line(snapshot.title)
         base = f" from {self.line(snapshot.revision)}" if snapshot.revision else ""
         count = count_of(len(snapshot.attempts), "attempt")
-        yield f"{count}{base} · {spent_words(snapshot.cost, snapshot.most)} · id {name}"
+        yield f"{count}{base} · {trial_cost_words(snapshot.cost, snapshot.most)} · id {name}"
         if snapshot.why:
             yield self.line(snapshot.why)
         if self.told.veil.is_down:

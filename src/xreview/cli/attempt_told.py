@@ -36,7 +36,7 @@ class ToldTrial:
         """A line for each attempt, and one for the whole; safe to show."""
         attempts = self.snapshot.attempts
         over = sum(one.is_over for one in attempts)
-        money = spent_words(self.snapshot.cost, self.snapshot.most)
+        money = trial_cost_words(self.snapshot.cost, self.snapshot.most)
         whole = [f"{over}/{len(attempts)} over", money, self.veil.line(self.snapshot.doing)]
         return [*map(self._getting_on, attempts), " · ".join(filter(None, whole))]
 
@@ -46,13 +46,13 @@ class ToldTrial:
             f"{one.label}  {self.veil.writer(one)}".rstrip(),
             state,
             self.veil.doing(one),
-            spent_words(one.cost, one.most),
+            trial_cost_words(one.cost, one.most),
             elapsed_words(one.seconds),
         ]
         return " · ".join(filter(None, parts))
 
 
-def spent_words(cost: float | None, most: float | None = None) -> str:
+def trial_cost_words(cost: float | None, most: float | None = None) -> str:
     """`$0.12 of $2.00`, `cost unknown`."""
     spent = "cost unknown" if cost is None else f"${cost:.2f}"
     return spent if most is None else f"{spent} of ${most:.2f}"
