@@ -51,6 +51,7 @@ def bash(program: Program, tmp_path: Path) -> Bash:
 def test_bash_completes_commands(bash: Bash) -> None:
     assert bash.complete("") == {
         "review",
+        "attempt",
         "export",
         "fix",
         "log",
@@ -94,6 +95,7 @@ def test_bash_completes_values(bash: Bash) -> None:
     assert bash.complete("export", "--format", "p") == {"prompt"}
     assert bash.complete("export", "--sessions", "") == {"latest", "all"}
     assert bash.complete("review", "--fail-on", "") == {"low", "medium", "high", "critical"}
+    assert bash.complete("attempt", "--preset", "") == {"swap", "three", "fast-deep"}
     assert bash.complete("completion", "") == {"bash", "zsh", "fish"}
     assert bash.complete("config", "s") == {"show", "schema"}
     assert {"list", "show", "verify", "prune", "path"} <= bash.complete("log", "")
@@ -108,6 +110,7 @@ def test_bash_completes_branches_and_runs_nothing_in_their_names(bash: Bash, rep
     repository.git("branch", "bad$(touch${IFS}evil)")
     assert bash.complete("--base", "fea") == {"feature"}
     assert bash.complete("--range", "main..fea") == {"main..feature"}
+    assert bash.complete("attempt", "--base", "fea") == {"feature"}
     answer = bash.complete("review", "--commit", "")
     assert {"main", "feature"} <= answer
     assert any(word.startswith("bad\\$\\(") for word in answer), "quoted for the shell"

@@ -12,7 +12,9 @@ def test_a_graft_is_known_by_line_and_its_reason_is_exported(program: Program, r
     repository.git("add", "--all")
     repository.git("commit", "--quiet", "--message", "more")
     trials = TrialsAtHand(
-        repository, A={"b.txt": text(2, 3, 4)}, B={"b.txt": text(38, mark="B"), "c.py": "cost = 1\n"}
+        repository,
+        A={"b.txt": text(2, 3, 4)},
+        B={"b.txt": text(38, mark="B"), "c.py": "cost = 1\n"},
     )
     both = trials.snapshot.comparison
     assert both is not None

@@ -204,7 +204,7 @@ async def test_the_narrow_case_follows_the_findings(stage):
 
 async def test_a_folded_group_says_so(stage):
     async with stage.run() as (app, pilot, _):
-        await pilot.press("G")
+        await pilot.press("end")
         await pilot.pause()
         assert "folded here." in text_of(app, "review")[0]
         assert "·" not in lines_of(app, "disagreement")[0]

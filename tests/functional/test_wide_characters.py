@@ -22,7 +22,7 @@ SAMPLES = (
     "🫠🫨 𝕏 ｶﾞ",
 )
 BORDERS = "│┃┌┐└┘┏┓┗┛"
-KEYS = ("jjj", "2", "jjjj", "llll", "hh", "G", "g", "]]", "3", "jj", "z", "z", "1", "jj")
+KEYS = ("jjj", "2", "jjjj", "llll", "hh", "\x1b[F", "g", "]]", "3", "jj", "z", "z", "1", "jj")
 EACH = 4
 FINDINGS = EACH * len(SAMPLES)
 

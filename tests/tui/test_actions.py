@@ -6,7 +6,15 @@ import pytest
 from xreview.domain.errors import ConfigError
 from xreview.tui.actions import ACTIONS, ACTIONS_BY_ID, ALL_ACTIONS
 from xreview.tui.app import XReviewApp
-from xreview.tui.keys import fix_screen_keys, key_label, pull_screen_keys, resolve_key_map
+from xreview.tui.keys import (
+    attempts_screen_keys,
+    fix_screen_keys,
+    key_label,
+    pull_screen_keys,
+    resolve_key_map,
+)
+from xreview.tui.screens.attempts import AttemptsScreen
+from xreview.tui.screens.attempts_panes import ATTEMPT_METHODS
 from xreview.tui.screens.fix import FixScreen
 from xreview.tui.screens.fix_panes import METHODS
 from xreview.tui.screens.pull import PullScreen
@@ -34,6 +42,7 @@ def test_every_action_has_its_method(action):
 OF_SCREENS = [
     *((FixScreen, *pair) for pair in METHODS.items()),
     *((PullScreen, *pair) for pair in PULL_METHODS.items()),
+    *((AttemptsScreen, *pair) for pair in ATTEMPT_METHODS.items()),
 ]
 
 
@@ -62,6 +71,15 @@ def test_the_keys_of_a_pull_requests_screen_come_before_shared_ones():
     assert len(bound) == len(set(bound))
     assert keys["pull.comment"] == ("c",)
     assert keys["cursor.down"] == ("j",)
+
+
+def test_the_keys_of_the_attempts_screen_come_before_shared_ones():
+    keys = attempts_screen_keys(resolve_key_map({"attempts.take": ["o"]}))
+    bound = [key for keys in keys.values() for key in keys]
+    assert len(bound) == len(set(bound))
+    assert keys["attempts.check"] == ("g",)
+    assert keys["cursor.first"] == ("home",)
+    assert keys["code.edit"] == ()
 
 
 @pytest.mark.parametrize("action", ALL_ACTIONS, ids=lambda action: action.id)
@@ -96,6 +114,9 @@ def test_symbols_may_be_written_as_they_are():
         ({"fix.apply": ["question_mark"]}, "app.help has no key left on the fix screen"),
         ({"pull.leave": []}, "pull.leave has no key left"),
         ({"pull.begin": ["x"]}, "'x' is assigned to both pull.begin and pull.discard"),
+        ({"attempts.leave": []}, "attempts.leave has no key left"),
+        ({"attempts.take": ["g"]}, "'g' is assigned to both attempts.take and attempts.check"),
+        ({"attempts.take": ["q"]}, "app.quit has no key left on the attempts screen"),
         ({"pull.begin": ["q"]}, "app.quit has no key left on the pull request screen"),
     ],
 )

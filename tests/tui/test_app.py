@@ -486,7 +486,7 @@ async def folded_lone(stage, app, pilot):
     await reviewed(app, pilot)
     app.triage.arrangement.fold("lone", True)
     app.triage.refresh_list()
-    await pilot.press("G")
+    await pilot.press("end")
     assert isinstance(app.triage.findings.current_row, Heading)
 
 
@@ -506,7 +506,7 @@ async def test_on_a_fold_the_cursor_stays_while_more_arrives(stage):
         await until(pilot, lambda: len(app.triage.findings.listed) == 3)
         app.triage.arrangement.fold("lone", True)
         app.triage.refresh_list()
-        await pilot.press("G")
+        await pilot.press("end")
         assert app.triage.findings.current_row.group == "lone"
         gate.set()
         await reviewed(app, pilot)
@@ -518,7 +518,7 @@ async def test_on_a_fold_the_cursor_stays_while_more_arrives(stage):
 
 async def test_a_smaller_terminal_still_shows_the_cursor(stage):
     async with stage.run((160, 48)) as (app, pilot):
-        await pilot.press("G")
+        await pilot.press("end")
         await pilot.resize_terminal(100, 12)
         await pilot.pause()
         await until(pilot, lambda: app.triage.findings.size.height < 8)
@@ -598,7 +598,7 @@ async def test_quitting_ends_with_zero_and_a_closed_journal(stage):
 async def test_the_tab_size_is_a_setting(stage):
     stage.repository.write("tabs.py", "if x:\n\ty = 1\n")
     async with stage.run(settings=Settings(tab_size=7)) as (app, pilot):
-        await pilot.press("2", "G")
+        await pilot.press("2", "end")
         await pilot.pause()
         drawn = "".join(
             app.triage.code.render_line(y).text + "\n" for y in range(app.triage.code.size.height)

@@ -331,7 +331,7 @@ async def test_the_first_finding_leaves_the_code_where_the_user_is(stage):
     async with app.run_test(size=(160, 48)) as pilot:
         code = app.triage.code
         await until(pilot, lambda: app.triage.session and code.document.files)
-        await pilot.press("2", "G")
+        await pilot.press("2", "end")
         await until(pilot, lambda: code.cursor_line > 12)
         line, top = code.cursor_line, code.scroll_offset.y
         gate.set()

@@ -10,8 +10,11 @@ if TYPE_CHECKING:
     from xreview.repo.change.request import ChangeRequest
 
 
-def open_app(request: "ChangeRequest", arguments: argparse.Namespace) -> int:
-    """Run the app on a change and return the exit code. Raises UsageError without a terminal."""
+def open_app(request: "ChangeRequest", arguments: argparse.Namespace, *, trial: str = "") -> int:
+    """Run the app on a change and return the exit code; with the id of a trial, on its attempts.
+
+    Raises UsageError without a terminal.
+    """
     reads_input = "-" in (request.patch, *arguments.imports)
     require_terminal(is_input_taken=reads_input)
     options = run_options_of(arguments)
@@ -19,4 +22,4 @@ def open_app(request: "ChangeRequest", arguments: argparse.Namespace) -> int:
         make_keyboard_of_terminal()
     from xreview.tui.launch import run_app
 
-    return run_app(request, options)
+    return run_app(request, options, trial=trial)

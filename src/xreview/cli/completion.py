@@ -48,6 +48,7 @@ _BY_DEST = {
     "of_commit": Values.REVISION,
     "range": Values.REVISION,
     "base": Values.REVISION,
+    "revision": Values.REVISION,
     "patch": Values.FILE,
     "output": Values.FILE,
 }

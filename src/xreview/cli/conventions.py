@@ -3,18 +3,16 @@
 import argparse
 import json
 import os
-import subprocess
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xreview.cli.editing import edited_text
 from xreview.cli.options import add_folder_option, folder_of, load_settings
 from xreview.cli.output import say
 from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders, repository_file
 from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.text import count_of, shorten, visible
-from xreview.hardening.programs import chosen_program, environment_of_child, repository_folders
 
 if TYPE_CHECKING:
     from xreview.domain.identity.convention import Convention
@@ -158,29 +156,9 @@ def _edit(book: "ConventionBook", arguments: argparse.Namespace) -> None:
 
 def _edited(sentence: str, editor: str, folder: Path) -> str | None:
     """Let the user edit the sentence; None if it comes back empty."""
-    from xreview.tui.handoff.editor import editor_command
-
-    repository = repository_folders(folder, os.environ)
     advice = "Set $EDITOR, or use --sentence TEXT."
-    with tempfile.TemporaryDirectory(prefix="xreview-") as scratch:
-        file = Path(scratch) / "convention.txt"
-        file.write_text(sentence + "\n", encoding="utf-8", errors="backslashreplace")
-        name, *words = editor_command(editor, file, 1)
-        program = chosen_program(name, os.environ, repository)
-        if program is None:
-            raise UsageError(f"The editor {name} was not found on PATH.", advice)
-        environment = environment_of_child(os.environ, repository)
-        try:
-            done = subprocess.run([program, *words], env=environment, check=False)
-        except OSError as error:
-            raise UsageError(
-                f"The editor {editor!r} can't be started: {error.strerror}.", advice
-            ) from error
-        if done.returncode != 0:
-            raise UsageError(
-                f"The editor exited with {done.returncode}; nothing was changed.", "Try again."
-            )
-        return file.read_text(encoding="utf-8", errors="replace").strip() or None
+    text = edited_text(f"{sentence}\n", "convention.txt", editor, folder, advice)
+    return text.strip() or None
 
 
 def _export(conventions: tuple["Convention", ...], top: Path) -> None:

@@ -9,9 +9,16 @@ from xreview.cli.log_list import session_as_json
 from xreview.cli.options import add_folder_option
 from xreview.cli.output import complain, say
 from xreview.cli.parser import Parser
-from xreview.cli.sessions import LATEST, find_session, local_moment, open_journal, repository_of
+from xreview.cli.sessions import (
+    LATEST,
+    find_session,
+    find_trial,
+    local_moment,
+    open_journal,
+    repository_of,
+)
 from xreview.cli.table import Column, cut, table
-from xreview.domain.errors import ExitCode
+from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.text import count_of, visible
 
 if TYPE_CHECKING:
@@ -23,7 +30,8 @@ if TYPE_CHECKING:
 
 SUMMARY = "show what happened in a session"
 DESCRIPTION = """\
-The events of a session in order: what was reported, read, decided, undone and noted.
+The events of a session in order: what was reported, read, decided, undone and noted; or,
+with the id of attempts, what was made of a task.
 `xreview-tui export --session SESSION` exports its findings."""
 
 _COLUMNS = (Column("TIME"), Column("WHO"), Column("WHAT", is_flexible=True))
@@ -49,9 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     from xreview.journal.stream import newer_sentence
 
     with open_journal() as journal:
-        # An id may belong to any repository; only "latest" needs the current one.
-        here = repository_of(arguments) if arguments.session == LATEST else None
-        session = find_session(journal, arguments.session, here)
+        session = _session(journal, arguments)
         stream = journal.events(session=session.id)
         events = list(stream)
         head = journal.heads()[session.id]
@@ -66,6 +72,19 @@ def run(arguments: argparse.Namespace) -> int:
         altered = count_of(len(stream.malformed), "altered event")
         complain(f"{altered} can't be shown. See `xreview-tui log verify`.")
     return ExitCode.DONE
+
+
+def _session(journal: "Journal", arguments: argparse.Namespace) -> "SessionSummary":
+    """The session that is meant, or the attempts at a task. Raises UsageError."""
+    # An id may belong to any repository; only "latest" needs the current one.
+    if arguments.session == LATEST:
+        return find_session(journal, LATEST, repository_of(arguments))
+    try:
+        return find_session(journal, arguments.session, None)
+    except UsageError:
+        if (trial := find_trial(journal, arguments.session)) is None:
+            raise
+        return trial
 
 
 def _proposals(

@@ -19,7 +19,8 @@ The outcome of reports: for each author, reviewer and category how many were rai
 accepted, rejected, escalated and left open; models of the author's own family compared
 with others; the share of accepted problems that each reviewer found; bugs per dollar and
 per minute; how long findings waited; how often each fixer succeeded, and what a fix that
-works cost. A report counts once, however often it was seen."""
+works cost; what attempts came to, and what a working solution cost. A report counts once,
+however often it was seen."""
 
 
 def add_arguments(parser: Parser) -> None:

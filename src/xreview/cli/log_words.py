@@ -74,6 +74,7 @@ class Telling:
     def __init__(self) -> None:
         self._titles: dict[str, str] = {}
         self._actions: dict[str, str] = {}
+        self._writers: dict[str, str] = {}
 
     def words(self, payload: Payload) -> str:
         """What happened, in one line."""
@@ -186,23 +187,20 @@ class Telling:
             case CommentDeleted(_, _, comment):
                 return f"deleted the comment {comment}"
             case TrialStarted(_, task, seats=seats):
+                self._writers |= {one.label: one.writer.name for one in seats}
                 return f"gave a task to {count_of(len(seats), 'writer')}: {_first_line(task)}"
             case AttemptStated(_, label, statement):
-                return f"attempt {label}, says {statement.by}: {_first_line(statement.approach)}"
+                by = "its writer" if statement.is_writers else "a fresh reader"
+                return f"{by} said what attempt {label} is"  # its words can tell who it is
             case AttemptWritten(_, label, tree, cost, seconds):
                 paid = "cost unknown" if cost is None else f"${cost:.4f}"
                 nothing = "" if tree else ", which changed nothing"
                 told = f"attempt {label} ended after {seconds:.0f} s{nothing}, {paid}"
                 return "; ".join(filter(None, (told, payload.why)))
-            case AttemptReviewed(_, label, _, reviewers, facts):
-                by = ", ".join(one.name for one in reviewers) or "the analysers"
-                told = f"attempt {label} reviewed by {by}: {count_of(sum(facts.open), 'finding')}"
-                return "; ".join(filter(None, (told, payload.why)))
-            case AttemptTaken(action, _, labels, reason, paths):
-                what = f"attempt {labels[0]}" if len(labels) == 1 else " and ".join(labels)
-                why = f" ({reason})" if reason else ""
-                files = count_of(len(paths), "file")
-                return self._did(action, f"took {what} into {files}{why}")
+            case AttemptReviewed():
+                return "; ".join(filter(None, (_reviewed(payload), payload.why)))
+            case AttemptTaken(action):
+                return self._did(action, self._took(payload))
             case AttemptReturned(action):
                 return f"undid: {self._actions.get(action, action)}"
             case TrialDiscarded():
@@ -215,6 +213,16 @@ class Telling:
                 return f"exported {count_of(count, 'finding')} as {format} to {target}"
             case SessionsPruned(archive, _, sessions):
                 return f"pruned {count_of(len(sessions), 'session')} to {archive}"
+
+    def _took(self, taken: AttemptTaken) -> str:
+        """What was taken, with the names of the writers: they aren't secret any more."""
+        named = [
+            f"{label} ({self._writers[label]})" if label in self._writers else label
+            for label in taken.labels
+        ]
+        what = f"attempt {named[0]}" if len(named) == 1 else f"pieces of {' and '.join(named)}"
+        reason = f": {_first_line(taken.reason)}" if taken.reason else ""
+        return f"took {what} into {count_of(len(taken.paths), 'file')}{reason}"
 
     def _decided(self, made: DecisionMade) -> str:
         words = f"{decision_words(made)}: {self._named(made.subjects)}"
@@ -235,6 +243,17 @@ class Telling:
             if title := self._titles.get(subject):
                 return title
         return " ".join(map(short_form, subjects[:1]))
+
+
+def _reviewed(reviewed: AttemptReviewed) -> str:
+    """How an attempt fared; who reviewed it stays unsaid, since that tells who wrote it."""
+    facts = reviewed.facts
+    checks = f"checks {facts.checks_passed}/{facts.checks_run}" if facts.checks_run else ""
+    if not reviewed.session:
+        how = "wasn't reviewed"
+    else:
+        how = f"was reviewed: {count_of(sum(facts.open), 'finding')}"
+    return ", ".join(filter(None, (f"attempt {reviewed.label} {how}", checks)))
 
 
 def _first_line(text: str) -> str:

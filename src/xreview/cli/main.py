@@ -62,6 +62,7 @@ _REVIEWING = ("review", "prompt", "pr")
 _OPTIONS_TOO = {
     "models": ("--offline",),
     "fix": ("--offline", "--budget", "--yes-egress"),
+    "attempt": ("--offline", "--budget", "--yes-egress"),
     "post": ("--pr", "--offline"),
     "reply": ("--pr", "--offline"),
 }

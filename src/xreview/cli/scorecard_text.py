@@ -4,11 +4,21 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from xreview.cli.table import Column, table
+from xreview.cli.table import Column, cut, table
 from xreview.domain.ruling import Ruling
+from xreview.domain.scorecard.attempt_figures import AttemptTally
 from xreview.domain.scorecard.figures import Delay, OutcomeTally, Scorecard, ScorecardRow
 from xreview.domain.scorecard.scored import ScoredReviewer
 from xreview.domain.text import visible
+from xreview.review.record.attempt_words import (
+    ATTEMPT_NOTE,
+    DOLLARS,
+    MINUTES,
+    attempt_groups,
+    attempts_headline,
+    first_try_words,
+    solution_words,
+)
 from xreview.review.record.scorecard_words import (
     ARM_MEANINGS,
     CATCH_NOTE,
@@ -45,6 +55,13 @@ _FIGURES = (
     Column("OPEN", is_number=True),
     Column("SHARE", is_number=True),
 )
+_ATTEMPTED = tuple(
+    Column(heading, is_number=True)
+    for heading in (
+        *("TRIED", "PICKED", "GRAFTED", "GREEN", "AGAINST", "ROUNDS", "WORKS"),
+        *("DOLLARS", "MINUTES"),
+    )
+)
 
 
 def scorecard_text(scorecard: Scorecard) -> str:
@@ -60,6 +77,7 @@ def _blocks(scorecard: Scorecard) -> Iterator[str]:
             yield _catches(scorecard)
         if scorecard.fixers:
             yield _fixers(scorecard)
+        yield from _attempts(scorecard)
         return
     yield headline(scorecard)
     if empty := emptiness(scorecard):
@@ -77,6 +95,7 @@ def _blocks(scorecard: Scorecard) -> Iterator[str]:
     yield _efforts(scorecard)
     if scorecard.fixers:
         yield _fixers(scorecard)
+    yield from _attempts(scorecard)
     yield f"{SHARE_NOTE}\n{THIN_NOTE}"
 
 
@@ -208,6 +227,34 @@ def _fixers(scorecard: Scorecard) -> str:
     outcomes = [f"{visible(one.fixer.label)}: {fix_outcome_words(one)}" for one in scorecard.fixers]
     said = ["What fixers made of accepted findings", table(columns, rows, WIDTH), *outcomes]
     return "\n".join(filter(None, (*said, refuted_words(scorecard.refuted), FIX_NOTE)))
+
+
+def _attempts(scorecard: Scorecard) -> Iterator[str]:
+    """Yield a table for each way to group attempts; nothing without any."""
+    account = scorecard.attempts
+    if not account.attempts:
+        return
+    yield f"{attempts_headline(account)}\n{ATTEMPT_NOTE}"
+    for title, groups in attempt_groups(account):
+        header, *rows = table(_ATTEMPTED, [_attempted(tally) for _, tally in groups]).split("\n")
+        lines = [f"Attempts {title}", header]
+        for (label, _), row in zip(groups, rows, strict=True):
+            lines += [cut(visible(label), WIDTH), row]
+        yield "\n".join(lines)
+
+
+def _attempted(tally: AttemptTally) -> tuple[str, ...]:
+    return (
+        f"{tally.attempts:,}",
+        f"{tally.picked:,}",
+        f"{tally.grafted:,}",
+        first_try_words(tally.first_try),
+        f"{tally.accepted:,}",
+        f"{tally.rounds:,}",
+        f"{tally.working:,}",
+        solution_words(tally.dollars, DOLLARS),
+        solution_words(tally.minutes, MINUTES),
+    )
 
 
 def _waited(reviewer: ScoredReviewer, delays: Mapping[ScoredReviewer, Delay]) -> tuple[str, str]:

@@ -86,6 +86,30 @@ def find_session(journal: "Journal", wanted: str, repository: str | None) -> "Se
     raise UsageError(f"Session “{quoted(wanted)}” not found.", "See `log list --all`.")
 
 
+def find_trial(journal: "Journal", wanted: str) -> "SessionSummary | None":
+    """The attempts at a task with that prefix of their id, as the one session that their events
+    are in; None if there are none, or several."""
+    from xreview.domain.events.event import TrialStarted
+    from xreview.journal.queries import SessionSummary
+    from xreview.review.attempts.wish import task_title
+
+    found = [
+        SessionSummary(
+            one.session,
+            one.at,
+            f"attempts at: {task_title(one.payload.task)}",
+            "attempts",
+            0,
+            0,
+            one.repository,
+            one.actor,
+        )
+        for one in journal.events(types=(TrialStarted,))
+        if isinstance(one.payload, TrialStarted) and one.session.startswith(wanted)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
 def short(session: str) -> str:
     """A session's id as tables show it."""
     return session[:_SHOWN]

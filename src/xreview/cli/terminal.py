@@ -23,6 +23,12 @@ def require_terminal(*, is_input_taken: bool = False) -> None:
         )
 
 
+def is_on_terminal() -> bool:
+    """Whether there is a keyboard to read from and a terminal to draw on."""
+    is_able = os.environ.get("TERM", "") not in ("dumb", "unknown")
+    return is_able and all(_is_terminal(descriptor) for descriptor, _ in _STREAMS)
+
+
 def _is_terminal(descriptor: int) -> bool:
     try:
         return os.isatty(descriptor)

@@ -11,7 +11,7 @@ from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders
 
 _NAMES = (
-    "review pr post reply fix who export log models prompt egress escalation demo doctor "
+    "review pr post reply fix attempt who export log models prompt egress escalation demo doctor "
     "conventions config completion"
 )
 COMMANDS = {name: import_module(f"xreview.cli.{name}") for name in _NAMES.split()}

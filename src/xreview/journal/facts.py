@@ -19,7 +19,7 @@ from xreview.domain.events.event import (
     ReportReceived,
     decode,
 )
-from xreview.domain.report import Category, Lens, ReviewerIdentity, ReviewerKind
+from xreview.domain.report import Category, Lens, ReviewerIdentity, ReviewerKind, Severity
 from xreview.domain.ruling import ChosenReport, Ruling
 from xreview.domain.scorecard.facts import CoverageReceipt, Fact, Made, Sighting
 from xreview.domain.scorecard.gathering import GATHERED_TYPES, WAS_READ
@@ -36,6 +36,7 @@ _FIELDS = (
     "$.category",
     "$.lens",
     "$.anchor.path",
+    "$.severity",
 )
 # Several fields at once come as a JSON array with escapes intact. One by one, SQLite would unescape
 # them, and a path that isn't UTF-8 wouldn't be valid text for Python.
@@ -56,6 +57,7 @@ _OTHERS = """
 """
 _CATEGORIES = {category.value: category for category in Category}
 _LENSES = {lens.value: lens for lens in Lens}
+_SEVERITIES = {severity.word: severity for severity in Severity}
 _DECODER = json.JSONDecoder()
 _READ = frozenset(reading.value for reading in WAS_READ)
 
@@ -94,7 +96,9 @@ def _facts(
 
 
 def _sighting(repository: str | bytes, session: str | bytes, at: str, fields: str) -> Sighting:
-    (name, kind, family, fingerprint, category, lens, path), _ = _DECODER.raw_decode(fields)
+    (name, kind, family, fingerprint, category, lens, path, severity), _ = _DECODER.raw_decode(
+        fields
+    )
     return Sighting(
         text_of(repository),
         text_of(session),
@@ -104,6 +108,7 @@ def _sighting(repository: str | bytes, session: str | bytes, at: str, fields: st
         _CATEGORIES[category],
         _LENSES[lens],
         path,
+        _SEVERITIES[severity],
     )
 
 

@@ -15,6 +15,7 @@ class ActionGroup(StrEnum):
     PROGRAM = "App"
     FIX = "Fix screen"
     PULL = "Pull request screen"
+    ATTEMPTS = "Attempts screen"
 
 
 class Need(Enum):
@@ -63,7 +64,7 @@ class Action:
         return self.short or self.title.rstrip("…")
 
 
-_MOVE, _DECIDE, _FIND, _VIEW, _HAND_OFF, _PROGRAM, _FIX, _PULL = ActionGroup
+_MOVE, _DECIDE, _FIND, _VIEW, _HAND_OFF, _PROGRAM, _FIX, _PULL, _ATTEMPTS = ActionGroup
 
 # fmt: off
 ACTIONS: tuple[Action, ...] = (
@@ -72,7 +73,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("cursor.page-down", "page(1)", ("pagedown", "space"), "page down", _MOVE),
     Action("cursor.page-up", "page(-1)", ("pageup",), "page up", _MOVE),
     Action("cursor.first", "first", ("home", "g"), "first", _MOVE),
-    Action("cursor.last", "last", ("end", "G"), "last", _MOVE),
+    Action("cursor.last", "last", ("end",), "last", _MOVE),
     Action("scroll.left", "scroll(-8)", ("left", "h"), "scroll code left", _MOVE),
     Action("scroll.right", "scroll(8)", ("right", "l"), "scroll code right", _MOVE),
     Action("finding.next", "finding(1)", ("n",), "next finding", _MOVE),
@@ -141,6 +142,7 @@ ACTIONS: tuple[Action, ...] = (
            Need.ACCEPTED, "fix"),
     Action("pull.open", "app.open('pull')", ("P",), "pull request…", _HAND_OFF, 17,
            Need.PULL, "pull request"),
+    Action("attempts.open", "app.open('attempts')", ("G",), "attempts…", _HAND_OFF),
     Action("review.export", "app.open('export')", ("E",), "export…", _HAND_OFF, 18, Need.FINDINGS),
     Action("review.again", "app.review_again", ("F",), "review again", _HAND_OFF),
     Action("review.stop", "app.stop_review", ("ctrl+x",), "stop the review", _HAND_OFF),
@@ -191,6 +193,57 @@ PULL_ACTIONS: tuple[Action, ...] = (
     Action("pull.leave", "leave", ("escape",), "back to the findings", _PULL, 12, short="back"),
 )
 """The actions of a pull request's screen alone; like those of the fix screen."""
+CHOOSING_LABELS = "ABCDEF"
+"""The attempts that have a key of their own on the attempts screen; the others are in a menu."""
+ATTEMPT_ACTIONS: tuple[Action, ...] = (
+    Action("attempts.read", "read", ("enter",), "read the attempt's review", _ATTEMPTS, 1,
+           short="read"),
+    Action("attempts.take", "take", ("t",), "take the attempt…", _ATTEMPTS, 2, short="take"),
+    *(
+        Action(f"attempts.choose-{one.lower()}", f"choose('{one}')", (one.lower(),),
+               f"choose {one} for the piece, or go to it", _ATTEMPTS)
+        for one in CHOOSING_LABELS
+    ),
+    Action("attempts.choose", "choose_from", ("space",), "choose for the piece…", _ATTEMPTS, 3,
+           short="choose"),
+    Action("attempts.base", "choose('')", ("0", "backspace"), "keep the base for the piece",
+           _ATTEMPTS, 4, short="base"),
+    Action("attempts.choose-all", "choose_all", ("A",), "choose many pieces…", _ATTEMPTS, 5,
+           short="choose many"),
+    Action("attempts.check", "check", ("g",), "check the graft", _ATTEMPTS, 6),
+    Action("attempts.take-graft", "take_graft", ("T",), "take the graft…", _ATTEMPTS, 7,
+           short="take the graft"),
+    Action("attempts.return", "give_back", ("u",), "undo the last take…", _ATTEMPTS, 8,
+           short="undo"),
+    Action("attempts.one", "view('ATTEMPT')", ("1",), "one attempt", _ATTEMPTS, 9),
+    Action("attempts.points", "view('POINTS')", ("2",), "where they part", _ATTEMPTS, 9),
+    Action("attempts.pieces", "view('PIECES')", ("3",), "pieces", _ATTEMPTS, 9),
+    Action("attempts.graft", "view('GRAFT')", ("4",), "the graft and its check", _ATTEMPTS, 10,
+           short="graft"),
+    Action("attempts.piece-next", "piece(1)", ("n",), "next piece", _ATTEMPTS, 11),
+    Action("attempts.piece-previous", "piece(-1)", ("N",), "previous piece", _ATTEMPTS),
+    Action("attempts.shift-left", "shift(-1)", ("left_square_bracket",),
+           "the attempt before in the columns", _ATTEMPTS),
+    Action("attempts.shift-right", "shift(1)", ("right_square_bracket",),
+           "the next attempt in the columns", _ATTEMPTS, 12, short="other columns"),
+    Action("attempts.cancel", "cancel", ("ctrl+x",), "cancel the attempt", _ATTEMPTS, 13,
+           short="cancel"),
+    Action("attempts.cancel-all", "cancel_all", ("X",), "cancel all attempts…", _ATTEMPTS, 14,
+           short="cancel all"),
+    Action("attempts.reveal", "reveal", ("R",), "reveal the writers", _ATTEMPTS, 15,
+           short="reveal"),
+    Action("attempts.shell", "shell", ("exclamation_mark",), "shell in the attempt's tree",
+           _ATTEMPTS, 16, short="shell"),
+    Action("attempts.discard", "discard", ("D", "delete"), "discard the attempts…", _ATTEMPTS, 17,
+           short="discard"),
+    Action("attempts.others", "others", ("G",), "other tasks, or a new one…", _ATTEMPTS, 18,
+           short="others"),
+    Action("attempts.home", "home", ("H",), "back to your own change", _ATTEMPTS, 19,
+           short="your change"),
+    Action("attempts.leave", "leave", ("escape",), "back to the findings", _ATTEMPTS, 20,
+           short="back"),
+)
+"""The actions of the attempts screen alone; like those of the fix screen."""
 # fmt: on
 
 SHARED_ACTIONS: dict[str, str] = {
@@ -220,6 +273,13 @@ PULL_SHARED_ACTIONS = {
 }
 """Those of them that the screen of a pull request has."""
 
-ALL_ACTIONS = (*ACTIONS, *FIX_ACTIONS, *PULL_ACTIONS)
+ATTEMPT_SHARED_ACTIONS = {
+    id: method
+    for id, method in SHARED_ACTIONS.items()
+    if id.startswith(("cursor.", "scroll.", "pane.", "question.", "app.")) or id == "code.edit"
+}
+"""Those of them that the attempts screen has."""
+
+ALL_ACTIONS = (*ACTIONS, *FIX_ACTIONS, *PULL_ACTIONS, *ATTEMPT_ACTIONS)
 
 ACTIONS_BY_ID: dict[str, Action] = {action.id: action for action in ALL_ACTIONS}

@@ -41,6 +41,7 @@ from xreview.tui.widgets.diff.layouts import DiffLayouts
 
 if TYPE_CHECKING:
     from xreview.tui.dialogs.own_editor import KeptDraft
+    from xreview.tui.handoff.attempts import AttemptDesk
     from xreview.tui.handoff.fixing import FixDesk
     from xreview.tui.handoff.pull import PullDesk
 
@@ -96,6 +97,8 @@ class XReviewApp(TerminalApp):
         self.kept_draft: KeptDraft | None = None
         self.fix_desk: FixDesk | None = None
         self.pull_desk: PullDesk | None = None
+        self.attempt_desk: AttemptDesk | None = None
+        self.first_trial = ""
         self.triage.environ = options.environ
         self.request = request
         self._collector = collector
@@ -207,6 +210,15 @@ class XReviewApp(TerminalApp):
         count = f" · {len(snapshot.open_findings)} open" if snapshot.findings else ""
         self.show_title(f"{self.TITLE} · {snapshot.source.title}{count}")
 
+    @on(SnapshotShown)
+    def open_first_trial(self, message: SnapshotShown) -> None:
+        """Show the attempts for which the app was started, once there is a session."""
+        if self.first_trial and message.snapshot.is_collected:
+            from xreview.tui.screens.attempts import show_trial
+
+            trial, self.first_trial = self.first_trial, ""
+            self.run_worker(show_trial(self, trial))
+
     # actions
 
     async def action_open(self, name: str) -> None:
@@ -229,7 +241,7 @@ class XReviewApp(TerminalApp):
         self.exit(ExitCode.USAGE if self.failure else ExitCode.DONE)
 
     async def _end_flow(self) -> None:
-        for desk in (self.fix_desk, self.pull_desk):
+        for desk in (self.fix_desk, self.pull_desk, self.attempt_desk):
             if desk is not None:
                 await desk.close()
         self.workers.cancel_group(self, "flow")
@@ -310,3 +322,8 @@ class XReviewApp(TerminalApp):
     def is_fixing(self) -> bool:
         """Whether a fix is running."""
         return self.fix_desk is not None and self.fix_desk.is_running
+
+    @property
+    def is_attempting(self) -> bool:
+        """Whether attempts run, or a graft is being checked."""
+        return self.attempt_desk is not None and self.attempt_desk.is_busy

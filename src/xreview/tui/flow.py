@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
     from xreview.ports.reviewer import Reviewer
     from xreview.repo.files.contents import GitContents
     from xreview.review.assembly.running import RunningReview
+    from xreview.review.attempts.taking import Taking
+    from xreview.review.attempts.trials import Trials
     from xreview.review.egress.consent import Egress
     from xreview.review.escalate.escalating import Escalating
     from xreview.review.fixing.fixing import Fixing
@@ -51,6 +53,8 @@ class Flow:
         self._asking: asyncio.Future[Any] | None = None
         self._fixing: Fixing | None = None
         self._posting: Posting | None = None
+        self._trials: Trials | None = None
+        self._taking: Taking | None = None
         self._analysers_show = asyncio.Event()
         self.is_stopped = False
 
@@ -254,6 +258,24 @@ class Flow:
             self._posting = posting_for(self._review)
         return self._posting
 
+    def trials(self) -> "Trials":
+        """Return what runs attempts and keeps them. Raises ReviewerError where it is too early."""
+        if self._review is None:
+            raise _too_early()
+        if self._trials is None:
+            from xreview.review.assembly.attempts import trials_for
+
+            self._trials = trials_for(self._review)
+        return self._trials
+
+    def taking(self) -> "Taking":
+        """Return what takes attempts. Raises ReviewerError where it is too early."""
+        if self._taking is None:
+            from xreview.review.attempts.taking import Taking
+
+            self._taking = Taking(self.trials())
+        return self._taking
+
     def why_no_arbiter(self, findings: "Sequence[Finding]") -> str:
         """Return why no third vendor's model can be asked about these findings; "" if one can."""
         try:
@@ -309,7 +331,7 @@ class Flow:
     async def _close_parts(self, review: "RunningReview") -> None:
         """Remove what no fix needs any more (a tree that can't be removed stays listed), and close
         the connections to the forge."""
-        for part in (self._fixing, self._posting):
+        for part in (self._fixing, self._posting, self._trials):
             try:
                 if part is not None:
                     await part.close()

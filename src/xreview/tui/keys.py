@@ -8,6 +8,8 @@ from xreview.domain.errors import ConfigError
 from xreview.tui.actions import (
     ACTIONS,
     ALL_ACTIONS,
+    ATTEMPT_ACTIONS,
+    ATTEMPT_SHARED_ACTIONS,
     FIX_ACTIONS,
     PULL_ACTIONS,
     PULL_SHARED_ACTIONS,
@@ -34,7 +36,7 @@ _DISPLAY = {name: symbol for symbol, name in _SYMBOLS.items()} | {
 _NAMED = frozenset(_SYMBOLS.values()) | frozenset(_DISPLAY) | {f"f{n}" for n in range(1, 25)}
 _WITH_MODIFIER = re.compile(r"^(?:(?:ctrl|shift|alt)\+)+(?P<key>.+)$")
 _TAKEN_BY_MULTIPLEXERS = ("ctrl+a", "ctrl+b", "ctrl+j", "ctrl+s")
-_NEEDED = ("app.quit", "app.help", "fix.leave", "pull.leave")
+_NEEDED = ("app.quit", "app.help", "fix.leave", "pull.leave", "attempts.leave")
 
 KeyMap = Mapping[str, tuple[str, ...]]
 """The keys of every action, by its id."""
@@ -87,9 +89,14 @@ def resolve_key_map(overrides: Mapping[str, Sequence[str]]) -> KeyMap:
             if name is None
         ]
         keys[id] = tuple(name for name in named if name is not None)
-    for screen in (ACTIONS, FIX_ACTIONS, PULL_ACTIONS):
+    for screen in (ACTIONS, FIX_ACTIONS, PULL_ACTIONS, ATTEMPT_ACTIONS):
         problems += _collisions({action.id: keys[action.id] for action in screen})
-    for name, left in (("fix", fix_screen_keys(keys)), ("pull request", pull_screen_keys(keys))):
+    screens = {
+        "fix": fix_screen_keys(keys),
+        "pull request": pull_screen_keys(keys),
+        "attempts": attempts_screen_keys(keys),
+    }
+    for name, left in screens.items():
         problems += [
             f"{id} has no key left on the {name} screen"
             for id in _NEEDED
@@ -128,6 +135,11 @@ def fix_screen_keys(keys: KeyMap) -> KeyMap:
 def pull_screen_keys(keys: KeyMap) -> KeyMap:
     """Return the keys of a pull request's screen, made in the same way."""
     return _screen_keys(keys, PULL_ACTIONS, PULL_SHARED_ACTIONS)
+
+
+def attempts_screen_keys(keys: KeyMap) -> KeyMap:
+    """Return the keys of the attempts screen, made in the same way."""
+    return _screen_keys(keys, ATTEMPT_ACTIONS, ATTEMPT_SHARED_ACTIONS)
 
 
 def _screen_keys(keys: KeyMap, actions: Iterable[Action], shared: Iterable[str]) -> KeyMap:

@@ -7,6 +7,7 @@ from xreview.domain.text import count_of
 from xreview.tui.dialogs.question import (
     ConfirmationText,
     QuestionScreen,
+    attempts_running_question,
     fix_running_question,
     running_question,
     unsaved_question,
@@ -35,8 +36,8 @@ class Leaving:
             await leave()
         elif session is not None and session.snapshot.unsaved:
             await self.unless_lost(leave)
-        elif self._app.is_fixing:
-            await self._ask(fix_running_question(), leave)
+        elif (work := self._about_work()) is not None:
+            await self._ask(work, leave)
         elif (question := self._about_sending() or self._about_texts()) is not None:
             await self._ask(question, leave)
         elif flow is not None and flow.is_running:
@@ -45,11 +46,11 @@ class Leaving:
             await leave()
 
     async def unless_lost(self, leave: Leave) -> None:
-        """Leave at once; ask first if a fix is running, something is being sent or, after a retry,
-        something is unsaved."""
+        """Leave at once; ask first if a fix or attempts are running, something is being sent or,
+        after a retry, something is unsaved."""
         session = self._app.triage.session
         if session is None or not session.snapshot.unsaved or await session.retry_unsaved():
-            question = fix_running_question() if self._app.is_fixing else self._about_sending()
+            question = self._about_work() or self._about_sending()
             await (self._ask(question, leave) if question else leave())
         else:
             await self._ask(unsaved_question(session.snapshot.unsaved), leave)
@@ -62,6 +63,12 @@ class Leaving:
             await (self._ask(question, leave) if question else leave())
 
         await self.unless_lost(ask_rest)
+
+    def _about_work(self) -> ConfirmationText | None:
+        """Return what to ask about writers that are at work; None without any."""
+        if self._app.is_fixing:
+            return fix_running_question()
+        return attempts_running_question() if self._app.is_attempting else None
 
     def _about_sending(self) -> ConfirmationText | None:
         desk = self._app.pull_desk

@@ -103,7 +103,7 @@ async def test_the_code_wraps_in_the_room_beside_the_column(stage, size):
     stage.repository.write("new file.txt", "~" * 200 + "\n")
     async with stage.run(size) as (app, pilot):
         code = app.triage.code
-        await pilot.press("2", "G", "T")
+        await pilot.press("2", "end", "T")
         await until(pilot, lambda: "".join(code_lines(app)).count("~") == 200)
         await pilot.press("escape")
         await until(pilot, lambda: code.document.layout.wrap_width in (0, code._line_width))

@@ -7,7 +7,7 @@ from xreview.domain.decision import Decision
 from xreview.domain.events.event import Event, ProblemMissed
 from xreview.domain.events.person_events import FoundIn
 from xreview.domain.own_findings import lens_of
-from xreview.domain.report import Category, Lens, Report
+from xreview.domain.report import Category, Lens, Report, Severity
 from xreview.domain.ruling import ChosenReport, Ruling
 from xreview.domain.scorecard.scored import ScoredReviewer, scored
 
@@ -23,6 +23,7 @@ class Sighting(NamedTuple):
     category: Category
     lens: Lens
     path: str
+    severity: Severity
 
 
 def sighting_of(event: Event, report: Report) -> Sighting:
@@ -36,6 +37,7 @@ def sighting_of(event: Event, report: Report) -> Sighting:
         report.category,
         report.lens,
         report.anchor.path,
+        report.severity,
     )
 
 

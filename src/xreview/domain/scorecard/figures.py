@@ -12,6 +12,7 @@ from xreview.domain.decision import Reason
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.report import Category
 from xreview.domain.ruling import Ruling
+from xreview.domain.scorecard.attempt_figures import AttemptAccount
 from xreview.domain.scorecard.proportion import Proportion
 from xreview.domain.scorecard.scored import Arm, ScoredFixer, ScoredReviewer, reviewer_order
 
@@ -198,6 +199,7 @@ class Scorecard:
             charged only with files it read, within its lens.
         fixers: what each made of accepted findings. refuted: the accepted findings that a fixer
             was blocked on and the user then rejected, of those judged.
+        attempts: what became of tasks that several writers attempted.
         yields, delays: by reviewer; `delay` is over all.
     """
 
@@ -216,6 +218,7 @@ class Scorecard:
     )
     fixers: tuple[FixerRecord, ...] = ()
     refuted: Proportion = field(default_factory=lambda: Proportion(0, 0))
+    attempts: AttemptAccount = field(default_factory=AttemptAccount)
 
     @property
     def total(self) -> OutcomeTally:

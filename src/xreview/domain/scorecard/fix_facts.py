@@ -28,6 +28,8 @@ class StartedFix:
 
     fixer: ScoredFixer
     at: str
+    subjects: frozenset[str] = frozenset()
+    """The names of all findings that were handed over."""
     cost: float | None = None
     outcomes: dict[frozenset[str], tuple[FixOutcome, str]] = field(
         default_factory=dict[frozenset[str], tuple[FixOutcome, str]]
@@ -55,7 +57,9 @@ class RecordedFixes:
             is_free = fixer.kind is FixerKind.MECHANICAL
             scored = ScoredFixer(fixer.name, fixer.kind, fixer.family)
             cost = 0.0 if is_free else None
-            self.started[event.repository, payload.fix] = StartedFix(scored, event.at, cost)
+            subjects = frozenset(name for names in payload.findings for name in names)
+            started = StartedFix(scored, event.at, subjects, cost)
+            self.started[event.repository, payload.fix] = started
             return
         if not isinstance(payload, FixJudged | FixEnded | FixApplied | FixReverted):
             return

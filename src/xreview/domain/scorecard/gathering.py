@@ -7,8 +7,13 @@ the time from opening to the first coverage instead, for each reviewer, since th
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from xreview.domain.change import ChangeKind
 from xreview.domain.coverage import Reading
 from xreview.domain.events.event import (
+    AttemptReturned,
+    AttemptReviewed,
+    AttemptTaken,
+    AttemptWritten,
     AuthorAttributed,
     ChangeCollected,
     CoverageReceived,
@@ -35,6 +40,7 @@ from xreview.domain.events.event import (
     ReviewersJoined,
     SessionOpened,
     StanceTaken,
+    TrialStarted,
     UsageReceived,
 )
 from xreview.domain.events.payload import (
@@ -48,6 +54,7 @@ from xreview.domain.events.payload import (
 )
 from xreview.domain.own_findings import OwnFindings
 from xreview.domain.report import Lens
+from xreview.domain.scorecard.attempt_facts import RecordedTrials
 from xreview.domain.scorecard.facts import (
     CoverageReceipt,
     Fact,
@@ -80,6 +87,11 @@ GATHERED_TYPES = (
     FixEnded,
     FixApplied,
     FixReverted,
+    TrialStarted,
+    AttemptWritten,
+    AttemptReviewed,
+    AttemptTaken,
+    AttemptReturned,
 )
 """The payloads that the scorecard is made of; others are skipped."""
 
@@ -103,8 +115,12 @@ class Session:
     """A session.
 
     `read` are the paths that each reviewer read, by name; `reviewers` are identities by name.
+    `base` is the commit that its change starts from.
     """
 
+    repository: str = ""
+    kind: ChangeKind | None = None
+    base: str | None = None
     author: str = ""
     opened_at: str = ""
     reviewed_at: str = ""
@@ -126,6 +142,7 @@ class ScorecardFacts:
     own: dict[str, OwnFindings] = field(default_factory=dict[str, OwnFindings])
     resolved: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     fixes: RecordedFixes = field(default_factory=RecordedFixes)
+    trials: RecordedTrials = field(default_factory=RecordedTrials)
     fixed: set[Problem] = field(default_factory=set[Problem])
     spent: dict[tuple[str, str], ReviewerUsage] = field(
         default_factory=dict[tuple[str, str], ReviewerUsage]
@@ -202,6 +219,8 @@ class ScorecardFacts:
                 self.misses.append(miss_of(event, payload))
             case FixEvent():
                 self.fixes.take(event, payload)
+            case AttemptEvent():
+                self.trials.take(event, payload)
             case EscalationResolved():
                 self.resolved.add((repository, payload.action))
             case FixConfirmed():
@@ -209,6 +228,8 @@ class ScorecardFacts:
             case SessionOpened():
                 session = self._session(event.session)
                 session.opened_at = event.at
+                session.repository, session.kind = repository, payload.kind
+                session.base = payload.base
                 for identity in payload.reviewers:
                     session.reviewers.setdefault(identity.name, scored(identity))
             case AuthorAttributed():
@@ -221,7 +242,7 @@ class ScorecardFacts:
             case (
                 ReviewersJoined() | OpponentChosen() | ChangeCollected() | NoticeGiven()
                 | ModelAsked() | StanceTaken() | NoteWritten() | OpinionGiven() | ConventionEvent()
-                | AuthorEvent() | ProposalEvent() | UpkeepEvent() | PullEvent() | AttemptEvent()
+                | AuthorEvent() | ProposalEvent() | UpkeepEvent() | PullEvent()
             ):  # fmt: skip
                 pass
 

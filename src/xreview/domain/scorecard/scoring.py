@@ -8,7 +8,9 @@ from typing import NamedTuple
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.report import Category, ReviewerKind
 from xreview.domain.ruling import Ruling
+from xreview.domain.scorecard.attempting import count_attempts
 from xreview.domain.scorecard.catching import count_catches, should_have_raised
+from xreview.domain.scorecard.charging import untaken_reviews
 from xreview.domain.scorecard.facts import Fact, Made
 from xreview.domain.scorecard.figures import (
     OutcomeTally,
@@ -59,12 +61,14 @@ class _Scoring:
     def __init__(self, gathered: ScorecardFacts, since: str | None) -> None:
         self._gathered = gathered
         self._since = since
-        self._outcomes = [
+        self._untaken = untaken_reviews(gathered)
+        found = [
             self._outcome(counted)
             for counted in gathered.reports.values()
             if (since is None or counted.first.at >= since)
             and not gathered.is_withdrawn(counted.first)
         ]
+        self._outcomes = [one for one in found if one.verdict or not self._is_untaken(one)]
 
     def scorecard(self) -> Scorecard:
         """All figures."""
@@ -94,6 +98,7 @@ class _Scoring:
             catches_by=catches_by,
             fixers=fixers,
             refuted=refuted,
+            attempts=count_attempts(caught, self._gathered, self._since),
         )
 
     def _outcome(self, report: Counted) -> _Outcome:
@@ -125,6 +130,10 @@ class _Scoring:
             (seen.repository, last.action) in gathered.resolved,
         )
 
+    def _is_untaken(self, outcome: _Outcome) -> bool:
+        """Whether it was only said of attempts that the user didn't take."""
+        return all(session in self._untaken for session, _ in outcome.report.places)
+
     def _author(self, report: Counted) -> str:
         """The vendor of the author, by the first session that knew it."""
         sessions = self._gathered.sessions
@@ -145,6 +154,8 @@ class _Scoring:
         accepted: Counter[tuple[ScoredReviewer, str]] = Counter()
         took_part: dict[ScoredReviewer, set[str]] = {}
         for id, session in self._gathered.sessions.items():
+            if id in self._untaken:
+                continue  # below, if anything in it was decided
             if self._since is None or session.opened_at >= self._since:
                 for name, reviewer in session.reviewers.items():
                     if name in session.read or not session.reviewed_at:

@@ -14,7 +14,10 @@ The shape of `schema` 1 (new keys don't raise it; keys never change their meanin
                   "by_author": [{"author": str | null, "rulings": RULINGS}]},
      "fixers": [{"fixer": FIXER, "fixes", "judged", "working": int, "outcomes": {outcome: int},
                  "success": SHARE, "spending": SPENDING}],
-     "refuted": SHARE, "delay": DELAY}
+     "refuted": SHARE, "delay": DELAY,
+     "attempts": {"trials", "attempts": int, "writers": [{"writer": WRITER, …ATTEMPTS}],
+                  "reviewers": [{"reviewer": REVIEWER, …ATTEMPTS}],
+                  "kinds": [{"kind": str, …ATTEMPTS}], "arms": [{"arm": str, …ATTEMPTS}]}}
 
     REVIEWER {"name": str, "kind": "analyser" | "model" | "agent" | "person" | null,
               "vendor": str | null}
@@ -29,11 +32,19 @@ The shape of `schema` 1 (new keys don't raise it; keys never change their meanin
     FIXER    {"name": str, "kind": "mechanical" | "agent" | "model", "vendor": str | null}
     SPENDING {"working": int, "dollars": float | null, "known", "fixes": int,
               "per_working": float | null}
+    WRITER   {"name": str, "kind": "agent" | "model", "vendor", "model": str | null,
+              "tier": "fast" | "deep"}
+    ATTEMPTS {"attempts", "picked", "grafted", "accepted", "rounds", "working": int,
+              "first_try": SHARE, "dollars": SOLUTION, "minutes": SOLUTION}
+    SOLUTION {"working", "known", "attempts": int, "amount", "per_working": float | null}
     DELAY    {"decided": int, "median_seconds": float | null, "p90_seconds": float | null}
 
 A finding is `working` if it was judged fixed, all of it was applied, and that wasn't undone.
 `per_working` is what the fixes of known cost cost, failed ones included, for each of these.
 `refuted` are the findings that a fixer was blocked on and the user then rejected, of those judged.
+A task of `attempts` is solved (`working`) by what was taken and not given back, if all checks
+passed on it and no high or critical finding that was accepted against it is open. Its `per_working`
+is what all attempts of the group with a known amount took, for each solved task.
 Unknown values are null, never 0. `low` to `high` is the 95 % interval of a share.
 """
 
@@ -41,6 +52,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from xreview.domain.ruling import Ruling
+from xreview.domain.scorecard.attempt_figures import (
+    AttemptAccount,
+    AttemptTally,
+    ScoredWriter,
+    SolutionSpending,
+)
 from xreview.domain.scorecard.figures import (
     CatchCount,
     Delay,
@@ -105,6 +122,7 @@ def scorecard_json(scorecard: Scorecard) -> dict[str, Any]:
         "fixers": [_fixer(record) for record in scorecard.fixers],
         "refuted": _share(scorecard.refuted),
         "delay": _delay(scorecard.delay),
+        "attempts": _attempts(scorecard.attempts),
     }
 
 
@@ -124,6 +142,54 @@ def _fixer(record: FixerRecord) -> dict[str, Any]:
             "fixes": spending.fixes,
             "per_working": spending.per_working,
         },
+    }
+
+
+def _attempts(account: AttemptAccount) -> dict[str, Any]:
+    writers, reviewers = account.writers.items(), account.reviewers.items()
+    return {
+        "trials": account.trials,
+        "attempts": account.attempts,
+        "writers": [{"writer": _writer(one), **_attempt_tally(tally)} for one, tally in writers],
+        "reviewers": [
+            {"reviewer": _reviewer(one), **_attempt_tally(tally)} for one, tally in reviewers
+        ],
+        "kinds": [{"kind": one, **_attempt_tally(tally)} for one, tally in account.kinds.items()],
+        "arms": [{"arm": arm.value, **_attempt_tally(one)} for arm, one in account.arms.items()],
+    }
+
+
+def _writer(writer: ScoredWriter) -> dict[str, Any]:
+    return {
+        "name": writer.name,
+        "kind": writer.kind.value,
+        "vendor": writer.vendor or None,
+        "model": writer.model or None,
+        "tier": writer.tier.value,
+    }
+
+
+def _attempt_tally(tally: AttemptTally) -> dict[str, Any]:
+    return {
+        "attempts": tally.attempts,
+        "picked": tally.picked,
+        "grafted": tally.grafted,
+        "first_try": _share(tally.first_try),
+        "accepted": tally.accepted,
+        "rounds": tally.rounds,
+        "working": tally.working,
+        "dollars": _solution(tally.dollars),
+        "minutes": _solution(tally.minutes),
+    }
+
+
+def _solution(spending: SolutionSpending) -> dict[str, Any]:
+    return {
+        "working": spending.working,
+        "known": spending.known,
+        "attempts": spending.attempts,
+        "amount": spending.amount if spending.known else None,
+        "per_working": spending.per_working,
     }
 
 

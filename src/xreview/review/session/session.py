@@ -82,6 +82,13 @@ class ReviewSession(WritingSession):
             self.notice(notice)
         await self.save()
 
+    async def recall(self) -> None:
+        """Read what earlier sessions decided, as `open` does, without beginning a session.
+
+        Raises JournalError.
+        """
+        await self._past.open(self.snapshot.files)
+
     async def take_discussion(
         self,
         threads: Sequence[ReviewThread],

@@ -109,6 +109,21 @@ def fix_running_question() -> ConfirmationText:
     )
 
 
+def attempts_running_question() -> ConfirmationText:
+    """Ask whether to leave while attempts are written or reviewed."""
+    return ConfirmationText(
+        "Leave? Attempts are running",
+        (
+            "What they wrote so far is kept outside of your files.",
+            "`xreview-tui attempt --list` shows it, `xreview-tui attempt --clean ID` removes it.",
+        ),
+        "leave",
+        "stop the attempts and keep what they wrote",
+        "stay",
+        "let them continue",
+    )
+
+
 def worries_question(worries: tuple[str, ...]) -> ConfirmationText:
     """Ask whether to apply a patch that does harm, as far as is known."""
     return ConfirmationText(

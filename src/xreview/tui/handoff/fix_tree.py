@@ -1,6 +1,7 @@
 """Opening the tree of a fix: a file of it in the editor, or all of it in a shell."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +13,8 @@ from xreview.tui.handoff.fixing import FixDesk
 
 if TYPE_CHECKING:
     from textual.app import App
+
+    from xreview.tui.app import XReviewApp
 
 NOT_IN_PATCH = "What you change in the fix's tree doesn't become part of the patch."
 _DEFAULT_SHELL = "/bin/sh"
@@ -27,7 +30,9 @@ def open_fixed_file(desk: FixDesk, place: tuple[str, object, int] | None) -> Non
     path, _, line = place
     try:
         top = tree_of_fix(desk)
-        command, environment = editor_call(top, desk.app.triage.editor, path, line, _own(desk))
+        command, environment = editor_call(
+            top, desk.app.triage.editor, path, line, user_folders(desk.app)
+        )
         code = run_editor(cast("App[Any]", desk.app), command, environment)
     except XReviewError as error:
         desk.app.show_trouble(error)
@@ -43,7 +48,7 @@ def open_shell(desk: FixDesk) -> None:
         return
     try:
         top = tree_of_fix(desk)
-        command, environment = _shell(desk, top)
+        command, environment = shell_call(top, user_folders(desk.app))
         run_editor(cast("App[Any]", desk.app), command, environment, top)
     except XReviewError as error:
         desk.app.show_trouble(error)
@@ -60,18 +65,22 @@ def tree_of_fix(desk: FixDesk) -> Path:
     return top
 
 
-def _shell(desk: FixDesk, top: Path) -> tuple[list[str], dict[str, str]]:
+def shell_call(top: Path, others: Sequence[Path]) -> tuple[list[str], dict[str, str]]:
+    """Return the command that starts the user's shell for a disposable tree, and its environment.
+
+    No program of the tree, or from the folders `others`, is started. Raises UsageError.
+    """
     environ = {name: value for name, value in os.environ.items() if name not in _OF_GIT}
     name = environ.get("SHELL") or _DEFAULT_SHELL
-    folders = (*repository_folders(top, environ), *_own(desk))
+    folders = (*repository_folders(top, environ), *others)
     program = chosen_program(name, environ, folders)
     if program is None:
         raise UsageError(f"The shell {visible(name)} can't be started.", "Set $SHELL.")
     return [str(program)], environment_of_child(environ, folders)
 
 
-def _own(desk: FixDesk) -> tuple[Path, ...]:
+def user_folders(app: "XReviewApp") -> tuple[Path, ...]:
     """Return the folders of the reviewed repository, whose programs are never started."""
-    snapshot = desk.app.triage.snapshot
+    snapshot = app.triage.snapshot
     top = snapshot.source.repository if snapshot else ""
     return repository_folders(Path(top), os.environ) if top else ()

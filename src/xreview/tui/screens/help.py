@@ -11,6 +11,7 @@ from xreview.domain.report import Severity
 from xreview.tui.actions import ALL_ACTIONS, ActionGroup
 from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.keys import KeyMap, key_label
+from xreview.tui.widgets.attempts.piece_list import PIECE_MARKS
 from xreview.tui.widgets.diff.paint import CODE_MARKS
 from xreview.tui.widgets.findings.marks import severity_sign
 from xreview.tui.widgets.findings.paint import LIST_MARKS
@@ -80,6 +81,7 @@ def _marks() -> Iterator[TextPart]:
         ("Marks in the list and beside the code", severities | LIST_MARKS),
         ("Marks in the code", CODE_MARKS),
         ("Marks in the header", HEADER_MARKS),
+        ("Marks of the pieces of attempts", PIECE_MARKS),
         ("Groups of the list", groups),
     ):
         yield (f"\n{title}\n", "bold underline")
@@ -91,9 +93,14 @@ def _marks() -> Iterator[TextPart]:
 
 async def open_help(app: "XReviewApp") -> None:
     """Show the help page."""
+    from xreview.tui.screens.attempts_panes import AttemptPanes
     from xreview.tui.screens.fix_panes import FixPanes
     from xreview.tui.screens.pull_panes import PullPanes
 
-    groups = {FixPanes: ActionGroup.FIX, PullPanes: ActionGroup.PULL}
+    groups = {
+        FixPanes: ActionGroup.FIX,
+        PullPanes: ActionGroup.PULL,
+        AttemptPanes: ActionGroup.ATTEMPTS,
+    }
     first = next((group for kind, group in groups.items() if isinstance(app.screen, kind)), None)
     await app.push_screen(PageScreen("Help", help_content(app.key_map, app.size.width, first)))

@@ -44,6 +44,7 @@ from xreview.review.record.scorecard_words import (
     refuted_words,
 )
 from xreview.tui.dialogs.dialog import PageScreen
+from xreview.tui.screens.scorecard_attempts import attempt_parts
 from xreview.tui.screens.triage.empty import STILL_READING
 from xreview.tui.widgets.text_pane import TextPart
 
@@ -68,7 +69,9 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     width = max(width, 60)
     if not scorecard.rows:
         later = _catches(scorecard) if scorecard.catches_by else ()
-        return Content.assemble(emptiness(scorecard), *later, *_fixers(scorecard))
+        return Content.assemble(
+            emptiness(scorecard), *later, *_fixers(scorecard), *attempt_parts(scorecard)
+        )
     parts: list[TextPart] = [
         (f"{headline(scorecard)}\n", "bold"),
         (f"{UNIT_NOTE}\n", "$text-muted"),
@@ -82,6 +85,7 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     parts += _contests(scorecard, width)
     parts += _efforts(scorecard)
     parts += _fixers(scorecard)
+    parts += attempt_parts(scorecard)
     parts.append((f"\n{SHARE_NOTE}\n{_BAR_NOTE}\n{THIN_NOTE}\n", "$text-muted"))
     return Content.assemble(*parts)
 

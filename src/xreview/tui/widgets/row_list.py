@@ -149,7 +149,11 @@ class RowList(LastingFocus, VerticalScroll, Generic[RowT], can_focus=True, inher
             if isinstance(row, RowHeading) and lines:
                 lines.append(Content(""))
             self._first_lines.append(len(lines))
-            drawn = _heading(row) if isinstance(row, RowHeading) else self._row(index, row, width)
+            drawn = (
+                self._heading(row, width)
+                if isinstance(row, RowHeading)
+                else self._row(index, row, width)
+            )
             meta = Style.from_meta({"row": index})
             lines += [line.stylize(meta) for line in drawn]
         self._body.update(Content("\n").join(lines) if lines else self._empty(width))
@@ -158,6 +162,10 @@ class RowList(LastingFocus, VerticalScroll, Generic[RowT], can_focus=True, inher
     def _empty(self, width: int) -> Content:
         """Return what is said instead of rows, in whole lines."""
         return Content("\n".join(wrapped(self.empty_text, max(10, width))))
+
+    def _heading(self, row: RowHeading, width: int) -> list[Content]:
+        meaning = f"  {row.meaning}" if row.meaning else ""
+        return [Content.assemble((row.title, row.style), (meaning, "$text-muted"))]
 
     def _row(self, index: int, row: RowT, width: int) -> list[Content]:
         is_here = index == self._cursor
@@ -194,8 +202,3 @@ class RowList(LastingFocus, VerticalScroll, Generic[RowT], can_focus=True, inher
         top = round(self.scroll_y)
         if line < top or line + _MARGIN > top + height:
             self.scroll_to(y=max(0, line - height // 3), animate=False)
-
-
-def _heading(row: RowHeading) -> list[Content]:
-    meaning = f"  {row.meaning}" if row.meaning else ""
-    return [Content.assemble((row.title, row.style), (meaning, "$text-muted"))]

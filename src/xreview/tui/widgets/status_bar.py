@@ -29,6 +29,7 @@ HEADER_MARKS = {
     "━┄": "how much the reviewers have read",
     QUESTION_SIGN: "questions of the review that wait for you",
     "fix": "what the fixer does now, or did",
+    "attempts": "how many attempts are over",
 }
 """For the help page."""
 
@@ -41,6 +42,8 @@ class StatusBar(Static):
         self.questions: tuple[str, ...] = ()
         self._snapshot: ReviewSnapshot | None = None
         self.fix = ""
+        self.attempts = ""
+        self._attempts_key = next(map(key_label, key_map["attempts.open"]), "")
         self._fix_key = next(map(key_label, key_map["fix.accepted"]), "")
         self._answer_key = next(map(key_label, key_map["question.open"]), "")
 
@@ -60,6 +63,12 @@ class StatusBar(Static):
             self.fix = words
             self._draw()
 
+    def tell_attempts(self, words: str) -> None:
+        """Show how far attempts are; "" for none."""
+        if words != self.attempts:
+            self.attempts = words
+            self._draw()
+
     def on_resize(self) -> None:
         """Fit the lines to the new width."""
         self._draw()
@@ -71,11 +80,13 @@ class StatusBar(Static):
         asked = question_parts(self.questions, self._answer_key, self.size.width)
         rest = progress_line(snapshot, is_asked=bool(self.questions))
         fix = fix_parts(self.fix, self._fix_key, self.size.width)
-        self.update(Content.assemble(*first, "\n", *asked, *fix, *rest))
+        attempts = fix_parts(self.attempts, self._attempts_key, self.size.width)
+        self.update(Content.assemble(*first, "\n", *asked, *fix, *attempts, *rest))
 
 
 def fix_parts(words: str, key: str, width: int) -> list[TextPart]:
-    """Return what a fix does in at most half of `width` columns, and the key that shows it."""
+    """Return what a fix does, or attempts, in at most half of `width` columns, and the key that
+    shows it."""
     if not words:
         return []
     end = f" ({key}) " if key else " "

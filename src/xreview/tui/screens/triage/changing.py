@@ -22,6 +22,10 @@ class ChangingScreen(ReadingScreen):
         """Show in the header what a fix does or did; "" for no fix."""
         self._status.tell_fix(words)
 
+    def show_attempts(self, words: str) -> None:
+        """Show in the header how far attempts are; "" for none."""
+        self._status.tell_attempts(words)
+
     async def action_undo(self) -> None:
         """Undo the last decision, or what was applied of a fix since."""
         before = self.snapshot.triage if self.snapshot else Triage()

@@ -1,0 +1,122 @@
+"""What is measured of attempts, as a table for a terminal: no score, and no order of merit."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from xreview.cli.attempt_told import elapsed_words, trial_cost_words
+from xreview.cli.table import Column, columns_of, table
+from xreview.domain.report import Severity
+from xreview.domain.text import count_of
+from xreview.review.attempts.snapshot import AttemptSnapshot
+
+UNKNOWN = "–"
+"""Stands for what isn't known."""
+_UNREAD = "?"
+"""Follows a number of findings that a complete review could raise."""
+_LABEL = 12
+_CELL = 14
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """A heading for a column, a longer name for a row, and an attempt's value in words."""
+
+    heading: str
+    name: str
+    words: Callable[[AttemptSnapshot], str]
+
+
+def attempts_table(attempts: Sequence[AttemptSnapshot], width: int) -> str:
+    """The attempts with all measures: a row for each where that fits into `width` columns, else a
+    column for each, as many side by side as fit."""
+    columns = [Column(""), *(Column(one.heading, is_number=True) for one in _MEASURES)]
+    rows = table(columns, [[one.label, *_values(one)] for one in attempts], width)
+    if max(map(columns_of, rows.split("\n"))) <= width:
+        return rows
+    at_once = max(1, (width - _LABEL) // _CELL)
+    bands = [attempts[start : start + at_once] for start in range(0, len(attempts), at_once)]
+    return "\n\n".join(_turned(band, width) for band in bands)
+
+
+def _turned(attempts: Sequence[AttemptSnapshot], width: int) -> str:
+    columns = [Column(""), *(Column(one.label, is_number=True) for one in attempts)]
+    rows = [[one.name, *(one.words(attempt) for attempt in attempts)] for one in _MEASURES]
+    return table(columns, rows, width)
+
+
+def _values(attempt: AttemptSnapshot) -> list[str]:
+    return [one.words(attempt) for one in _MEASURES]
+
+
+def _checks(attempt: AttemptSnapshot) -> str:
+    facts = attempt.facts
+    if not facts.checks_run:
+        return UNKNOWN
+    broken = f" ({facts.checks_broken} broken)" if facts.checks_broken else ""
+    return f"{facts.checks_passed}/{facts.checks_run}{broken}"
+
+
+def _open(severity: Severity) -> Callable[[AttemptSnapshot], str]:
+    return lambda attempt: _of_review(attempt, attempt.facts.open_of(severity))
+
+
+def _of_review(attempt: AttemptSnapshot, count: int) -> str:
+    """A number of findings; never one that looks clean where something is unread."""
+    if not attempt.session:
+        return UNKNOWN
+    return f"{count}" if attempt.is_reviewed else f"{count}{_UNREAD}"
+
+
+def _complexity(attempt: AttemptSnapshot) -> str:
+    change = attempt.facts.complexity
+    return UNKNOWN if change is None else f"{change:+d}".replace("-", "−")
+
+
+def _cost(attempt: AttemptSnapshot) -> str:
+    cost = attempt.facts.cost if attempt.facts.cost is not None else attempt.cost
+    return UNKNOWN if cost is None else trial_cost_words(cost)
+
+
+def _time(attempt: AttemptSnapshot) -> str:
+    return elapsed_words(attempt.facts.seconds or attempt.seconds)
+
+
+def _read(attempt: AttemptSnapshot) -> str:
+    if not attempt.session:
+        return "no"
+    return "in full" if attempt.is_reviewed else "partly"
+
+
+_MEASURES = (
+    _Measure("CHECKS", "checks", _checks),
+    _Measure("CRIT", "critical", _open(Severity.CRITICAL)),
+    _Measure("HIGH", "high", _open(Severity.HIGH)),
+    _Measure("MED", "medium", _open(Severity.MEDIUM)),
+    _Measure("LOW", "low", _open(Severity.LOW)),
+    _Measure("CONTESTED", "contested", lambda one: _of_review(one, one.facts.contested)),
+    _Measure("LINES", "lines", lambda one: f"+{one.facts.added} −{one.facts.removed}"),
+    _Measure("FILES", "files", lambda one: f"{one.facts.files}"),
+    _Measure("DEPS", "dependencies", lambda one: f"+{len(one.facts.dependencies)}"),
+    _Measure("COMPLEXITY", "complexity", _complexity),
+    _Measure("COST", "cost", _cost),
+    _Measure("TIME", "time", _time),
+    _Measure("READ", "reviewed", _read),
+)
+
+
+def table_notes(attempts: Sequence[AttemptSnapshot]) -> list[str]:
+    """What the table leaves open, a sentence each."""
+    told: list[str] = []
+    if any(one.session and not one.is_reviewed for one in attempts):
+        told.append(f"{_UNREAD}: not everything was read, so there can be more.")
+    if not any(one.facts.checks_run for one in attempts):
+        told.append("No check ran: set `fix.check`, or add --check CMD.")
+    added = [
+        f"{one.label} adds {', '.join(one.facts.dependencies)}."
+        for one in attempts
+        if one.facts.dependencies
+    ]
+    stopped = sum(one.is_stopped for one in attempts)
+    if stopped:
+        told.append(f"{count_of(stopped, 'attempt was', 'attempts were')} cut short.")
+    return told + added

@@ -1,0 +1,1 @@
+"""What the attempts screen is made of."""
