@@ -262,7 +262,7 @@ async def test_hunks_and_files_can_be_walked(stage):
         await pilot.press("}")
         await pilot.pause()
         assert app.triage.code.place_under_cursor()[0] == "docs/notes.md"
-        await pilot.press("T", "G", "enter")
+        await pilot.press("T", "end", "enter")
         await pilot.pause()
         assert app.triage.code.place_under_cursor()[0] == "new file.txt"
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from textual.widgets import Input
 
 from tests.tui.harness import Stage, reviewed, until
 from tests.tui.scripted_attempts import (
@@ -61,6 +62,7 @@ def asked(keys=()):
         await pilot.press("G")
         await until(pilot, lambda: isinstance(pilot.app.screen, AttemptDialog))
         await until(pilot, lambda: pilot.app.screen.rows.why)
+        pilot.app.screen._field.cursor_blink = False
         pilot.app.screen._field.text = TASK
         await pilot.press(*keys)
         await pilot.pause(0.2)
@@ -86,6 +88,8 @@ def shown(trial, keys=(), revealed=False):
             await pilot.press(key)
             await pilot.pause(0.05)
         app.clear_notifications()
+        for field in app.screen.query(Input):
+            field.cursor_blink = False
         await until(pilot, lambda: all(one.is_settled for one in app.screen.query(PieceView)))
         await pilot.pause(0.3)
 

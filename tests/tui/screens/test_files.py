@@ -42,7 +42,7 @@ async def test_the_column_stays_beside_the_code(stage):
 
 async def test_enter_goes_to_the_file_and_the_column_stays(stage):
     async with stage.run() as (app, pilot):
-        await pilot.press("T", "G", "k", "enter")
+        await pilot.press("T", "end", "k", "enter")
         assert app.focused is app.triage.code
         assert app.triage.code.place_under_cursor()[0] == "docs/notes.md"
         assert app.triage.files.display
@@ -127,7 +127,7 @@ async def test_a_related_file_opens_in_the_editor(stage, monkeypatch, size):
         assert app.triage.snapshot is not None
         known = replace(app.triage.snapshot, related=related)
         app.triage.show_snapshot(known)
-        await pilot.press("T", "G", "enter")
+        await pilot.press("T", "end", "enter")
         await until(pilot, lambda: opened == [("schema.sql", 1)])
         if size[0] >= 120:
             await pilot.press("o")
