@@ -16,4 +16,4 @@ class Recent:
 
     def get(self, key):
         """Return a value, or None."""
-        return self._values.get(key)
+        return self._values.get(key, None)

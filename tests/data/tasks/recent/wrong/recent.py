@@ -5,6 +5,7 @@ class Recent:
     """A store for so many values."""
 
     def __init__(self, most):
+        self._most = int(most)
         self._values = {}
 
     def put(self, key, value):

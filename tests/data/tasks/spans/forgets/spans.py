@@ -4,7 +4,8 @@
 def merged(spans):
     """Return the fewest spans that cover the same lines."""
     found = []
-    for first, last in sorted(spans):
+    ordered = sorted(spans)
+    for first, last in ordered:
         if found and first <= found[-1][1]:
             found[-1] = (found[-1][0], last)
         else:
