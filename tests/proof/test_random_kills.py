@@ -1,0 +1,77 @@
+"""A trial that SIGKILL ends at any moment is listed, opened and cleaned, and has harmed nothing."""
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.proof.stage import Stage, running_in
+from tests.proof.tasks import ALL_TASKS
+from tests.repo.disposable.trees import hashed
+
+TASK = ALL_TASKS[4]
+SECONDS = 6.0  # about as long as a trial takes
+
+
+def killed_at(stage: Stage, seconds: float) -> None:
+    """Kill the program so long after its start, unless it ended before."""
+    words = TASK.text, "--with", "claude-code,codex", "--check", "python3 -m unittest -q"
+    process = stage.start("attempt", *words, "--yes-egress", "--quiet")
+    time.sleep(seconds)
+    process.kill()
+    process.wait()
+
+
+def is_told_sensibly(stage: Stage) -> str:
+    """What is kept of a trial; its state as listed, "" where none was begun."""
+    end = time.monotonic() + 15
+    while (left := running_in(stage.home.parent)) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert left == []
+    listed = stage.as_json("attempt", "--list")
+    assert len(listed) <= 1
+    assert stage.attempt("--list").code == 0
+    state = ""
+    for one in listed:
+        state = one["state"]
+        assert one["running"] is False
+        opened = stage.attempt("--open", one["id"], "--quiet")
+        if state.startswith("cut off before"):
+            assert (opened.code, opened.out) == (2, "")
+            continue
+        assert opened.code == 0, opened.err
+        for attempt in stage.as_json("attempt", "--open", one["id"])["attempts"]:
+            assert attempt["over"]
+            assert attempt["reviewed"] or attempt["why"], attempt
+    assert stage.attempt("--clean").code == 0
+    assert stage.as_json("attempt", "--list") == []
+    assert not stage.shelf.exists() or list(stage.shelf.iterdir()) == []
+    return state
+
+
+def killing(folder: Path, moments: list[float]) -> set[str]:
+    stage = Stage(folder, TASK.repository(folder / "project"), "claude", "codex")
+    for agent, kind in (("claude", "right"), ("codex", "forgets")):
+        plan = f"sleep 0.3\n{TASK.writing(kind)}\nsleep 0.3"
+        stage.script(agent, plan=plan, statement=TASK.statement(kind))
+    stage.repository.write("loose.txt", "untracked\n")
+    before = hashed(stage.repository.top)
+    states: set[str] = set()
+    for moment in moments:
+        killed_at(stage, moment)
+        states.add(is_told_sensibly(stage))
+        assert hashed(stage.repository.top) == before
+    return states
+
+
+def test_killed_while_it_runs(tmp_path: Path) -> None:
+    killing(tmp_path, [2.0])
+
+
+@pytest.mark.endurance
+@pytest.mark.parametrize("seed", range(5))
+def test_killed_at_ten_random_moments(tmp_path: Path, seed: int) -> None:
+    choices = random.Random(seed)
+    states = killing(tmp_path, [choices.uniform(0.2, SECONDS) for _ in range(10)])
+    assert len(states) > 1, "they were all killed at the same stage"
