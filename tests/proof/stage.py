@@ -56,6 +56,9 @@ class Stage:
             self.script(name)
         if "opencode" in agents:
             self._put(".config/opencode/opencode.json", '{"model": "xai/grok-5"}')
+        self.temporary = folder / "temporary"
+        self.temporary.mkdir()
+        self.program.environ["TMPDIR"] = str(self.temporary)
         self.program.environ["PATH"] = f"{programs}:/usr/bin:/bin"
         self.configure("")
 

@@ -76,8 +76,8 @@ def stage(tmp_path: Path) -> Stage:
 
 
 @contextmanager
-def nothing_is_harmed(stage: Stage) -> Iterator[None]:
-    """The checkout stays as it is, nothing was run, and nothing runs on."""
+def nothing_is_harmed(stage: Stage, *, leaves_scratch: bool = False) -> Iterator[None]:
+    """The checkout stays as it is, nothing was run, nothing is left, and nothing runs on."""
     before = stage.checkout()
     beside = {one.name for one in stage.home.parent.iterdir()}
     yield
@@ -88,6 +88,8 @@ def nothing_is_harmed(stage: Stage) -> Iterator[None]:
     while (left := running_in(stage.home.parent)) and time.monotonic() < end:
         time.sleep(0.05)
     assert left == []
+    if not leaves_scratch:
+        assert list(stage.temporary.iterdir()) == []
 
 
 def test_a_hostile_agent(stage: Stage) -> None:
@@ -153,7 +155,7 @@ def test_one_that_never_ends_is_ended_with_the_program(
 ) -> None:
     never = "trap '' TERM INT HUP; touch ready; while :; do sleep 1021; done"
     stage.script("claude", plan=f"{TASK.writing('right')}\n{never}", statement=EVIL)
-    with nothing_is_harmed(stage):
+    with nothing_is_harmed(stage, leaves_scratch=number == signal.SIGKILL):
         process = stage.start("attempt", TASK.text, "--with", "claude-code", "--yes-egress")
         end = time.monotonic() + 60
         while not list(stage.shelf.glob("*/tree/ready")) and time.monotonic() < end:
