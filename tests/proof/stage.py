@@ -24,14 +24,6 @@ LOGINS = {
 """Where they keep their logins. With keys in the environment, models of the same vendors could be
 asked over their APIs too."""
 
-AGENTS = {
-    "claude": "claude-code",
-    "codex": "codex",
-    "gemini": "gemini-cli",
-    "opencode": "opencode",
-}
-"""The agents' programs, and their names in the registry."""
-
 
 class Stage:
     """A repository, a home with some agents, and the program.
