@@ -20,6 +20,7 @@ from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from pathlib import Path
+from threading import Lock
 
 from xreview.domain.attempt.seat import LABELS, Seat
 from xreview.domain.events.event import AttemptPayload
@@ -151,6 +152,7 @@ def change(top: Path) -> None:
 def worktrees(top: Path, state: Path, attempts: int) -> float:
     """The seconds of git's own worktrees, one for each attempt, side by side."""
     copy = state / "copy.git"
+    registering = Lock()  # git trips over worktrees that others are just adding
     quiet = ["git", "clone", "--quiet", "--bare", "--no-hardlinks", str(top), str(copy)]
     subprocess.run(quiet, check=True)
 
@@ -160,11 +162,14 @@ def worktrees(top: Path, state: Path, attempts: int) -> float:
 
     def attempt(number: int) -> None:
         tree = state / f"tree{number}"
-        git(copy, "worktree", "add", "--quiet", "--detach", str(tree), "HEAD")
+        with registering:
+            git(copy, "worktree", "add", "--quiet", "--no-checkout", "--detach", str(tree), "HEAD")
+        git(tree, "reset", "--quiet", "--hard")
         change(tree)
         git(tree, "add", "-A")
         git(tree, "diff", "--cached", "HEAD")
-        git(copy, "worktree", "remove", "--force", str(tree))
+        with registering:
+            git(copy, "worktree", "remove", "--force", str(tree))
 
     start = time.perf_counter()
     with ThreadPoolExecutor(attempts) as pool:
