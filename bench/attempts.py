@@ -1,11 +1,16 @@
 """What attempts cost beyond their writers.
 
-    PYTHONPATH=. python bench/attempts.py compare [--lines 5000] [--attempts 5] [--fail-if 0.3]
+    PYTHONPATH=. python bench/attempts.py compare [--lines 5000] [--attempts 5] [--fail-if 1]
+    python ../shared/tools/make_repos.py DIR w2 w3
+    PYTHONPATH=. python bench/attempts.py overhead DIR [w2=2 w3] [--attempts 3] [--runs 5]
 
 `compare` finds the pieces of several attempts that changed so many lines each, in four mixes, from
 their diffs as git printed them. The baseline is what git itself takes to merge the first attempt
 with each of the others (`git merge-file`), which tells no more than whether two of them conflict.
 Both are timed in turns; the medians are printed. `--fail-if`: seconds for the slowest mix.
+
+`overhead` is described in `attempt_overhead.py`; w2=2 fails above 2 seconds per attempt in w2, and
+w3 is only measured. Both end with 1 above an aim.
 """
 
 import argparse
@@ -18,6 +23,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from attempt_overhead import overhead
 from tests.domain.attempt.trees import GitTrees
 
 from xreview.domain.attempt.comparing import compare_attempts
@@ -175,8 +181,16 @@ def main() -> int:
     comparing.add_argument("--lines", type=int, default=5000)
     comparing.add_argument("--attempts", type=int, default=5)
     comparing.add_argument("--rounds", type=int, default=5)
-    comparing.add_argument("--fail-if", type=float, default=0.3)
+    comparing.add_argument("--fail-if", type=float, default=1.0)
     comparing.set_defaults(run=compare)
+    costing = commands.add_parser("overhead", help="what attempts cost beyond their writers")
+    costing.add_argument("folder", type=Path)
+    costing.add_argument(
+        "repositories", nargs="*", default=["w2=2", "w3"], metavar="NAME[=SECONDS]"
+    )
+    costing.add_argument("--attempts", type=int, default=3)
+    costing.add_argument("--runs", type=int, default=5)
+    costing.set_defaults(run=overhead)
     arguments = parser.parse_args()
     return arguments.run(arguments)
 

@@ -19,6 +19,10 @@ from xreview.review.attempts.veil import Veil
         ("deepseek/v4", "a model/v4"),
         ("an opusculum, preclaude", "an opusculum, preclaude"),
         ("limits.py:12", "limits.py:12"),
+        ("Could not resolve api.anthropic.com.", "Could not resolve a model."),
+        ("at generativelanguage.googleapis.com:443", "at a model:443"),
+        ("https://api.x.ai/v1", "https://a model/v1"),
+        ("max.airline.com, example.com, ai.py", "max.airline.com, example.com, ai.py"),
         ("\x1b[31mClaude\u202e", None),
     ],
 )

@@ -135,11 +135,13 @@ async def _begun(status: socket.socket) -> None:
 
 
 class LineSplitter:
-    """Splits output into lines and drops those over `longest` bytes; `total` counts all bytes."""
+    """Splits output into lines and drops those over `longest` bytes; `total` counts all bytes, and
+    `count` all line feeds."""
 
     def __init__(self, longest: int) -> None:
         self._longest = longest
         self.total = 0
+        self.count = 0
         self._rest = bytearray()
         self._dropping = False
 
@@ -147,6 +149,7 @@ class LineSplitter:
         """Return the lines that this piece completes, without line feeds."""
         self.total += len(chunk)
         first, *others = chunk.split(b"\n")
+        self.count += len(others)
         self._add(first)
         lines: list[bytes] = []
         for other in others:

@@ -1,7 +1,8 @@
 """An agent's process, in its own process group.
 
-Its output is untrusted: lines over `LINE_BYTES` are dropped, more than `TOTAL_BYTES` is an error,
-and the last `COMPLAINT_BYTES` of standard error are kept only to classify failures.
+Its output is untrusted: lines over `LINE_BYTES` are dropped, more than `TOTAL_BYTES` or
+`TOTAL_LINES` is an error, and the last `COMPLAINT_BYTES` of standard error are kept only to
+classify failures.
 """
 
 import asyncio
@@ -20,6 +21,8 @@ from xreview.ports.failure import Failure, ModelError
 
 LINE_BYTES = 8 * 1024 * 1024
 TOTAL_BYTES = 64 * 1024 * 1024
+TOTAL_LINES = 500_000
+"""A flood of short lines, each read as an event, would keep the event loop busy for minutes."""
 COMPLAINT_BYTES = 16 * 1024
 _LAST_WORDS_SECONDS = 0.5
 """How long to keep reading after the program ended, if something else holds its output open."""
@@ -99,7 +102,9 @@ class AgentProcess:
                 for line in splitter.feed(chunk):
                     yield line
                 if splitter.total > TOTAL_BYTES:
-                    raise self._endless()
+                    raise self._endless(f"{TOTAL_BYTES // 1024 // 1024} MB")
+                if splitter.count > TOTAL_LINES:
+                    raise self._endless(f"{TOTAL_LINES:,} lines")
         if rest := splitter.rest():
             yield rest
 
@@ -193,9 +198,9 @@ class AgentProcess:
             "Review a smaller change, or choose another reviewer.",
         )
 
-    def _endless(self) -> ModelError:
+    def _endless(self, amount: str) -> ModelError:
         return ModelError(
             Failure.PROTOCOL,
-            f"{self._name} printed over {TOTAL_BYTES // 1024 // 1024} MB without an end.",
+            f"{self._name} printed over {amount} without an end.",
             "Try again, or choose another reviewer.",
         )

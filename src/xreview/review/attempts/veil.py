@@ -19,6 +19,12 @@ _MAKERS = (
 )
 """Makers, models and agents: a name that isn't among the writers tells by elimination."""
 
+_HOSTS = (
+    r"[\w.-]{0,60}?(?:anthropic|claude|openai|chatgpt|google|mistral|deepseek|qwen|moonshot|minimax|"
+    r"opencode)[\w-]{0,60}(?:\.[\w-]{1,60}){0,5}\.(?:com|ai|net|cn|dev|org)|(?:[\w-]{1,60}\.){0,5}x\.ai"
+)
+"""Where they are asked, as errors tell it; a maker's name can be the middle of a word there."""
+
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _OWN_DOING = frozenset({AttemptStage.WAITING, AttemptStage.PREPARING, AttemptStage.CHECKING})
 """Stages in which what is done is ours, and the same for every writer."""
@@ -40,7 +46,9 @@ class Veil:
         named = sorted({re.escape(one) for one in _names_in(self.trial)}, key=len, reverse=True)
         known = "|".join((*named, _MAKERS))
         # With what belongs to a name: `claude-opus-5`, `gpt-5.1`.
-        return re.compile(rf"(?<![A-Za-z0-9])(?:{known})(?![A-Za-z])(?:[\w.:-]*\w)?", re.IGNORECASE)
+        name = rf"(?<![A-Za-z0-9])(?:{known})(?![A-Za-z])(?:[\w.:-]*\w)?"
+        host = rf"(?<![\w.-])(?:{_HOSTS})(?![\w-])"
+        return re.compile(rf"{host}|{name}", re.IGNORECASE)
 
     def line(self, raw: str) -> str:
         """One line of a text."""

@@ -1,0 +1,5 @@
+"""What was used lately."""
+
+
+class Recent:
+    """A store for so many values."""

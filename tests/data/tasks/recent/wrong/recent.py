@@ -1,0 +1,17 @@
+"""What was used lately."""
+
+
+class Recent:
+    """A store for so many values."""
+
+    def __init__(self, most):
+        self._most = int(most)
+        self._values = {}
+
+    def put(self, key, value):
+        """Keep a value."""
+        self._values[key] = value
+
+    def get(self, key):
+        """Return a value, or None."""
+        return self._values.get(key)

@@ -1,0 +1,15 @@
+import unittest
+
+from slugs import slug
+
+
+class SlugsTest(unittest.TestCase):
+    def test_words(self):
+        self.assertEqual(slug("Hello, World"), "hello-world")
+
+    def test_ends(self):
+        self.assertEqual(slug("  (draft) "), "draft")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,12 @@
+"""Spans of lines."""
+
+
+def merged(spans):
+    """Return the fewest spans that cover the same lines."""
+    found = []
+    for first, last in spans:
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return found
