@@ -19,6 +19,13 @@ from xreview.review.attempts.veil import Veil
         ("deepseek/v4", "a model/v4"),
         ("an opusculum, preclaude", "an opusculum, preclaude"),
         ("limits.py:12", "limits.py:12"),
+        ("generativelanguage.googleapis.com sent nothing.", "a model sent nothing."),
+        ("api.anthropic.com limits the rate.", "a model limits the rate."),
+        ("The connection to 127.0.0.1:41817 was lost.", "The connection to a model was lost."),
+        (
+            "It listens on 127.0.0.1:8080, or matrix.com",
+            "It listens on 127.0.0.1:8080, or matrix.com",
+        ),
         ("\x1b[31mClaude\u202e", None),
     ],
 )

@@ -19,6 +19,13 @@ _MAKERS = (
 )
 """Makers, models and agents: a name that isn't among the writers tells by elimination."""
 
+_HOSTS = (
+    r"(?:[a-z0-9-]+\.)*(?:anthropic|openai|googleapis|mistral|deepseek|aliyuncs|moonshot|bigmodel|"
+    r"openrouter|amazonaws|azure)\.(?:com|ai|cn)(?::\d+)?(?!\w)|(?:[a-z0-9-]+\.)*[xz]\.ai(?!\w)"
+    r"|(?<=connection to )\S*\w"
+)
+"""Servers of makers; and whichever server failed, by the words of our own errors."""
+
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _OWN_DOING = frozenset({AttemptStage.WAITING, AttemptStage.PREPARING, AttemptStage.CHECKING})
 """Stages in which what is done is ours, and the same for every writer."""
@@ -40,7 +47,8 @@ class Veil:
         named = sorted({re.escape(one) for one in _names_in(self.trial)}, key=len, reverse=True)
         known = "|".join((*named, _MAKERS))
         # With what belongs to a name: `claude-opus-5`, `gpt-5.1`.
-        return re.compile(rf"(?<![A-Za-z0-9])(?:{known})(?![A-Za-z])(?:[\w.:-]*\w)?", re.IGNORECASE)
+        name = rf"(?<![A-Za-z0-9])(?:{known})(?![A-Za-z])(?:[\w.:-]*\w)?"
+        return re.compile(rf"(?<![A-Za-z0-9.-])(?:{_HOSTS})|{name}", re.IGNORECASE)
 
     def line(self, raw: str) -> str:
         """One line of a text."""
