@@ -492,6 +492,14 @@ async def test_a_graft_that_does_not_apply_is_not_offered(stage, trials):
         assert isinstance(app.screen, AttemptsScreen)
 
 
+async def test_the_keys_of_a_graft_are_in_the_footer_of_a_narrow_screen(stage, trials):
+    async with opened_trial(stage, trials, size=(70, 24)) as (app, pilot):
+        await pilot.press("3", "a")
+        await until(pilot, lambda: "g check the graft" in seen(app))
+        await pilot.press("g")
+        await until(pilot, lambda: "T take the graft" in seen(app))
+
+
 async def test_a_choice_after_the_check_makes_it_old(stage, trials):
     async with opened_trial(stage, trials) as (app, pilot):
         await pilot.press("3", "a", "g")
