@@ -393,7 +393,7 @@ async def test_a_trial_is_found_again_with_everything(tmp_path):
 
 async def test_the_last_attempt_is_compared_even_if_that_takes_long(tmp_path, monkeypatch):
     def slowly(patches):
-        time.sleep(0.3)  # as for a large attempt: it is over meanwhile
+        time.sleep(1.0)  # as for a large attempt: it is over meanwhile
         return compared(patches)
 
     monkeypatch.setattr(trial_run, "compared", slowly)
