@@ -7,6 +7,7 @@ the time from opening to the first coverage instead, for each reviewer, since th
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from xreview.domain.attempt.seat import is_attempt_party
 from xreview.domain.change import ChangeKind
 from xreview.domain.coverage import Reading
 from xreview.domain.events.event import (
@@ -201,7 +202,9 @@ class ScorecardFacts:
         repository, payload = event.repository, event.payload
         match payload:
             case ReportReceived(report):
-                self._see(sighting_of(event, report))
+                # What attempts do differently was compared by us: it is nobody's review.
+                if not is_attempt_party(report.reviewer.name):
+                    self._see(sighting_of(event, report))
             case DecisionMade(action, subjects, decision, _, ruling, chosen):
                 self.add(Made(repository, event.at, action, subjects, decision, ruling, chosen))
             case DecisionUndone(action):
