@@ -1,5 +1,6 @@
 """`G`: the dialog, attempts while they run, their comparison, taking and grafting, by keys."""
 
+import asyncio
 import re
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
@@ -592,6 +593,24 @@ async def test_trials_of_other_repositories_are_listed_but_not_opened(stage, tri
         await pilot.press("enter")
         assert "another repository" in notices(app)
         await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, AttemptDialog))
+
+
+async def test_keys_typed_while_the_list_is_read_do_not_reach_the_triage(stage, trials):
+    reading = asyncio.Event()
+    listed = trials.listed
+
+    async def slowly():
+        await reading.wait()
+        return await listed()
+
+    trials.listed = slowly
+    async with stage.run() as (app, pilot):
+        before = app.triage.snapshot
+        await pilot.press("G", "a", "enter")
+        assert isinstance(app.screen, AttemptsListScreen)
+        assert app.triage.snapshot is before
+        reading.set()
         await until(pilot, lambda: isinstance(app.screen, AttemptDialog))
 
 
