@@ -184,6 +184,8 @@ class ScorecardFacts:
         return seen.reviewer.is_person and self._own(seen.repository).is_withdrawn(seen.fingerprint)
 
     def _see(self, seen: Sighting) -> None:
+        if is_attempt_party(seen.reviewer.name):
+            return  # what attempts do differently was compared by us: it is nobody's review
         key = (seen.repository, seen.reviewer, seen.fingerprint)
         place = (seen.session, seen.path)
         if (counted := self.reports.get(key)) is None:
@@ -202,9 +204,7 @@ class ScorecardFacts:
         repository, payload = event.repository, event.payload
         match payload:
             case ReportReceived(report):
-                # What attempts do differently was compared by us: it is nobody's review.
-                if not is_attempt_party(report.reviewer.name):
-                    self._see(sighting_of(event, report))
+                self._see(sighting_of(event, report))
             case DecisionMade(action, subjects, decision, _, ruling, chosen):
                 self.add(Made(repository, event.at, action, subjects, decision, ruling, chosen))
             case DecisionUndone(action):
