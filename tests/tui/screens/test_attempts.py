@@ -496,9 +496,9 @@ async def test_a_graft_that_does_not_apply_is_not_offered(stage, trials):
 async def test_the_keys_of_a_graft_are_in_the_footer_of_a_narrow_screen(stage, trials):
     async with opened_trial(stage, trials, size=(70, 24)) as (app, pilot):
         await pilot.press("3", "a")
-        await until(pilot, lambda: "g check the graft" in seen(app))
+        await until(pilot, lambda: "Space choose" in seen(app) and "g check graft" in seen(app))
         await pilot.press("g")
-        await until(pilot, lambda: "T take the graft" in seen(app))
+        await until(pilot, lambda: "T take graft" in seen(app) and "Esc back" in seen(app))
 
 
 async def test_a_choice_after_the_check_makes_it_old(stage, trials):

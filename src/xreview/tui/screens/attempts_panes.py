@@ -38,8 +38,10 @@ LOW = 40
 _VITAL = (
     "attempts.read",
     "attempts.take",
+    "attempts.choose",
     "attempts.check",
     "attempts.take-graft",
+    "attempts.cancel",
     "attempts.cancel-all",
     "attempts.leave",
     "app.help",
