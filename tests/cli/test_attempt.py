@@ -19,6 +19,7 @@ from xreview.domain.report import Severity
 from xreview.journal.store import Journal
 from xreview.ports.model import Doing
 from xreview.ports.reviewer import Usage
+from xreview.repo.disposable.shelf import ATTEMPT_WARES, FixShelf
 from xreview.review.attempts.place import AttemptReview
 from xreview.review.attempts.writers import WriterReply
 
@@ -92,6 +93,27 @@ def test_attempts_are_compared_and_one_is_taken_and_given_back(attempts, tmp_pat
     assert "No attempt is taken here." in nothing.err
     kinds = [type(one) for one in recorded(attempts, tmp_path)]
     assert kinds.count(AttemptTaken) == kinds.count(AttemptReturned) == 1
+
+
+def test_an_undo_needs_no_trial_that_is_open_elsewhere(attempts, tmp_path):
+    attempts.run("Count on.")
+    older = id_of(attempts)
+    attempts.run("Count on again.")
+    later = next(one["id"] for one in json.loads(attempts.run("--list", "--json").out)
+                 if one["id"] != older)  # fmt: skip
+    before = attempts.hashed()
+    attempts.run("--take", f"{later}:A")
+    shelf = FixShelf(tmp_path / "data/state/attempts", ATTEMPT_WARES)
+    shelf.lock(older)
+    assert attempts.run("--undo").out == "as before  a.py\n"
+    assert attempts.hashed() == before
+    for words in (["--undo", older], ["--open", older], ["--clean", older]):
+        refused = attempts.run(*words)
+        assert (refused.code, refused.out) == (2, ""), words
+        assert (
+            "in use by another xreview-tui" in refused.err or "No attempt is taken" in refused.err
+        )
+    shelf.release(older)
 
 
 def test_nobody_is_named_until_one_is_taken(attempts):
@@ -208,10 +230,10 @@ def test_a_graft_that_breaks_a_check_is_not_taken_unless_forced(attempts):
         (("@nosuch",), "can't be read"),
         ((), "What is to be done?"),
         (("--take", "x"), "names no attempt"),
-        (("--take", "nosuch:A"), "No kept attempts begin with 'nosuch'."),
+        (("--take", "nosuch:A"), "No kept attempts begin with “nosuch”."),
         (("--graft", "nosuch"), "--graft names no piece."),
-        (("--clean", "nosuch"), "No kept attempts begin with 'nosuch'."),
-        (("--reveal", ""), "No kept attempts begin with ''."),
+        (("--clean", "nosuch"), "No kept attempts begin with “nosuch”."),
+        (("--reveal", ""), "No kept attempts begin with “”."),
     ],
 )
 def test_what_cannot_be_done_is_a_sentence(attempts, words, said):
@@ -235,7 +257,7 @@ def test_wrong_pieces_are_sentences(attempts):
         done = attempts.run("--graft", id, word)
         assert (done.code, done.out) == (2, ""), done.err
         assert said in done.err
-    assert "There is no attempt 'Z'" in attempts.run("--take", f"{id}:Z").err
+    assert "There is no attempt “Z”" in attempts.run("--take", f"{id}:Z").err
 
 
 def test_options_reach_the_wish(attempts):

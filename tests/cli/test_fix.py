@@ -304,7 +304,7 @@ def test_a_fix_that_is_killed_is_found_and_cleaned_up(fixes: Fixes) -> None:
     assert running_one["running"]
     refused = fixes.fix("--clean", running_one["id"])
     assert (refused.code, refused.out) == (2, "")
-    assert "running" in refused.err
+    assert "in use by another" in refused.err
     process.kill()
     process.communicate(timeout=60)
     assert not running("sleep 600", fixes), "the agent ends with the program"

@@ -113,3 +113,14 @@ def test_everything_said_is_in_one_row(given_statements):
     assert points == statement_points(dict(given_statements))
     ranks = [(not point.is_parting, point.is_shared) for point in points]
     assert ranks == sorted(ranks)
+
+
+def test_what_is_the_same_word_by_word_finds_each_other_first():
+    question = "Should an empty list be an error?"
+    zero = AttemptStatement(
+        "", assumptions=("An empty list has the total zero.",), questions=(question,)
+    )
+    error = AttemptStatement("", assumptions=("An empty list is an error.",), questions=(question,))
+    points = statement_points({"A": error, "B": zero})
+    (row,) = [one for one in points if any(cell.text == question for cell in one.said)]
+    assert [cell.text for cell in row.said] == [question, question]

@@ -14,6 +14,9 @@ from xreview.domain.attempt.statement import AttemptStatement
 _LONGEST = 4_000
 """Characters of a point that count."""
 
+_MOST_OTHERWISE = 0.999
+"""The likeness of points that aren't word by word the same: these find each other first."""
+
 _POOLS = (
     (PointKind.HANDLED, PointKind.LEFT_OUT),
     (PointKind.ASSUMPTION, PointKind.QUESTION),
@@ -73,9 +76,9 @@ def _likeness(
             if one.label == other.label:
                 alike = -inf  # never one point, whatever joins them
             elif one.text.split() == other.text.split():
-                alike = 1.0
+                alike = 1.0 if one.kind is other.kind else _MOST_OTHERWISE
             else:
-                alike = texts.likeness(i, j)
+                alike = min(texts.likeness(i, j), _MOST_OTHERWISE)
             if alike:
                 rows[i][j] = rows[j][i] = alike
     return rows

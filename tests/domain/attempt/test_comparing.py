@@ -43,6 +43,10 @@ def test_each_kind_of_piece():
     assert (only.versions[0].lines, only.versions[0].start) == (("eight",), 8)
 
 
+def test_the_only_attempt_shares_with_nobody():
+    assert [piece.words for piece in compared(BASE, A=BASE.replace(b"one", b"1"))] == ["only A"]
+
+
 def test_edits_that_touch_are_one_piece_and_those_with_a_line_between_are_two():
     touching = compared(BASE, A=BASE.replace(b"two", b"2"), B=BASE.replace(b"three", b"3"))
     assert [piece.words for piece in touching] == ["conflicting: A, B"]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.domain.strategies import stored_events
 from tests.journal.build import ACCEPT, decided, event, opened, redone, report, undone
+from xreview.domain.attempt.seat import attempt_party
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.events.event import (
@@ -77,6 +78,12 @@ def test_another_repository_or_reviewer_counts_for_itself():
     facts = [said("1"), said("2", repository="/other"), said("3", by=GPT), decided("d", "f1")]
     assert tally_of(facts) == OutcomeTally(raised=3, accepted=2, open=1)
     assert score(facts).repositories == 2
+
+
+def test_an_attempt_that_differs_reviewed_nothing():
+    party = replace(OPUS, name=attempt_party("B"))
+    facts = [said("a"), said("b", "f2", by=party)]
+    assert tally_of(facts).raised == 1
 
 
 def test_engines_of_one_analyser_are_one_reviewer():

@@ -67,9 +67,9 @@ def test_a_fix_is_listed_from_its_beginning_to_its_removal(shelf, project, tmp_p
 def test_another_process_runs_it_and_leaves_it_over_when_killed(shelf, other):
     (found,) = shelf.list()
     assert (found.id, found.title, found.is_running) == ("other", "t", True)
-    with pytest.raises(ChangeError, match="running in another process"):
+    with pytest.raises(ChangeError, match="in use by another"):
         shelf.remove("other")
-    with pytest.raises(ChangeError, match="running in another process"):
+    with pytest.raises(ChangeError, match="in use by another"):
         shelf.lock("other")
     shelf.new("mine")
     assert [one.id for one in shelf.list()] == ["mine", "other"]

@@ -93,7 +93,7 @@ async def test_two_programs_share_a_shelf(tried, other):
     assert (found[id].state, found[id].is_running) == ("running, 1/3 over", True)
     assert hidden("CLAUDE.md")
     for refused in (trials.open, trials.discard):
-        with pytest.raises(ChangeError, match="running in another process"):
+        with pytest.raises(ChangeError, match="in use by another"):
             await refused(id)
     theirs = await trials.snapshot(id)
     assert [one.stage for one in theirs.attempts][:2] == [AttemptStage.OVER, AttemptStage.WRITING]

@@ -13,9 +13,19 @@ from xreview.review.attempts.wish import TrialWish
 @pytest.mark.parametrize(
     ("names", "preset", "advice", "words"),
     [
-        (("gpt", "claude"), None, DEEP, "Deep: it touches money (“refund” in the task)."),
+        (
+            ("gpt", "claude"),
+            None,
+            DEEP,
+            "Deep models write: it touches money (“refund” in",
+        ),
         (("gpt:fast", "claude:deep"), None, DEEP, "As you chose."),
-        ((), None, FAST, "Fast: a mistake is cheap; where there is no fast model, the deep one "),
+        (
+            (),
+            None,
+            FAST,
+            "Fast models write: a mistake is cheap; where there is no",
+        ),
         (("gpt", "claude:deep"), None, FAST, "; where you named another tier, that one."),
         (("gpt", "claude"), Preset.FAST_DEEP, DEEP, "As the preset says: fast models write"),
         (("gpt", "codex"), None, DEEP, " All writers are of one family."),

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -33,10 +34,11 @@ from xreview.domain.events.attempt_events import (
     TrialStarted,
 )
 from xreview.ports.model import Doing
+from xreview.review.attempts import trial_run
 from xreview.review.attempts.attempt_run import NO_CHANGE, STOPPED
 from xreview.review.attempts.place import AttemptReview
 from xreview.review.attempts.snapshot import AttemptStage
-from xreview.review.attempts.trial_run import MOVED
+from xreview.review.attempts.trial_run import MOVED, compared
 from xreview.review.attempts.wish import TrialWish
 from xreview.review.attempts.writers import WriterReply
 
@@ -387,6 +389,24 @@ async def test_a_trial_is_found_again_with_everything(tmp_path):
     assert (opened.trees["B"].top / "a.py").read_text() == f"{CODE}three = 4\n"
     assert tried.events == events
     await again.close()
+
+
+async def test_the_last_attempt_is_compared_even_if_that_takes_long(tmp_path, monkeypatch):
+    def slowly(patches):
+        time.sleep(1.0)  # as for a large attempt: it is over meanwhile
+        return compared(patches)
+
+    monkeypatch.setattr(trial_run, "compared", slowly)
+    last = await Tried(tmp_path, writing()).run()
+    assert last.comparison.labels == ("A",)
+
+
+async def test_a_trial_that_is_over_and_open_elsewhere_is_not_shown_as_empty(tmp_path):
+    tried = Tried(tmp_path, writing())
+    last = await tried.run()
+    with pytest.raises(ChangeError, match="in use by another xreview-tui"):
+        await tried.again().snapshot(last.id)
+    await tried.trials.close()
 
 
 async def test_what_was_taken_is_kept_and_returned(tmp_path):

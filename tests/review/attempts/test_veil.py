@@ -20,9 +20,16 @@ from xreview.review.attempts.veil import Veil
         ("an opusculum, preclaude", "an opusculum, preclaude"),
         ("limits.py:12", "limits.py:12"),
         ("Could not resolve api.anthropic.com.", "Could not resolve a model."),
-        ("at generativelanguage.googleapis.com:443", "at a model:443"),
+        ("at generativelanguage.googleapis.com:443", "at a model"),
         ("https://api.x.ai/v1", "https://a model/v1"),
         ("max.airline.com, example.com, ai.py", "max.airline.com, example.com, ai.py"),
+        ("generativelanguage.googleapis.com sent nothing.", "a model sent nothing."),
+        ("api.anthropic.com limits the rate.", "a model limits the rate."),
+        ("The connection to 127.0.0.1:41817 was lost.", "The connection to a model was lost."),
+        (
+            "It listens on 127.0.0.1:8080, or matrix.com",
+            "It listens on 127.0.0.1:8080, or matrix.com",
+        ),
         ("\x1b[31mClaude\u202e", None),
     ],
 )

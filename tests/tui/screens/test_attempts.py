@@ -1,5 +1,6 @@
 """`G`: the dialog, attempts while they run, their comparison, taking and grafting, by keys."""
 
+import asyncio
 import re
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
@@ -492,6 +493,14 @@ async def test_a_graft_that_does_not_apply_is_not_offered(stage, trials):
         assert isinstance(app.screen, AttemptsScreen)
 
 
+async def test_the_keys_of_a_graft_are_in_the_footer_of_a_narrow_screen(stage, trials):
+    async with opened_trial(stage, trials, size=(70, 24)) as (app, pilot):
+        await pilot.press("3", "a")
+        await until(pilot, lambda: "Space choose" in seen(app) and "g check graft" in seen(app))
+        await pilot.press("g")
+        await until(pilot, lambda: "T take graft" in seen(app) and "Esc back" in seen(app))
+
+
 async def test_a_choice_after_the_check_makes_it_old(stage, trials):
     async with opened_trial(stage, trials) as (app, pilot):
         await pilot.press("3", "a", "g")
@@ -584,6 +593,24 @@ async def test_trials_of_other_repositories_are_listed_but_not_opened(stage, tri
         await pilot.press("enter")
         assert "another repository" in notices(app)
         await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, AttemptDialog))
+
+
+async def test_keys_typed_while_the_list_is_read_do_not_reach_the_triage(stage, trials):
+    reading = asyncio.Event()
+    listed = trials.listed
+
+    async def slowly():
+        await reading.wait()
+        return await listed()
+
+    trials.listed = slowly
+    async with stage.run() as (app, pilot):
+        before = app.triage.snapshot
+        await pilot.press("G", "a", "enter")
+        assert isinstance(app.screen, AttemptsListScreen)
+        assert app.triage.snapshot is before
+        reading.set()
         await until(pilot, lambda: isinstance(app.screen, AttemptDialog))
 
 

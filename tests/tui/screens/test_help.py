@@ -5,6 +5,7 @@ import pytest
 from tests.tui.harness import Stage, until
 from xreview.disagreement.groups import Group
 from xreview.domain.report import Severity
+from xreview.tui.actions import ALL_ACTIONS
 from xreview.tui.keys import resolve_key_map
 from xreview.tui.screens.help import help_content
 from xreview.tui.widgets.diff.paint import CODE_MARKS
@@ -44,3 +45,10 @@ def test_names_that_would_not_fit_are_left_to_wider_screens():
     assert "cursor.page-down" not in narrow
     assert "80 columns" in narrow
     assert all(len(line) < 60 for line in narrow.split("\n") if line.startswith("  PgDn"))
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+def test_what_an_action_does_stands_apart_from_its_name(columns):
+    text = help_content(resolve_key_map({}), columns).plain
+    for action in ALL_ACTIONS:
+        assert f" {action.id}\n" in text

@@ -80,9 +80,9 @@ class AttemptPiece:
         """Who changes it, and whether alike."""
         if len(self.versions) > 1:
             return PieceKind.CONFLICTING
-        if not self.untouched:
-            return PieceKind.SHARED
-        return PieceKind.ONLY if len(self.labels) == 1 else PieceKind.SOME
+        if len(self.labels) == 1:
+            return PieceKind.ONLY  # also of the only attempt so far
+        return PieceKind.SOME if self.untouched else PieceKind.SHARED
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -9,6 +9,18 @@ from xreview.domain.stakes.tier import Tier
 LABELS = "ABCDEFGHIJKLMNOPQRST"
 """The labels of attempts, in order; so many writers at most."""
 
+_PARTY = "attempt "  # no reviewer of the settings has a space in its name
+
+
+def attempt_party(label: str) -> str:
+    """What an attempt's writer is called as the party of a finding: `attempt B`."""
+    return f"{_PARTY}{label}"
+
+
+def is_attempt_party(name: str) -> bool:
+    """Whether the party of a finding is an attempt, so that nobody reviewed anything."""
+    return name.startswith(_PARTY)
+
 
 class Preset(StrEnum):
     """A usual way to seat writers and reviewers."""

@@ -7,6 +7,7 @@ the time from opening to the first coverage instead, for each reviewer, since th
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from xreview.domain.attempt.seat import is_attempt_party
 from xreview.domain.change import ChangeKind
 from xreview.domain.coverage import Reading
 from xreview.domain.events.event import (
@@ -183,6 +184,8 @@ class ScorecardFacts:
         return seen.reviewer.is_person and self._own(seen.repository).is_withdrawn(seen.fingerprint)
 
     def _see(self, seen: Sighting) -> None:
+        if is_attempt_party(seen.reviewer.name):
+            return  # what attempts do differently was compared by us: it is nobody's review
         key = (seen.repository, seen.reviewer, seen.fingerprint)
         place = (seen.session, seen.path)
         if (counted := self.reports.get(key)) is None:

@@ -172,8 +172,8 @@ class FixShelf:
         except OSError as error:
             os.close(lock)
             raise ChangeError(
-                f"The {self._wares.noun} {id} is running in another process.",
-                "Wait for it, or end it there.",
+                f"The {self._wares.noun} {id} is in use by another xreview-tui.",
+                "Close it there, or wait until it is over.",
             ) from error
         self._locks[id] = lock
 

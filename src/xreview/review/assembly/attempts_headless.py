@@ -11,6 +11,7 @@ from xreview.domain.attempt.piece import PieceRef
 from xreview.domain.attempt.takes import TAKE_EVENTS, takes_in
 from xreview.domain.errors import ChangeError, InterruptionError, UsageError
 from xreview.domain.events.attempt_events import AttemptTaken
+from xreview.domain.text import visible
 from xreview.journal.store import Journal
 from xreview.repo.change import sources
 from xreview.repo.change.collecting import CollectedChange
@@ -64,7 +65,7 @@ class HeadlessTrials:
                 f"Start in it: xreview-tui -C {folder} attempt …",
             )
         said = "Several kept attempts begin" if found else "No kept attempts begin"
-        raise UsageError(f"{said} with {beginning!r}.", SEE_TRIALS)
+        raise UsageError(f"{said} with “{visible(beginning)}”.", SEE_TRIALS)
 
     async def run(self, wish: TrialWish, on_trial: OnTrial) -> TrialSnapshot:
         """Have a task attempted. If cancelled, return what there is so far, once it has begun."""
@@ -90,7 +91,9 @@ class HeadlessTrials:
         snapshot = await self.trials.snapshot(trial)
         if label not in snapshot.by_label:
             labels = ", ".join(snapshot.by_label)
-            raise UsageError(f"There is no attempt {label!r} in {trial[:8]}.", f"Use {labels}.")
+            raise UsageError(
+                f"There is no attempt “{visible(label)}” in {trial[:8]}.", f"Use {labels}."
+            )
         for broken in await self.taking.unfinished(trial):
             if broken.labels == (label,):
                 return await self.taking.finish(broken)
@@ -126,9 +129,9 @@ class HeadlessTrials:
         the files changed since, JournalError.
         """
         if beginning:
-            trials = [(await self.find(beginning)).id]
+            trials = [await self.find(beginning)]
         else:
-            trials = [one.id for one in await self.trials.listed() if one.is_here]
+            trials = [one for one in await self.trials.listed() if one.is_here]
         taken = await self._last_taken(trials)
         if taken is None:
             raise UsageError("No attempt is taken here.", SEE_TRIALS)
@@ -147,16 +150,21 @@ class HeadlessTrials:
             removed = [one for one in listed if not one.is_running]
         for one in removed:
             if one.is_running:
-                raise UsageError(f"The attempts {one.id[:8]} are running.", "Stop them first.")
+                raise UsageError(
+                    f"The attempts {one.id[:8]} are in use by another xreview-tui.",
+                    "Close it there, or wait until they are over.",
+                )
             await self.trials.discard(one.id)
         return tuple(removed)
 
-    async def _last_taken(self, trials: Sequence[str]) -> AttemptTaken | None:
+    async def _last_taken(self, trials: Sequence["ListedTrial"]) -> AttemptTaken | None:
         for trial in trials:
-            if broken := await self.taking.unfinished(trial):
+            # Who has it open elsewhere is asked there about what was broken off.
+            if not trial.is_running and (broken := await self.taking.unfinished(trial.id)):
                 return broken[-1]
         held = await asyncio.to_thread(self._held)
-        return next((one for one in reversed(held) if one.trial in trials), None)
+        ids = {one.id for one in trials}
+        return next((one for one in reversed(held) if one.trial in ids), None)
 
     def _held(self) -> list[AttemptTaken]:
         """What is taken in this repository, the oldest first."""

@@ -31,7 +31,8 @@ def _reason(
     tiers = [parse_writer(name)[1] for name in names]
     if tiers and None not in tiers:
         return "As you chose."
-    said = f"{advice.reason[:1].upper()}{advice.reason[1:]}"
+    why = advice.reason.removeprefix(f"{advice.tier}: ")
+    said = f"{advice.tier.capitalize()} models write: {why}"
     if any(tiers):
         said += "; where you named another tier, that one"
     elif any(one.tier is not advice.tier for one in seats):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from xreview.disagreement.points import statement_points
 from xreview.domain.attempt.piece import AttemptComparison
 from xreview.domain.attempt.points import PointKind
+from xreview.domain.attempt.seat import attempt_party
 from xreview.domain.attempt.statement import EdgeCase
 from xreview.domain.change import FileDiff, Side
 from xreview.domain.coverage import CoverageEntry, Reading
@@ -70,7 +71,7 @@ def trade_off_reviewer(taken: AttemptTaken, snapshot: TrialSnapshot) -> "Attempt
 
 def attempt_as_reviewer(label: str, snapshot: TrialSnapshot) -> ReviewerIdentity:
     """An attempt's writer as the party of a finding: `attempt B (agent: anthropic opus)`."""
-    return replace(snapshot.by_label[label].seat.writer, name=f"attempt {label}")
+    return replace(snapshot.by_label[label].seat.writer, name=attempt_party(label))
 
 
 def is_between_attempts(finding: Finding, snapshot: TrialSnapshot) -> bool:

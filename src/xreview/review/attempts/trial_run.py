@@ -199,12 +199,13 @@ class TrialRun:
         patches = self._patches
         if patches.keys() == self._compared.keys():
             return
-        self._compared = patches
         try:
             with contained("Comparing the attempts"):
                 self.change(comparison=await unbroken(compared, patches))
         except XReviewError as error:
             self._notice(str(error))
+        # Not before: the last comparison may be asked for while one is cancelled.
+        self._compared = patches
 
     @property
     def _patches(self) -> dict[str, TreePatch]:

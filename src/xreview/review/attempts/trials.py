@@ -120,14 +120,15 @@ class Trials:
     async def snapshot(self, trial: str) -> TrialSnapshot:
         """Return how a trial stands, also one that another process runs; then without its files.
 
-        Raises ChangeError.
+        Raises ChangeError; also if it is over and another process has it open, since it would look
+        as if nothing had been written.
         """
         if (run := self._runs.get(trial)) is not None:
             return run.snapshot
         if trial in self._opened:
             return self._opened[trial].snapshot
         listed = {one.id: one for one in await self.listed()}
-        if trial in listed and listed[trial].is_running:
+        if trial in listed and listed[trial].is_running and not listed[trial].is_over:
             folder = self._place.shelf.place(trial)
             kept = await unbroken(kept_trial, folder)
             now = kept.snapshot()

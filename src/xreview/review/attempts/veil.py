@@ -20,10 +20,13 @@ _MAKERS = (
 """Makers, models and agents: a name that isn't among the writers tells by elimination."""
 
 _HOSTS = (
-    r"[\w.-]{0,60}?(?:anthropic|claude|openai|chatgpt|google|mistral|deepseek|qwen|moonshot|minimax|"
-    r"opencode)[\w-]{0,60}(?:\.[\w-]{1,60}){0,5}\.(?:com|ai|net|cn|dev|org)|(?:[\w-]{1,60}\.){0,5}x\.ai"
+    r"[\w.-]{0,60}?(?:anthropic|claude|openai|openrouter|chatgpt|google|mistral|deepseek|qwen|aliyun|"
+    r"moonshot|minimax|bigmodel|amazonaws|azure|opencode)[\w-]{0,60}(?:\.[\w-]{1,60}){0,5}"
+    r"\.(?:com|ai|net|cn|dev|org)(?::\d{1,5})?|(?:[\w-]{1,60}\.){0,5}[xz]\.ai(?::\d{1,5})?"
+    r"|(?<=connection to )[^\s.]\S{0,200}\w"
 )
-"""Where they are asked, as errors tell it; a maker's name can be the middle of a word there."""
+"""Where they are asked, as errors tell it; a maker's name can be the middle of a word there. And
+the server that failed, by the words of our own errors."""
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _OWN_DOING = frozenset({AttemptStage.WAITING, AttemptStage.PREPARING, AttemptStage.CHECKING})

@@ -46,7 +46,7 @@ class AttemptDialog(Dialog):
         Binding("tab,shift+tab", "switch", "task or writers", priority=True),
     ]
     KEYS: ClassVar[str] = "Ctrl+D starts · Tab writers · Ctrl+E editor · Esc cancels"
-    ROW_KEYS: ClassVar[str] = "Enter starts · Space chooses · p preset · v read what is sent · Tab"
+    ROW_KEYS: ClassVar[str] = "Enter starts · Space chooses · p preset · v what is sent · Tab task"
 
     def __init__(
         self,

@@ -7,7 +7,6 @@ from textual import on
 
 from xreview.domain.errors import XReviewError
 from xreview.repo.change.request import ChangeRequest
-from xreview.review.session.contained import contained
 from xreview.tui.dialogs.question import ConfirmationText, QuestionScreen
 from xreview.tui.handoff.attempts import AttemptDesk, attempt_desk_of
 from xreview.tui.handoff.attempts_asking import ask_attempts
@@ -224,15 +223,12 @@ async def open_attempts(app: "XReviewApp") -> None:
         await app.push_screen(AttemptsScreen(desk))
         return
     try:
-        with contained("Listing attempts"):
-            entries = await desk.trials().listed()
+        desk.trials()
     except XReviewError as error:
         app.show_trouble(error)
         return
-    if entries:
-        await _list_trials(desk)
-    else:
-        await _ask(desk)
+    # The list is there before it is read, so that no key typed next goes to the triage.
+    await _list_trials(desk, begins_if_none=True)
 
 
 async def show_trial(app: "XReviewApp", trial: str) -> None:
@@ -243,14 +239,16 @@ async def show_trial(app: "XReviewApp", trial: str) -> None:
         await AttemptTaking(desk).ask_unfinished()
 
 
-async def _list_trials(desk: AttemptDesk) -> None:
+async def _list_trials(desk: AttemptDesk, *, begins_if_none: bool = False) -> None:
     async def opened(trial: str) -> None:
         await show_trial(desk.app, trial)
 
     async def begin() -> None:
         await _ask(desk)
 
-    await desk.app.push_screen(AttemptsListScreen(desk, opened, begin))
+    await desk.app.push_screen(
+        AttemptsListScreen(desk, opened, begin, begins_if_none=begins_if_none)
+    )
 
 
 async def _ask(desk: AttemptDesk) -> None:

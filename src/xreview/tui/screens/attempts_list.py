@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 READING = "Looking for attempts …"
 NONE_KEPT = "No attempts are kept. Press n to give a task to several writers."
+_ID = 8
+"""Characters of an id, as on the command line."""
 ELSEWHERE = "It is of another repository. Open it there."
 
 
@@ -59,7 +61,7 @@ def _row(one: "ListedTrial", is_running: bool) -> TrialRow:
         style="bold $text-accent" if is_running else "$text-muted",
         title=visible(one.title) or "no task",
         place=when,
-        evidence=f"{visible(one.state)} · {count} · {visible(one.id)}{where}",
+        evidence=f"{visible(one.state)} · {count} · {visible(one.id[:_ID])}{where}",
         id=one.id,
         is_here=one.is_here,
     )
@@ -94,11 +96,14 @@ class AttemptsListScreen(ModalScreen[None]):
         desk: AttemptDesk,
         on_open: "Callable[[str], Awaitable[object]]",
         on_new: "Callable[[], Awaitable[object]]",
+        *,
+        begins_if_none: bool = False,
     ) -> None:
         super().__init__()
         self._desk = desk
         self._on_open = on_open
         self._on_new = on_new
+        self._begins_if_none = begins_if_none
         self.list: RowList[TrialRow] = RowList(id="trials")
         self.list.empty_text = READING
 
@@ -118,6 +123,10 @@ class AttemptsListScreen(ModalScreen[None]):
         except XReviewError as error:
             self.list.empty_text = "\n\n".join(filter(None, (error.message, error.advice)))
             self.list.show_rows([])
+            return
+        if not entries and self._begins_if_none and self.app.screen is self:
+            # Not from here: a worker ends with its screen.
+            self.app.call_later(self.action_begin)
             return
         running = self._desk.running
         self.list.empty_text = NONE_KEPT

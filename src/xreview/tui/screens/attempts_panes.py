@@ -35,7 +35,17 @@ _NARROWEST = 20
 LOW = 40
 """Rows of a screen below which the table gives its room to the view below it."""
 
-_VITAL = ("attempts.read", "attempts.take", "attempts.leave", "app.help")
+_VITAL = (
+    "attempts.read",
+    "attempts.take",
+    "attempts.choose",
+    "attempts.check",
+    "attempts.take-graft",
+    "attempts.cancel",
+    "attempts.cancel-all",
+    "attempts.leave",
+    "app.help",
+)
 _BAR = tuple(
     one for one in ALL_ACTIONS if one.id in ATTEMPT_METHODS and not one.id.startswith("cursor.")
 )

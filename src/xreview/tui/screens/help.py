@@ -31,7 +31,9 @@ _INTRODUCTION = (
 _NAMED_FROM = 80
 """The least columns of a screen with room for the names of actions."""
 _TITLES = 28
-"""Columns for what an action does."""
+"""Columns for what an action does, where there isn't room for the longest."""
+_WIDE = 110
+"""Columns of a screen with that room."""
 _NAMES = {
     True: "To change keys, use the names on the right in the [keys] table of the configuration; ",
     False: (
@@ -54,13 +56,13 @@ def help_content(
     widest = max(len(label) for label in labels.values())
     for group in sorted(ActionGroup, key=lambda one: one is not first):
         parts.append((f"\n{group.value}\n", "bold underline"))
-        for action in ALL_ACTIONS:
-            if action.group is group:
-                parts.append(
-                    (f"  {labels[action.id] or '(no key)':<{widest}}", "bold $text-accent")
-                )
-                parts.append(f"  {action.title.rstrip('…'):<{_TITLES}}")
-                parts.append((f"{action.id if is_named else ''}\n", "$text-muted"))
+        actions = [action for action in ALL_ACTIONS if action.group is group]
+        titles = {action.id: action.title.rstrip("…") for action in actions}
+        room = max(_TITLES, *map(len, titles.values())) if columns >= _WIDE else _TITLES
+        for id, title in titles.items():
+            parts.append((f"  {labels[id] or '(no key)':<{widest}}", "bold $text-accent"))
+            parts.append(f"  {title:<{room}} ")
+            parts.append((f"{id if is_named else ''}\n", "$text-muted"))
     parts += _marks()
     parts.append(("\nReasons\n", "bold underline"))
     for verdict, reasons in REASONS.items():

@@ -43,7 +43,7 @@ def _graft_parts(shown: ShownTrial, keys: dict[str, str]) -> Iterator[TextPart]:
         yield (f"\nYou chose otherwise since. Press {keys['check']} to check it.\n", _WARNING)
     yield from _state(shown, graft, keys)
     problems = map(shown.veil.line, graft.problems)
-    yield from listed_parts("It can't be taken as it is", problems, _LOUD)
+    yield from listed_parts("What is wrong with it", problems, _LOUD)
     weak = (shown.veil.line(one.words) for one in graft.tampering)
     yield from listed_parts("It weakens checks", weak, _LOUD)
     yield from check_parts(shown.veil, graft.checks)

@@ -30,6 +30,7 @@ class Parting(StrEnum):
     APART = "They part here"
     SOME = "Only some mention it"
     SHARED = "All say so"
+    ALONE = "The only attempt that says something so far"
 
 
 @dataclass(frozen=True, slots=True)

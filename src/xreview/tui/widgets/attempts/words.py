@@ -27,7 +27,7 @@ def trial_title(shown: ShownTrial, width: int, key: str) -> list[TextPart]:
     """Return the first line of the screen: the task, and whether the writers are hidden."""
     trial = shown.snapshot
     count = count_of(len(trial.attempts), "attempt")
-    hidden = "writer hidden until you pick"
+    hidden = "writers hidden until you pick"
     press = f"; press {key} to reveal" if key else ""
     rests = [f" · {count} · {hidden}{press}", f" · {hidden}{press}", f" · writers hidden ({key})"]
     if not shown.is_blind:
