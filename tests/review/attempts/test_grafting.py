@@ -30,6 +30,7 @@ from tests.review.attempts.trials_at_hand import (
 )
 from xreview.domain.attempt.piece import PieceRef
 from xreview.domain.errors import ReviewerError, UsageError
+from xreview.domain.fixing.check_run import CheckChange, CheckRun
 from xreview.domain.fixing.tampering import Tampering, TamperingKind
 from xreview.review.attempts.graft import GraftStage
 from xreview.review.attempts.place import AttemptReview
@@ -158,6 +159,17 @@ def test_a_graft_that_breaks_a_check_says_so(project):
     took = graft(trials, both, is_forced=True)
     assert took.taken is not None
     assert took.taken.is_green is False
+
+
+def test_all_checks_of_the_trial_run_even_if_its_baseline_was_cut_off(project):
+    trials = TrialsAtHand(project, checks=["true"], A={"b.py": "two = 2\n"})
+    ran = CheckChange(None, CheckRun("test ! -s b.py", 1, 0.1))
+    trials.change_attempt("A", checks=(ran,))
+    found = checked(trials, everything(trials, "A"))
+    assert [one.after.is_green for one in found.checks] == [True, False]
+    assert (found.is_sound, found.is_green) == (False, False)
+    with pytest.raises(UsageError, match="A check fails: test ! -s"):
+        graft(trials, everything(trials, "A"))
 
 
 def test_files_that_can_not_be_together_are_named(project):

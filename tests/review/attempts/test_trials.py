@@ -34,6 +34,7 @@ from xreview.domain.events.attempt_events import (
 )
 from xreview.ports.model import Doing
 from xreview.review.attempts.attempt_run import NO_CHANGE, STOPPED
+from xreview.review.attempts.graft import checks_are_green
 from xreview.review.attempts.place import AttemptReview
 from xreview.review.attempts.snapshot import AttemptStage
 from xreview.review.attempts.trial_run import MOVED
@@ -366,6 +367,20 @@ async def test_checks_run_one_at_a_time_and_each_on_its_own_files(tmp_path):
     # What a check changes is put back.
     assert [file.added for one in last.attempts for file in one.files] == [1, 1]
     assert all("echo" not in str(files) for files in tried.crew.contents)
+
+
+async def test_a_check_that_is_cut_off_never_passes_for_a_green_one(tmp_path):
+    checks = ("true", "grep -q three a.py || exit 0; sleep 60")
+    tried = Tried(tmp_path, writing(), checks=checks)
+    async with aclosing(tried.trials.run(WISH)) as snapshots:
+        running = await until(snapshots, lambda one: len(one.attempts[0].checks) == 1)
+        tried.trials.cancel(running.id)
+        last = await until(snapshots, lambda one: one.is_over)
+    (one,) = last.attempts
+    assert [change.after is not None for change in one.checks] == [True, False]
+    assert (one.facts.checks_passed, one.facts.checks_run, one.facts.is_green) == (1, 2, False)
+    assert checks_are_green(one.checks) is False
+    assert last.commands == checks
 
 
 async def test_a_trial_is_found_again_with_everything(tmp_path):

@@ -11,7 +11,7 @@ from xreview.domain.attempt.linking import link_cases
 from xreview.domain.attempt.seat import Seat
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.attempt_events import AttemptStated
-from xreview.domain.fixing.check_run import CheckChange, CheckRun
+from xreview.domain.fixing.check_run import CheckRun, check_changes
 from xreview.domain.report import ReviewerKind
 from xreview.repo.disposable.taking import TreePatch
 from xreview.repo.disposable.tree import DisposableTree
@@ -172,16 +172,20 @@ class AttemptRun:
             return
         self.state.show(stage=AttemptStage.CHECKING, doing="waiting for other checks")
         before = {run.command: run for run in await self._ground.before()}
-        async with self._ground.checking:
-            stream = self._ground.crew.check(checks, self.state.the_tree, patch.tree)
-            async with aclosing(stream) as steps:
-                async for one in steps:
-                    if isinstance(one, CheckRun):
-                        change = CheckChange(before.get(one.command), one)
-                        self.state.show(checks=(*self.state.snapshot.checks, change))
-                    else:
-                        self.state.show(doing=one.what)
-        self.state.show(doing="")
+        after: dict[str, CheckRun] = {}
+        try:
+            async with self._ground.checking:
+                stream = self._ground.crew.check(checks, self.state.the_tree, patch.tree)
+                async with aclosing(stream) as steps:
+                    async for one in steps:
+                        if isinstance(one, CheckRun):
+                            after[one.command] = one
+                            self.state.show(checks=check_changes(after, before, after))
+                        else:
+                            self.state.show(doing=one.what)
+        finally:
+            # Those that were cut off count as not passed.
+            self.state.show(checks=check_changes(checks, before, after), doing="")
 
     async def _review(self, patch: TreePatch) -> None:
         ground, seat = self._ground, self._seat

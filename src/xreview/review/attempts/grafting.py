@@ -91,7 +91,7 @@ class GraftCheck:
 
     async def _check(self, tree: DisposableTree, made: Composition) -> AsyncGenerator[None, None]:
         before = {run.command: run for run in self._opened.snapshot.before}
-        commands = tuple(before) or self._trials.place.checks
+        commands = self._opened.snapshot.commands or self._trials.place.checks
         if not commands:
             return
         self._show(stage=GraftStage.CHECKING)

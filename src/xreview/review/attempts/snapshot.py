@@ -133,6 +133,13 @@ class TrialSnapshot:
         return None if None in known else sum(one for one in known if one is not None)
 
     @property
+    def commands(self) -> tuple[str, ...]:
+        """The checks that ran on the base or on an attempt, as the user wrote them."""
+        runs = [one.after for attempt in self.attempts for one in attempt.checks]
+        known = [*self.before, *(run for run in runs if run is not None)]
+        return tuple(dict.fromkeys(run.command for run in known))
+
+    @property
     def by_label(self) -> dict[str, AttemptSnapshot]:
         """The attempts by their labels."""
         return {one.label: one for one in self.attempts}

@@ -229,9 +229,9 @@ def _why_unsound(snapshot: GraftSnapshot) -> str:
         return "Its check didn't come to an end."
     if snapshot.problems:
         return snapshot.problems[0]
-    commands = [one.after.command for one in snapshot.broken if one.after is not None]
-    if commands:
-        return f"A check got worse: {commands[0]}."
+    for one in snapshot.broken:
+        if one.after is not None:
+            return f"A check {'got worse' if one.before else 'fails'}: {one.after.command}."
     if tampering_is_certain(snapshot.tampering):
         return f"It weakens checks: {snapshot.tampering[0].words}."
     return "It changes nothing."
