@@ -19,7 +19,7 @@ from xreview.review.attempts.attempt_state import AttemptState
 from xreview.review.attempts.listed import entry_of
 from xreview.review.attempts.place import AttemptReview, ReviewOrder, TrialCrew, TrialPlace
 from xreview.review.attempts.snapshot import AttemptStage
-from xreview.review.attempts.unbroken import unbroken
+from xreview.review.writing.unbroken import unbroken
 from xreview.review.attempts.wish import task_title
 from xreview.review.attempts.writers import TaskOrder, WriterReply
 from xreview.review.fixing.changing import changing
