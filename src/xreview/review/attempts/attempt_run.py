@@ -19,13 +19,13 @@ from xreview.review.attempts.attempt_state import AttemptState
 from xreview.review.attempts.listed import entry_of
 from xreview.review.attempts.place import AttemptReview, ReviewOrder, TrialCrew, TrialPlace
 from xreview.review.attempts.snapshot import AttemptStage
-from xreview.review.writing.unbroken import unbroken
 from xreview.review.attempts.wish import task_title
 from xreview.review.attempts.writers import TaskOrder, WriterReply
 from xreview.review.fixing.changing import changing
 from xreview.review.fixing.fix_run import refusal_notices
 from xreview.review.fixing.fixed_tree import FixedFiles
 from xreview.review.session.contained import contained
+from xreview.review.writing.unbroken import unbroken
 
 WRITERS_SHARE = 0.7
 """Of an attempt's cap, what its writer can spend; the rest is for describing and reviewing it."""

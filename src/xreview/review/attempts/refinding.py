@@ -16,8 +16,8 @@ from xreview.review.attempts.listed import entry_of
 from xreview.review.attempts.place import OpenedTrial, TrialPlace
 from xreview.review.attempts.snapshot import AttemptSnapshot, TrialSnapshot
 from xreview.review.attempts.trial_run import compared
-from xreview.review.writing.unbroken import unbroken
 from xreview.review.fixing.fixed_tree import FixedFiles
+from xreview.review.writing.unbroken import unbroken
 
 
 @dataclass

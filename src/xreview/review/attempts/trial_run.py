@@ -18,9 +18,9 @@ from xreview.review.attempts.attempt_run import AttemptRun, TrialGround
 from xreview.review.attempts.kept import keep_trial
 from xreview.review.attempts.place import OpenedTrial, TrialCrew, TrialPlace
 from xreview.review.attempts.snapshot import TrialSnapshot
-from xreview.review.writing.unbroken import unbroken
 from xreview.review.attempts.writers import TaskOrder
 from xreview.review.session.contained import contained
+from xreview.review.writing.unbroken import unbroken
 
 MOVED = (
     "While the attempts ran, HEAD, the index or a file of your checkout changed. "

@@ -31,11 +31,11 @@ from xreview.review.attempts.refinding import refind_trial
 from xreview.review.attempts.seating import WriterChoice
 from xreview.review.attempts.snapshot import AttemptSnapshot, AttemptStage, TrialSnapshot
 from xreview.review.attempts.trial_run import TrialRun
-from xreview.review.writing.unbroken import unbroken
 from xreview.review.attempts.wish import LONGEST_TASK, TrialWish
 from xreview.review.attempts.writers import TaskOrder
 from xreview.review.fixing.fixers import UsersFiles
 from xreview.review.session.contained import contained
+from xreview.review.writing.unbroken import unbroken
 
 
 class Trials:
