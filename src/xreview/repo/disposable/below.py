@@ -6,7 +6,7 @@ new one over it, so that a reader sees the old content or the new one.
 
 import os
 import stat
-from collections.abc import Generator
+from collections.abc import Container, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -139,6 +139,21 @@ def delete_below(top: Path, path: str) -> None:
                 os.rmdir(name, dir_fd=folder)
         except OSError:  # something else is in it
             return
+
+
+def delete_special(top: Path, kept: Container[str]) -> None:
+    """Delete the named pipes, sockets and devices below a folder, but those at the paths `kept`.
+
+    git doesn't list them, and a program that reads all files would wait for one for ever. Raises
+    OSError.
+    """
+    for place, _, names, folder in os.fwalk(top, follow_symlinks=False):
+        for name in names:
+            with suppress(FileNotFoundError):
+                mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+                is_usual = stat.S_ISREG(mode) or stat.S_ISLNK(mode)
+                if not is_usual and str(Path(place, name).relative_to(top)) not in kept:
+                    os.unlink(name, dir_fd=folder)
 
 
 def remove_all(parent: Path, name: str) -> None:
