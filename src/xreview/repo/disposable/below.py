@@ -6,7 +6,7 @@ new one over it, so that a reader sees the old content or the new one.
 
 import os
 import stat
-from collections.abc import Container, Generator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -141,19 +141,21 @@ def delete_below(top: Path, path: str) -> None:
             return
 
 
-def delete_special(top: Path, kept: Container[str]) -> None:
-    """Delete the named pipes, sockets and devices below a folder, but those at the paths `kept`.
-
-    git doesn't list them, and a program that reads all files would wait for one for ever. Raises
-    OSError.
-    """
-    for place, _, names, folder in os.fwalk(top, follow_symlinks=False):
-        for name in names:
-            with suppress(FileNotFoundError):
-                mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
-                is_usual = stat.S_ISREG(mode) or stat.S_ISLNK(mode)
-                if not is_usual and str(Path(place, name).relative_to(top)) not in kept:
-                    os.unlink(name, dir_fd=folder)
+def special_below(top: Path) -> list[str]:
+    """The named pipes, sockets and devices below a folder. git doesn't list them, and a program that
+    reads all files would wait for one for ever."""
+    found: list[str] = []
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        with suppress(OSError), os.scandir(top / folder) as entries:
+            for entry in entries:
+                path = f"{folder}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{path}/")
+                elif not (entry.is_file(follow_symlinks=False) or entry.is_symlink()):
+                    found.append(path)
+    return found
 
 
 def remove_all(parent: Path, name: str) -> None:
