@@ -218,6 +218,19 @@ async def test_who_says_nothing_is_described_by_a_fresh_reader(tmp_path):
     assert one.notices == ("Nobody could say what it does: It ran out of words.",)
 
 
+async def test_a_reader_that_cannot_be_made_costs_only_the_description(tmp_path, monkeypatch):
+    tried = Tried(tmp_path, ScriptedWriter([wrote("three = 3\n"), WriterReply()]), checks=(GREEN,))
+
+    async def refuse(seat, tree, most):
+        raise ReviewerError("gpt can't be asked.", "Set its key.")
+
+    monkeypatch.setattr(tried.crew, "reader", refuse)
+    (one,) = (await tried.run()).attempts
+    assert (one.statement, one.why, one.is_reviewed) == (None, "", True)
+    assert one.facts.is_green
+    assert "Nobody could say what it does: gpt can't be asked. Set its key." in one.notices
+
+
 async def test_a_writer_that_never_ends_is_stopped_in_time(tmp_path):
     endless = ScriptedWriter([wrote("part = 1\n"), *[Doing("more")] * 3, asyncio.Event()])
     tried = Tried(tmp_path, endless, seconds=0.3)

@@ -142,8 +142,10 @@ def delete_below(top: Path, path: str) -> None:
 
 
 def special_below(top: Path) -> list[str]:
-    """The named pipes, sockets and devices below a folder. git doesn't list them, and a program that
-    reads all files would wait for one for ever."""
+    """The named pipes, sockets and devices below a folder.
+
+    git doesn't list them, and a program that reads all files would wait for one for ever.
+    """
     found: list[str] = []
     waiting = [""]
     while waiting:

@@ -208,8 +208,9 @@ class DisposableTree:
     def drop_unseen(self, known: Mapping[str, tuple[int, ...]]) -> None:
         """Undo what a fixer did beside the patch, so that it can't decide how the checks end.
 
-        Deletes the ignored files that are new or changed since `ignored` returned `known`, and pipes
-        and the like where there was no file, and makes the throw-away repository anew. Raises ChangeError.
+        Deletes the ignored files that are new or changed since `ignored` returned `known`, and
+        pipes and the like where there was no file, and makes the throw-away repository anew. Raises
+        ChangeError.
         """
         self._delete([path for path, now in self.ignored().items() if known.get(path) != now])
         if special := special_below(self.top):

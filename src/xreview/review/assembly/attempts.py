@@ -12,7 +12,6 @@ from xreview.domain.fixing.check_run import CheckRun
 from xreview.domain.report import ReviewerKind
 from xreview.domain.stakes.advice import advise
 from xreview.ports.model import Doing
-from xreview.repo.disposable.shelf import ATTEMPT_WARES, FixShelf
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.repo.repository import Repository
 from xreview.review.asking.prospects import Prospect
@@ -30,7 +29,7 @@ from xreview.review.assembly.running import RunningReview
 from xreview.review.attempts.asked_reader import AskedReader
 from xreview.review.attempts.asked_writer import AskedWriter
 from xreview.review.attempts.checking import run_checks
-from xreview.review.attempts.named_attempt import ATTEMPTS
+from xreview.review.attempts.listed import trial_shelf
 from xreview.review.attempts.place import AttemptReview, ReviewOrder, TrialPlace
 from xreview.review.attempts.seating import WriterChoice, seats_for, writer_choices
 from xreview.review.attempts.seating_words import seating_words
@@ -183,7 +182,7 @@ def trials_for(review: RunningReview) -> Trials:
     events = TrialEvents(review.options.journal, repository)
     place = TrialPlace(
         repository,
-        FixShelf(review.options.folders.state / ATTEMPTS, ATTEMPT_WARES),
+        trial_shelf(review.options.folders.state),
         events.record,
         new_id,
         now,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from xreview.domain.attempt.linking import link_cases
 from xreview.domain.attempt.seat import Seat
+from xreview.domain.attempt.task import attempt_title
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.attempt_events import AttemptStated
 from xreview.domain.fixing.check_run import CheckRun, check_changes
@@ -19,7 +20,6 @@ from xreview.review.attempts.attempt_state import AttemptState
 from xreview.review.attempts.listed import entry_of
 from xreview.review.attempts.place import AttemptReview, ReviewOrder, TrialCrew, TrialPlace
 from xreview.review.attempts.snapshot import AttemptStage
-from xreview.review.attempts.wish import task_title
 from xreview.review.attempts.writers import TaskOrder, WriterReply
 from xreview.review.fixing.changing import changing
 from xreview.review.fixing.fix_run import refusal_notices
@@ -101,7 +101,7 @@ class AttemptRun:
                 if not patch.files:
                     self.state.why = reply.trouble or NO_CHANGE
                     return
-                await self._let_state(reply)
+                await self._let_describe(reply)
                 await self._check(patch)
                 async with self._ground.reviewing:
                     await self._review(patch)
@@ -146,6 +146,14 @@ class AttemptRun:
         except BaseException:
             ground.place.shelf.remove(name)
             raise
+
+    async def _let_describe(self, reply: WriterReply) -> None:
+        """Have it described; a description is worth less than its checks and its review."""
+        try:
+            with contained(f"Describing attempt {self._seat.label}"):
+                await self._let_state(reply)
+        except XReviewError as error:
+            self.state.notice(f"Nobody could say what it does: {error}")
 
     async def _let_state(self, reply: WriterReply) -> None:
         """Link what is said of it to its lines; a fresh reader says it if the writer doesn't."""
@@ -196,7 +204,7 @@ class AttemptRun:
         order = ReviewOrder(
             ground.trial,
             seat.label,
-            f"attempt {seat.label} of: {task_title(ground.order.task)}",
+            attempt_title(seat.label, ground.order.task),
             ground.order.task,
             self.state.the_tree,
             patch,

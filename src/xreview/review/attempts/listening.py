@@ -11,13 +11,12 @@ from xreview.domain.finding import Finding
 from xreview.ports.reviewer import Reviewer
 from xreview.repo.attribution.attempt_lines import attempt_evidence
 from xreview.repo.attribution.sessions.scoring import added_lines_by_file
-from xreview.repo.disposable.shelf import ATTEMPT_WARES, FixShelf
+from xreview.repo.disposable.shelf import FixShelf
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.repo.repository import Repository
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.attempts.kept import kept_trial
-from xreview.review.attempts.listed import entry_of
-from xreview.review.attempts.named_attempt import ATTEMPTS
+from xreview.review.attempts.listed import entry_of, trial_shelf
 from xreview.review.attempts.snapshot import TrialSnapshot
 from xreview.review.attempts.trade_offs import (
     is_between_attempts,
@@ -70,7 +69,7 @@ class AttemptListening:
             return None
         for take in reversed(takes_of(self._options.journal, repository.identity)):
             if self._is_here(take):
-                shelf = FixShelf(self._options.folders.state / ATTEMPTS, ATTEMPT_WARES)
+                shelf = trial_shelf(self._options.folders.state)
                 snapshot = _snapshot_of(take.taken.trial, shelf, repository)
                 return (take.taken, snapshot) if snapshot else None
         return None

@@ -85,6 +85,15 @@ class AttemptSnapshot:
         """Whether its review came to an end, with everything read."""
         return self.is_over and bool(self.session) and not self.why and not self.unread
 
+    @property
+    def reading(self) -> str:
+        """How far it was reviewed, in a word or two; never in full if no model read it."""
+        if not self.session:
+            return "no"
+        if not self.is_reviewed:
+            return "partly"
+        return "in full" if self.reviewers else "analysers"
+
 
 @dataclass(frozen=True)
 class TrialSnapshot:
