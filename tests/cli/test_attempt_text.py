@@ -159,5 +159,5 @@ def test_what_only_analysers_read_says_so():
     one, *others = trial().attempts
     attempts = (replace(one, reviewers=()), *others)
     found = trial_text(ToldTrial(trial(attempts=attempts), hides=True), 80)
-    assert "reviewed      analysers              partly     no\n" in found
-    assert "analysers: no model of another family read it, only the embedded analysers." in found
+    assert "reviewed      no model              partly     no\n" in found
+    assert "no model: only the embedded analysers read it." in found

@@ -104,7 +104,7 @@ def table_notes(attempts: Sequence[AttemptSnapshot]) -> list[str]:
     if any(one.session and not one.is_reviewed for one in attempts):
         told.append(f"{_UNREAD}: not everything was read, so there can be more.")
     if any(one.is_reviewed and not one.reviewers for one in attempts):
-        told.append("analysers: no model of another family read it, only the embedded analysers.")
+        told.append("no model: only the embedded analysers read it.")
     if not any(one.facts.checks_run for one in attempts):
         told.append("No check ran: set `fix.check`, or add --check CMD.")
     added = [

@@ -92,7 +92,7 @@ class AttemptSnapshot:
             return "no"
         if not self.is_reviewed:
             return "partly"
-        return "in full" if self.reviewers else "analysers"
+        return "in full" if self.reviewers else "no model"
 
 
 @dataclass(frozen=True)

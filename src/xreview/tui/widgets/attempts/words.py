@@ -132,5 +132,5 @@ def why_not_clean(shown: ShownTrial, attempt: AttemptSnapshot) -> Iterator[str]:
     if attempt.is_over and not attempt.session:
         yield "It wasn't reviewed."
     if attempt.is_reviewed and not attempt.reviewers:
-        yield "Only the embedded analysers read it, no model of another family."
+        yield "No model read it, only the embedded analysers."
     yield from map(veil.line, attempt.unread)
