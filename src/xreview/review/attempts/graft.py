@@ -63,8 +63,9 @@ class GraftSnapshot:
     @property
     def broken(self) -> tuple[CheckChange, ...]:
         """The checks that got worse, and those that fail without a run before to compare with."""
-        alone = (one for one in self.checks if one.before is None and one.after is not None)
-        return got_worse(self.checks) + tuple(one for one in alone if not one.after.is_green)
+        alone = (one for one in self.checks if one.before is None)
+        red = tuple(one for one in alone if one.after is not None and not one.after.is_green)
+        return got_worse(self.checks) + red
 
     @property
     def is_sound(self) -> bool:
