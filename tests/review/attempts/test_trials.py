@@ -35,6 +35,7 @@ from xreview.domain.events.attempt_events import (
 from xreview.ports.model import Doing
 from xreview.review.attempts.attempt_run import NO_CHANGE, STOPPED
 from xreview.review.attempts.graft import checks_are_green
+from xreview.review.attempts.kept import keep_trial
 from xreview.review.attempts.place import AttemptReview
 from xreview.review.attempts.snapshot import AttemptStage
 from xreview.review.attempts.trial_run import MOVED
@@ -414,6 +415,23 @@ async def test_a_trial_is_found_again_with_everything(tmp_path):
     assert (opened.base.top / "a.py").read_text() == CODE
     assert (opened.trees["B"].top / "a.py").read_text() == f"{CODE}three = 4\n"
     assert tried.events == events
+    await again.close()
+
+
+async def test_what_a_check_left_when_it_was_killed_is_put_right(tmp_path):
+    tried = Tried(tmp_path, writing())
+    last = await tried.run()
+    tree = (await tried.trials.open(last.id)).patches["A"].tree
+    await tried.trials.close()
+    (one,) = last.attempts
+    cut_off = replace(last, attempts=(replace(one, stage=AttemptStage.CHECKING),))
+    keep_trial(tried.folder / last.id, cut_off, {"A": tree})
+    file = tried.folder / f"{last.id}-A" / "tree/a.py"
+    file.write_text("a check wrote this\n")
+    again = tried.again()
+    opened = await again.open(last.id)
+    assert file.read_text() == f"{CODE}three = 3\n"
+    assert (opened.patches["A"].tree, opened.snapshot.attempts[0].is_reviewed) == (tree, False)
     await again.close()
 
 
