@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import cast, get_args
 
@@ -60,6 +61,7 @@ class AttemptCrew:
         self._reviewing = AttemptReviewing(review)
         self._panels: list[Panel] = []
         self._consenting = asyncio.Lock()
+        self._checking = asyncio.Lock()
 
     async def choices(self, wish: TrialWish) -> Sequence[WriterChoice]:
         """Return who can write, those that do by default first. Raises UsageError."""
@@ -114,12 +116,14 @@ class AttemptCrew:
                 return AskedReader(answerer, tree, ignores=self._settings.ignores)
         return None
 
-    def check(
+    async def check(
         self, checks: Sequence[str], tree: DisposableTree, state: str
     ) -> AsyncGenerator[Doing | CheckRun, None]:
         """Run the user's commands in the tree, with its files as in the git tree `state`, before
-        and after."""
-        return run_checks(self._runner, checks, tree, state)
+        and after; those of one tree at a time."""
+        async with self._checking, aclosing(run_checks(self._runner, checks, tree, state)) as steps:
+            async for one in steps:
+                yield one
 
     def review(self, order: ReviewOrder) -> AsyncGenerator[AttemptReview, None]:
         """Review an attempt with its own budget; the last state says that it is over."""

@@ -40,8 +40,7 @@ class TrialGround:
     Args:
         base: the tree that the others are made from.
         before: gives the checks on the base, once they ran; () if they couldn't.
-        writing, reviewing: how many do that at once. checking: checks run one at a time, because
-            those of a project often share a port or a database.
+        writing, reviewing: how many do that at once.
     """
 
     trial: str
@@ -52,7 +51,6 @@ class TrialGround:
     before: Callable[[], Awaitable[tuple[CheckRun, ...]]]
     writing: asyncio.Semaphore
     reviewing: asyncio.Semaphore
-    checking: asyncio.Lock
 
 
 class AttemptRun:
@@ -182,15 +180,14 @@ class AttemptRun:
         before = {run.command: run for run in await self._ground.before()}
         after: dict[str, CheckRun] = {}
         try:
-            async with self._ground.checking:
-                stream = self._ground.crew.check(checks, self.state.the_tree, patch.tree)
-                async with aclosing(stream) as steps:
-                    async for one in steps:
-                        if isinstance(one, CheckRun):
-                            after[one.command] = one
-                            self.state.show(checks=check_changes(after, before, after))
-                        else:
-                            self.state.show(doing=one.what)
+            stream = self._ground.crew.check(checks, self.state.the_tree, patch.tree)
+            async with aclosing(stream) as steps:
+                async for one in steps:
+                    if isinstance(one, CheckRun):
+                        after[one.command] = one
+                        self.state.show(checks=check_changes(after, before, after))
+                    else:
+                        self.state.show(doing=one.what)
         finally:
             # Those that were cut off count as not passed.
             self.state.show(checks=check_changes(checks, before, after), doing="")
