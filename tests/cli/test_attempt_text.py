@@ -153,3 +153,11 @@ def test_nothing_is_written_where_it_is_not_wanted_or_no_terminal(monkeypatch):
         with ProgressBlock(is_wanted=is_wanted) as block:
             block.write(["one"])
         assert screen.getvalue() == ""
+
+
+def test_what_only_analysers_read_says_so():
+    one, *others = trial().attempts
+    attempts = (replace(one, reviewers=()), *others)
+    found = trial_text(ToldTrial(trial(attempts=attempts), hides=True), 80)
+    assert "reviewed      no model              partly     no\n" in found
+    assert "no model: only the embedded analysers read it." in found

@@ -4,7 +4,8 @@ import jsonschema
 import pytest
 
 from xreview.config.kinds import Unfit
-from xreview.config.schema import KEY_BY_NAME, FixSettings
+from xreview.config.schema import KEY_BY_NAME
+from xreview.config.tables import FixSettings
 
 KIND = KEY_BY_NAME["fix"].kind
 

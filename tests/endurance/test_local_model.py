@@ -248,10 +248,6 @@ async def test_a_context_that_is_too_small_is_a_gap_that_says_so(
     assert set(gaps) == {"cart.py", "work.py"}
     assert not done.snapshot.is_complete
     # This server refuses a stream that is too long with a 200 and not a single byte.
-    said = (
-        "has a window of 1,024 tokens, too few for a review"
-        if is_told
-        else "answered with nothing at all"
-    )
+    said = "has a window of 1,024 tokens, too few" if is_told else "answered with nothing at all"
     for why in gaps.values():
         assert said in why or (not is_told and "1024" in why), why

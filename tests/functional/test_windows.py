@@ -135,7 +135,7 @@ async def test_a_window_of_4_096_is_too_small_and_a_sentence_says_so(
     gaps = {entry.path: entry.why for entry in snapshot.coverage if entry.is_gap}
     assert sorted(gaps) == ["cart.py", "work.py"]
     for why in gaps.values():
-        assert why.startswith("it has a window of 4,096 tokens, too few for a review")
+        assert why.startswith("it has a window of 4,096 tokens, too few")
     (reader,) = [one for one in snapshot.reviewers if one.identity.name == "it"]
     assert "a context of at least" in reader.error
     assert "-" not in "".join(word for word in reader.error.split() if word[-1:].isdigit())

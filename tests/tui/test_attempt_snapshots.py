@@ -19,7 +19,8 @@ from tests.tui.scripted_attempts import (
     over,
     running,
 )
-from xreview.config.schema import FixSettings, Settings
+from xreview.config.schema import Settings
+from xreview.config.tables import FixSettings
 from xreview.domain.fixing.tampering import Tampering, TamperingKind
 from xreview.domain.report import Severity
 from xreview.tui.dialogs.attempt_dialog import AttemptDialog

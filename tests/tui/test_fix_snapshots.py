@@ -5,7 +5,8 @@ import pytest
 from tests.fakes.fixing import APP, NOTES, ScriptedFixing, fixed, snapshot_of
 from tests.tui.asked import titled
 from tests.tui.harness import Stage, reviewed, until
-from xreview.config.schema import FixSettings, Settings
+from xreview.config.schema import Settings
+from xreview.config.tables import FixSettings
 from xreview.domain.fixing.check_run import CheckChange, CheckRun
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.fixing.tampering import Tampering, TamperingKind

@@ -81,12 +81,6 @@ def _time(attempt: AttemptSnapshot) -> str:
     return elapsed_words(attempt.facts.seconds or attempt.seconds)
 
 
-def _read(attempt: AttemptSnapshot) -> str:
-    if not attempt.session:
-        return "no"
-    return "in full" if attempt.is_reviewed else "partly"
-
-
 _MEASURES = (
     _Measure("CHECKS", "checks", _checks),
     _Measure("CRIT", "critical", _open(Severity.CRITICAL)),
@@ -100,7 +94,7 @@ _MEASURES = (
     _Measure("COMPLEXITY", "complexity", _complexity),
     _Measure("COST", "cost", _cost),
     _Measure("TIME", "time", _time),
-    _Measure("READ", "reviewed", _read),
+    _Measure("READ", "reviewed", lambda one: one.reading),
 )
 
 
@@ -109,6 +103,8 @@ def table_notes(attempts: Sequence[AttemptSnapshot]) -> list[str]:
     told: list[str] = []
     if any(one.session and not one.is_reviewed for one in attempts):
         told.append(f"{_UNREAD}: not everything was read, so there can be more.")
+    if any(one.is_reviewed and not one.reviewers for one in attempts):
+        told.append("no model: only the embedded analysers read it.")
     if not any(one.facts.checks_run for one in attempts):
         told.append("No check ran: set `fix.check`, or add --check CMD.")
     added = [

@@ -22,6 +22,7 @@ from xreview.config.kinds import (
     WordChoice,
 )
 from xreview.config.reviewers import ReviewerTables
+from xreview.config.tables import AttemptSettings, FixSettings
 from xreview.domain.pull.address import ForgeKind
 from xreview.domain.report import Severity
 from xreview.ports.provider import ReviewerSettings
@@ -44,45 +45,6 @@ class Notify(StrEnum):
     BELL = "bell"
     OSC9 = "osc9"
     OSC777 = "osc777"
-
-
-@dataclass(frozen=True, slots=True)
-class FixSettings:
-    """How accepted findings are fixed.
-
-    Args:
-        agent: the fixer's name; "" for the tool that wrote the change, if it is here.
-        check: shell commands that a fix must not make worse, such as "make test".
-        link: ignored files and folders that the checks need, such as "node_modules".
-        budget: the most that a fix can cost, in US dollars.
-        minutes: the time limit of a fixer, and of each check.
-    """
-
-    agent: str = ""
-    check: tuple[str, ...] = ()
-    link: tuple[str, ...] = ()
-    budget: float = 2.0
-    minutes: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptSettings:
-    """How a task is given to several writers.
-
-    Args:
-        writers: their names, with `:fast` for a vendor's lighter model; () for up to three of
-            different families.
-        budget: the most that a trial can cost, in US dollars, shared evenly by its attempts.
-        minutes: the time limit of a writer.
-        at_once: how many write at the same time.
-        blind: whether the families of the writers are hidden until an attempt is picked.
-    """
-
-    writers: tuple[str, ...] = ()
-    budget: float = 5.0
-    minutes: int = 30
-    at_once: int = 3
-    blind: bool = True
 
 
 @dataclass(frozen=True)
@@ -113,8 +75,8 @@ class Settings:
     attribution_seconds: int = 2
     read_sessions: bool = True
     reviewers: Mapping[str, ReviewerSettings] = field(default_factory=dict[str, ReviewerSettings])
-    fix: FixSettings = FixSettings()
-    attempts: AttemptSettings = AttemptSettings()
+    fix: FixSettings = field(default_factory=FixSettings)
+    attempts: AttemptSettings = field(default_factory=AttemptSettings)
     forges: Mapping[str, ForgeKind] = field(default_factory=dict[str, ForgeKind])
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 

@@ -336,6 +336,28 @@ def test_put_makes_files_those_of_a_tree_again(project):
     assert files_of(tree.top) == before
 
 
+def test_what_a_check_would_wait_for_is_dropped(project, tmp_path):
+    project.write("a.py", "a = 1\n")
+    project.commit("first")
+    tree = DisposableTree.create(find_repository(project.top), tmp_path / "fix")
+    os.mkfifo(tmp_path / "outside")
+    (tree.top / "deep/er").mkdir(parents=True)
+    os.mkfifo(tree.top / "deep/er/pipe")
+    os.mkfifo(tree.top / "pipe")
+    (tree.top / "deep/link").symlink_to(tmp_path / "outside")
+    (tree.top / "outer").symlink_to(tmp_path)
+    (tree.top / "a.py").unlink()
+    os.mkfifo(tree.top / "a.py")
+    tree.drop_unseen(tree.ignored())
+    assert [one.name for one in tree.top.rglob("pipe")] == []
+    # What replaces a file is named, and no deletion of it.
+    patch = tree.patch()
+    assert (patch.files, patch.refused["a.py"]) == ((), "not a regular file")
+    tree.put(patch.tree)
+    assert (tree.top / "a.py").is_file()
+    assert (tmp_path / "outside").is_fifo()
+
+
 def test_put_never_writes_through_a_link(project, tmp_path):
     project.write("sub/x.txt", "inside\n")
     tree = tree_of(project)

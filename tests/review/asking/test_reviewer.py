@@ -308,7 +308,7 @@ async def test_a_model_too_small_is_a_sentence() -> None:
 
     model = ScriptedModel(limits=ModelLimits(window=4_096), features=ModelFeatures())
 
-    with pytest.raises(ReviewerError, match="has a window of 4,096 tokens, too few for a review"):
+    with pytest.raises(ReviewerError, match="has a window of 4,096 tokens, too few"):
         await review(asking(model), request_for(CART))
 
 

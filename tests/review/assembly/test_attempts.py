@@ -1,5 +1,6 @@
 """Attempts of two models behind loopback servers, each reviewed by the other, and their record."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import aclosing, asynccontextmanager
@@ -27,6 +28,7 @@ from xreview.domain.events.attempt_events import AttemptReviewed, AttemptStated,
 from xreview.domain.stakes.tier import Tier
 from xreview.hardening.address import address_of
 from xreview.journal.store import Journal
+from xreview.repo.disposable.tree import DisposableTree
 from xreview.review.assembly.attempts import trials_for
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.attempts.snapshot import TrialSnapshot
@@ -194,3 +196,20 @@ async def test_the_seats_say_which_tier_and_why(project, servers, tmp_path):  # 
         last = await run(trials, replace(WISH, writers=("gpt:fast",)))
     assert last.attempts[0].seat.writer.model == "gpt-6.2-mini"
     assert any(body["model"] == "gpt-6.2-mini" for body in servers["gpt"].bodies(openai.PATH))
+
+
+async def test_the_checks_of_a_graft_wait_for_those_of_an_attempt(project, servers, tmp_path):  # noqa: F811
+    log = tmp_path / "log"
+    command = f"echo a >> {log}; sleep 0.2; echo b >> {log}"
+    async with trials_of(project, allowed(tmp_path, servers)) as trials:
+        tree = await asyncio.to_thread(
+            DisposableTree.create, trials.place.repository, tmp_path / "tree"
+        )
+        other = await asyncio.to_thread(tree.twin, tmp_path / "other")
+
+        async def check(one: DisposableTree) -> None:
+            async for _ in trials.crew.check([command], one, one.base):
+                pass
+
+        await asyncio.gather(check(tree), check(other))
+    assert log.read_text().split() == ["a", "b", "a", "b"]

@@ -97,6 +97,7 @@ class ScriptedTrialCrew:
     contents: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
     most: dict[str, float] = field(default_factory=dict[str, float])
     closed: int = 0
+    checking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def choices(self, wish: TrialWish) -> Sequence[WriterChoice]:
         seats, _, _ = await self.seats(wish)
@@ -124,10 +125,13 @@ class ScriptedTrialCrew:
     async def reader(self, seat, tree, most) -> ScriptedReader | None:
         return ScriptedReader(self.reading) if self.reading else None
 
-    def check(
+    async def check(
         self, checks: Sequence[str], tree: DisposableTree, state: str
     ) -> AsyncGenerator[Doing | CheckRun, None]:
-        return run_checks(CheckRunner(os.environ, seconds=60), checks, tree, state)
+        runner = CheckRunner(os.environ, seconds=60)
+        async with self.checking, aclosing(run_checks(runner, checks, tree, state)) as steps:
+            async for one in steps:
+                yield one
 
     async def review(self, order: ReviewOrder) -> AsyncGenerator[AttemptReview, None]:
         self.orders.append(order)

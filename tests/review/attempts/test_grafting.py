@@ -1,6 +1,7 @@
 """Pieces of several attempts are checked together before they touch the user's files."""
 
 import asyncio
+import threading
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +31,9 @@ from tests.review.attempts.trials_at_hand import (
 )
 from xreview.domain.attempt.piece import PieceRef
 from xreview.domain.errors import ReviewerError, UsageError
+from xreview.domain.fixing.check_run import CheckChange, CheckRun
 from xreview.domain.fixing.tampering import Tampering, TamperingKind
+from xreview.repo.disposable.tree import DisposableTree
 from xreview.review.attempts.graft import GraftStage
 from xreview.review.attempts.place import AttemptReview
 from xreview.review.attempts.taking import Taking
@@ -160,6 +163,17 @@ def test_a_graft_that_breaks_a_check_says_so(project):
     assert took.taken.is_green is False
 
 
+def test_all_checks_of_the_trial_run_even_if_its_baseline_was_cut_off(project):
+    trials = TrialsAtHand(project, checks=["true"], A={"b.py": "two = 2\n"})
+    ran = CheckChange(None, CheckRun("test ! -s b.py", 1, 0.1))
+    trials.change_attempt("A", checks=(ran,))
+    found = checked(trials, everything(trials, "A"))
+    assert [one.after.is_green for one in found.checks] == [True, False]
+    assert (found.is_sound, found.is_green) == (False, False)
+    with pytest.raises(UsageError, match="A check fails: test ! -s"):
+        graft(trials, everything(trials, "A"))
+
+
 def test_files_that_can_not_be_together_are_named(project):
     def renames(top):
         (top / "old.py").rename(top / "new.py")
@@ -194,6 +208,33 @@ def test_closing_it_stops_and_leaves_nothing(project):
     assert [one.id for one in trials.shelf.list() if "graft" in one.id] == []
     with pytest.raises(UsageError, match="didn't come to an end"):
         asyncio.run(Taking(trials).take_graft(state, ""))
+
+
+async def test_stopping_while_its_tree_is_made_leaves_nothing(project, monkeypatch):
+    trials = TrialsAtHand(project, A={"a.py": text(20)})
+    began, goes_on = threading.Event(), threading.Event()
+    twin = DisposableTree.twin
+
+    def slowly(tree, folder):
+        began.set()
+        goes_on.wait(10)
+        return twin(tree, folder)
+
+    monkeypatch.setattr(DisposableTree, "twin", slowly)
+
+    async def check():
+        async with aclosing(Taking(trials).check(TRIAL, everything(trials, "A"))) as states:
+            async for _ in states:
+                pass
+
+    checking = asyncio.create_task(check())
+    await asyncio.to_thread(began.wait, 10)
+    checking.cancel()
+    await asyncio.sleep(0.05)
+    goes_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await checking
+    assert [one.id for one in trials.shelf.list() if "graft" in one.id] == []
 
 
 def test_a_review_that_can_not_begin_is_told(project, monkeypatch):

@@ -151,6 +151,9 @@ def test_what_can_not_be_taken(project):
         take(trials)
     assert not trials.noted
     assert take(trials, is_forced=True).paths == ("b.py",)
+    del trials.trees["B"], trials.patches["B"]
+    with pytest.raises(UsageError, match="B has no files"):
+        take(trials, "B")
 
 
 KILLED = """

@@ -36,6 +36,8 @@ from xreview.domain.events.attempt_events import (
 from xreview.ports.model import Doing
 from xreview.review.attempts import trial_run
 from xreview.review.attempts.attempt_run import NO_CHANGE, STOPPED
+from xreview.review.attempts.graft import checks_are_green
+from xreview.review.attempts.kept import keep_trial
 from xreview.review.attempts.place import AttemptReview
 from xreview.review.attempts.snapshot import AttemptStage
 from xreview.review.attempts.trial_run import MOVED, compared
@@ -219,6 +221,19 @@ async def test_who_says_nothing_is_described_by_a_fresh_reader(tmp_path):
     assert one.notices == ("Nobody could say what it does: It ran out of words.",)
 
 
+async def test_a_reader_that_cannot_be_made_costs_only_the_description(tmp_path, monkeypatch):
+    tried = Tried(tmp_path, ScriptedWriter([wrote("three = 3\n"), WriterReply()]), checks=(GREEN,))
+
+    async def refuse(seat, tree, most):
+        raise ReviewerError("gpt can't be asked.", "Set its key.")
+
+    monkeypatch.setattr(tried.crew, "reader", refuse)
+    (one,) = (await tried.run()).attempts
+    assert (one.statement, one.why, one.is_reviewed) == (None, "", True)
+    assert one.facts.is_green
+    assert "Nobody could say what it does: gpt can't be asked. Set its key." in one.notices
+
+
 async def test_a_writer_that_never_ends_is_stopped_in_time(tmp_path):
     endless = ScriptedWriter([wrote("part = 1\n"), *[Doing("more")] * 3, asyncio.Event()])
     tried = Tried(tmp_path, endless, seconds=0.3)
@@ -370,6 +385,20 @@ async def test_checks_run_one_at_a_time_and_each_on_its_own_files(tmp_path):
     assert all("echo" not in str(files) for files in tried.crew.contents)
 
 
+async def test_a_check_that_is_cut_off_never_passes_for_a_green_one(tmp_path):
+    checks = ("true", "grep -q three a.py || exit 0; sleep 60")
+    tried = Tried(tmp_path, writing(), checks=checks)
+    async with aclosing(tried.trials.run(WISH)) as snapshots:
+        running = await until(snapshots, lambda one: len(one.attempts[0].checks) == 1)
+        tried.trials.cancel(running.id)
+        last = await until(snapshots, lambda one: one.is_over)
+    (one,) = last.attempts
+    assert [change.after is not None for change in one.checks] == [True, False]
+    assert (one.facts.checks_passed, one.facts.checks_run, one.facts.is_green) == (1, 2, False)
+    assert checks_are_green(one.checks) is False
+    assert last.commands == checks
+
+
 async def test_a_trial_is_found_again_with_everything(tmp_path):
     tried = Tried(tmp_path, writing(), writing("three = 4\n"), checks=(GREEN,))
     tried.crew.findings = (finding(),)
@@ -407,6 +436,23 @@ async def test_a_trial_that_is_over_and_open_elsewhere_is_not_shown_as_empty(tmp
     with pytest.raises(ChangeError, match="in use by another xreview-tui"):
         await tried.again().snapshot(last.id)
     await tried.trials.close()
+
+
+async def test_what_a_check_left_when_it_was_killed_is_put_right(tmp_path):
+    tried = Tried(tmp_path, writing())
+    last = await tried.run()
+    tree = (await tried.trials.open(last.id)).patches["A"].tree
+    await tried.trials.close()
+    (one,) = last.attempts
+    cut_off = replace(last, attempts=(replace(one, stage=AttemptStage.CHECKING),))
+    keep_trial(tried.folder / last.id, cut_off, {"A": tree})
+    file = tried.folder / f"{last.id}-A" / "tree/a.py"
+    file.write_text("a check wrote this\n")
+    again = tried.again()
+    opened = await again.open(last.id)
+    assert file.read_text() == f"{CODE}three = 3\n"
+    assert (opened.patches["A"].tree, opened.snapshot.attempts[0].is_reviewed) == (tree, False)
+    await again.close()
 
 
 async def test_what_was_taken_is_kept_and_returned(tmp_path):
@@ -480,7 +526,7 @@ async def test_twenty_attempts_of_all_kinds_leave_everything_clean(tmp_path):
             snapshots, lambda now: sum(not at.is_over for at in now.attempts) == 4
         )
         tried.trials.cancel(hanging.id)
-        last = await until(snapshots, lambda now: now.is_over)
+        *_, last = [now async for now in snapshots]  # the last one has the whole comparison
     assert len(last.attempts) == 20
     assert sum(at.is_reviewed for at in last.attempts) == 4
     assert last.comparison.labels == tuple(at.label for at in last.attempts if at.files)

@@ -210,7 +210,7 @@ async def test_a_model_that_is_too_small_is_refused_with_a_sentence() -> None:
     with pytest.raises(ReviewerError) as refused:
         await planned({"a.py": "x = 1\n"}, budget=3_000)
 
-    assert "opus accepts 3,000 tokens of input, too few for a review" in refused.value.message
+    assert "opus accepts 3,000 tokens of input, too few" in refused.value.message
     assert "a context of at least 3,4" in refused.value.advice
 
 

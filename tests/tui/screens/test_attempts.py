@@ -24,7 +24,8 @@ from tests.tui.scripted_attempts import (
     over,
     running,
 )
-from xreview.config.schema import AttemptSettings, Settings
+from xreview.config.schema import Settings
+from xreview.config.tables import AttemptSettings
 from xreview.domain.attempt.seat import Preset
 from xreview.domain.errors import ChangeError
 from xreview.domain.events.attempt_events import AttemptTaken

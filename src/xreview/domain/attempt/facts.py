@@ -1,8 +1,8 @@
 """What is measured of an attempt: the columns of the comparison. Never one score."""
 
-import math
 from dataclasses import dataclass
 
+from xreview.domain.amount import check_amounts
 from xreview.domain.report import Severity
 
 
@@ -38,9 +38,7 @@ class AttemptFacts:
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        for amount in (self.cost or 0.0, self.seconds):
-            if not math.isfinite(amount) or amount < 0:
-                raise ValueError(f"{amount} is not a valid amount")
+        check_amounts(self.cost, self.seconds)
 
     @property
     def is_green(self) -> bool:

@@ -4,10 +4,10 @@ A trial is one task given to several writers. It is a session of its own in the 
 its id; the reviews of its attempts are sessions too.
 """
 
-import math
 from dataclasses import dataclass
 from typing import ClassVar
 
+from xreview.domain.amount import check_amounts
 from xreview.domain.attempt.facts import AttemptFacts
 from xreview.domain.attempt.seat import Seat
 from xreview.domain.attempt.statement import AttemptStatement
@@ -70,9 +70,7 @@ class AttemptWritten(AttemptEvent):
     why: str = ""
 
     def __post_init__(self) -> None:
-        for amount in (self.cost or 0.0, self.seconds):
-            if not math.isfinite(amount) or amount < 0:
-                raise ValueError(f"{amount} is not a valid amount")
+        check_amounts(self.cost, self.seconds)
 
 
 @dataclass(frozen=True, slots=True)

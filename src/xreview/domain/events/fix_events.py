@@ -3,10 +3,10 @@
 `subjects` are the fingerprints of all reports of a finding.
 """
 
-import math
 from dataclasses import dataclass
 from typing import ClassVar
 
+from xreview.domain.amount import check_amounts
 from xreview.domain.events.payload import FixEvent
 from xreview.domain.fixing.fixer import FixerIdentity, FixerStatus
 from xreview.domain.fixing.outcome import FixOutcome
@@ -78,9 +78,7 @@ class FixEnded(FixEvent):
     why: str = ""
 
     def __post_init__(self) -> None:
-        for amount in (self.cost or 0.0, self.seconds):
-            if not math.isfinite(amount) or amount < 0:
-                raise ValueError(f"{amount} is not a valid amount")
+        check_amounts(self.cost, self.seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """What happens while a change is reviewed, as payloads of events."""
 
 import hashlib
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
+from xreview.domain.amount import check_amounts
 from xreview.domain.authorship.author import Author
 from xreview.domain.change import ChangeKind, FileDiff, Unshown
 from xreview.domain.changed_file import ChangedFile, changed_file
@@ -183,9 +183,7 @@ class UsageReceived(SessionEvent):
     seconds: float
 
     def __post_init__(self) -> None:
-        for amount in (self.input_tokens, self.output_tokens, self.cost or 0.0, self.seconds):
-            if not math.isfinite(amount) or amount < 0:
-                raise ValueError(f"{amount} is not a valid amount")
+        check_amounts(self.input_tokens, self.output_tokens, self.cost, self.seconds)
 
 
 def _with_left_out(data: Json) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the user's checks say before and after a fix."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -57,6 +57,25 @@ class CheckChange:
         """Whether it ran to its end both times."""
         runs = (self.before, self.after)
         return all(run is not None and run.code is not None for run in runs)
+
+
+CUT_OFF = "it was cut off before it ended"
+"""The trouble of a check that nothing is known about."""
+
+
+def check_changes(
+    commands: Iterable[str], before: Mapping[str, CheckRun], after: Mapping[str, CheckRun]
+) -> tuple[CheckChange, ...]:
+    """Compare the runs of commands, by command; one that didn't run again doesn't pass for one that
+    succeeded."""
+    return tuple(
+        CheckChange(
+            before.get(command),
+            after.get(command)
+            or (None if command in before else CheckRun(command, None, 0.0, trouble=CUT_OFF)),
+        )
+        for command in dict.fromkeys(commands)
+    )
 
 
 def got_worse(changes: Iterable[CheckChange]) -> tuple[CheckChange, ...]:

@@ -102,16 +102,9 @@ def _working_parts(attempts: Iterable[ChargedAttempt], facts: ScorecardFacts) ->
     return frozenset(
         (*one.trial, one.label)
         for take, parts in by_take.items()
-        if _is_green(take, parts) and not any(_is_broken(take, one, facts) for one in parts)
+        if take.taken.is_green and not any(_is_broken(take, one, facts) for one in parts)
         for one in parts
     )
-
-
-def _is_green(take: ScoredTake, parts: Sequence[ChargedAttempt]) -> bool:
-    """Whether all checks passed on what was taken, or else on the attempt itself."""
-    if take.taken.is_green is not None or len(take.taken.labels) > 1:
-        return bool(take.taken.is_green)
-    return all(one.recorded.reviewed and one.recorded.reviewed.facts.is_green for one in parts)
 
 
 def _is_broken(take: ScoredTake, part: ChargedAttempt, facts: ScorecardFacts) -> bool:

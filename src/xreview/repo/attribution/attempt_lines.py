@@ -148,7 +148,10 @@ class _FilePlaces:
         found: dict[int, int] = {}
         shift = 0
         for place, one in enumerate(ordered):
-            starts = [start for start in self._starts(one) if not self._is_trivial(start, one)]
+            expected = one.start + shift
+            # Most are where they were, and looking for them elsewhere takes long.
+            found_at = [expected] if self._is_at(expected, one) else self._starts(one)
+            starts = [start for start in found_at if not self._is_trivial(start, one)]
             if starts:
                 start = min(starts, key=lambda start: abs(start - one.start - shift))
                 shift = start - one.start
@@ -169,10 +172,17 @@ class _FilePlaces:
                 one, shift = ordered[place], shifts.get(place + step)
                 if place in shifts or shift is None or not _touch(ordered, place, step):
                     continue
-                if one.start + shift in self._starts(one):
+                if self._is_at(one.start + shift, one):
                     self._take(one.start + shift, one)
                     shifts[place] = shift
                     yield one, shift
+
+    def _is_at(self, start: int, one: TakenLines) -> bool:
+        """Whether lines that are free, from this one on, are these."""
+        numbers = range(start, start + one.end - one.start + 1)
+        return self._free.issuperset(numbers) and one.digest == digest_of_lines(
+            self._rows[number] for number in numbers
+        )
 
     def _starts(self, one: TakenLines) -> list[int]:
         """Where lines that are free are these."""

@@ -141,6 +141,25 @@ def delete_below(top: Path, path: str) -> None:
             return
 
 
+def special_below(top: Path) -> list[str]:
+    """The named pipes, sockets and devices below a folder.
+
+    git doesn't list them, and a program that reads all files would wait for one for ever.
+    """
+    found: list[str] = []
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        with suppress(OSError), os.scandir(top / folder) as entries:
+            for entry in entries:
+                path = f"{folder}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{path}/")
+                elif not (entry.is_file(follow_symlinks=False) or entry.is_symlink()):
+                    found.append(path)
+    return found
+
+
 def remove_all(parent: Path, name: str) -> None:
     """Delete a folder with everything in it; a link is deleted, not followed. Raises OSError.
 

@@ -19,7 +19,7 @@ from xreview.domain.change import BIG_FILE_BYTES
 from xreview.domain.errors import ChangeError
 from xreview.ports.json_value import text_in
 from xreview.repo.diff.file_header import LINK_MODE
-from xreview.repo.disposable.below import delete_below, look, remove_all
+from xreview.repo.disposable.below import delete_below, look, remove_all, special_below
 from xreview.repo.disposable.making import make_tree, make_twin
 from xreview.repo.disposable.own_git import (
     borrowed_objects,
@@ -209,9 +209,13 @@ class DisposableTree:
         """Undo what a fixer did beside the patch, so that it can't decide how the checks end.
 
         Deletes the ignored files that are new or changed since `ignored` returned `known`, and
-        makes the throw-away repository anew. Raises ChangeError.
+        pipes and the like where there was no file, and makes the throw-away repository anew. Raises
+        ChangeError.
         """
         self._delete([path for path, now in self.ignored().items() if known.get(path) != now])
+        if special := special_below(self.top):
+            there = list_tree(self.repository, self.base)
+            self._delete([path for path in special if path not in there])
         try:
             if look(self.top, ".git") is not None:
                 remove_all(self.top, ".git")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import cast, get_args
 
@@ -12,7 +13,6 @@ from xreview.domain.fixing.check_run import CheckRun
 from xreview.domain.report import ReviewerKind
 from xreview.domain.stakes.advice import advise
 from xreview.ports.model import Doing
-from xreview.repo.disposable.shelf import ATTEMPT_WARES, FixShelf
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.repo.repository import Repository
 from xreview.review.asking.prospects import Prospect
@@ -30,7 +30,7 @@ from xreview.review.assembly.running import RunningReview
 from xreview.review.attempts.asked_reader import AskedReader
 from xreview.review.attempts.asked_writer import AskedWriter
 from xreview.review.attempts.checking import run_checks
-from xreview.review.attempts.named_attempt import ATTEMPTS
+from xreview.review.attempts.listed import trial_shelf
 from xreview.review.attempts.place import AttemptReview, ReviewOrder, TrialPlace
 from xreview.review.attempts.seating import WriterChoice, seats_for, writer_choices
 from xreview.review.attempts.seating_words import seating_words
@@ -61,6 +61,7 @@ class AttemptCrew:
         self._reviewing = AttemptReviewing(review)
         self._panels: list[Panel] = []
         self._consenting = asyncio.Lock()
+        self._checking = asyncio.Lock()
 
     async def choices(self, wish: TrialWish) -> Sequence[WriterChoice]:
         """Return who can write, those that do by default first. Raises UsageError."""
@@ -115,12 +116,14 @@ class AttemptCrew:
                 return AskedReader(answerer, tree, ignores=self._settings.ignores)
         return None
 
-    def check(
+    async def check(
         self, checks: Sequence[str], tree: DisposableTree, state: str
     ) -> AsyncGenerator[Doing | CheckRun, None]:
         """Run the user's commands in the tree, with its files as in the git tree `state`, before
-        and after."""
-        return run_checks(self._runner, checks, tree, state)
+        and after; those of one tree at a time."""
+        async with self._checking, aclosing(run_checks(self._runner, checks, tree, state)) as steps:
+            async for one in steps:
+                yield one
 
     def review(self, order: ReviewOrder) -> AsyncGenerator[AttemptReview, None]:
         """Review an attempt with its own budget; the last state says that it is over."""
@@ -183,7 +186,7 @@ def trials_for(review: RunningReview) -> Trials:
     events = TrialEvents(review.options.journal, repository)
     place = TrialPlace(
         repository,
-        FixShelf(review.options.folders.state / ATTEMPTS, ATTEMPT_WARES),
+        trial_shelf(review.options.folders.state),
         events.record,
         new_id,
         now,

@@ -181,8 +181,7 @@ async def headless_trials(
     """The trials of the repository around a folder, whatever has changed in it.
 
     With `asks_models`, those that can write and review are looked for, and the user's conventions
-    are read. Raises UsageError outside of
-    a checkout, ChangeError, ConfigError, JournalError.
+    are read. Raises UsageError outside of a checkout, ChangeError, ConfigError, JournalError.
     """
     with Processes():
         collected = await asyncio.to_thread(_nothing_yet, request)

@@ -7,7 +7,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from xreview.config.schema import FixSettings
+from xreview.config.tables import FixSettings
 from xreview.domain.errors import ChangeError, UsageError
 from xreview.domain.events.event import Event, FixPayload
 from xreview.domain.fixing.fixer import MECHANICAL

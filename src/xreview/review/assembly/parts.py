@@ -9,8 +9,8 @@ from xreview.config.load import PolicyFile
 from xreview.config.paths import REPOSITORY_FILE
 from xreview.config.reviewers import all_reviewers
 from xreview.config.schema import Settings
-from xreview.domain.change import FileDiff
-from xreview.domain.errors import ReviewerError
+from xreview.domain.change import ChangeKind, FileDiff
+from xreview.domain.errors import JournalError, ReviewerError
 from xreview.repo.change.collecting import CollectedChange
 from xreview.repo.files.contents import file_before
 from xreview.review.asking.money import Asker, Money
@@ -48,10 +48,7 @@ def review_parts(
     if the settings name an unknown reviewer.
     """
     options = under_policy(options, change.collected)
-    if change.collected.pull is not None and not options.brief:
-        options = replace(options, brief=pull_brief(change.collected.pull))
-    if change.collected.attempt is not None and not options.brief:
-        options = replace(options, brief=change.collected.attempt.task)
+    options = replace(options, brief=options.brief or _brief_of(change, options))
     settings = options.settings
     analysers_in(settings)
     new_panel = options.new_panel or Panel
@@ -64,6 +61,24 @@ def review_parts(
         Authorship(change, settings, options.journal, options.said),
         EgressPermission(change, panel, is_given=options.allows_egress),
     )
+
+
+def _brief_of(change: WholeChange, options: RunOptions) -> str:
+    """What a change is for, where its origin says so; "" if it doesn't."""
+    collected, source = change.collected, change.source
+    if collected.pull is not None:
+        return pull_brief(collected.pull)
+    if collected.attempt is not None:
+        return collected.attempt.task
+    if change.repository is None or source.head is not None or source.kind is ChangeKind.PATCH:
+        return ""
+    from xreview.review.choosing.taken_attempts import latest_in, takes_of
+
+    try:
+        take = latest_in(takes_of(options.journal, change.repository.identity), change.files)
+    except JournalError:
+        return ""  # the session says so when it reads the journal
+    return take.task if take else ""
 
 
 def new_session(change: WholeChange, options: RunOptions) -> ReviewSession:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from xreview.domain.attempt.linking import link_cases
 from xreview.domain.attempt.seat import Seat
+from xreview.domain.attempt.task import attempt_title
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.attempt_events import AttemptStated
-from xreview.domain.fixing.check_run import CheckChange, CheckRun
+from xreview.domain.fixing.check_run import CheckRun, check_changes
 from xreview.domain.report import ReviewerKind
 from xreview.repo.disposable.taking import TreePatch
 from xreview.repo.disposable.tree import DisposableTree
@@ -19,13 +20,12 @@ from xreview.review.attempts.attempt_state import AttemptState
 from xreview.review.attempts.listed import entry_of
 from xreview.review.attempts.place import AttemptReview, ReviewOrder, TrialCrew, TrialPlace
 from xreview.review.attempts.snapshot import AttemptStage
-from xreview.review.attempts.unbroken import unbroken
-from xreview.review.attempts.wish import task_title
 from xreview.review.attempts.writers import TaskOrder, WriterReply
 from xreview.review.fixing.changing import changing
 from xreview.review.fixing.fix_run import refusal_notices
 from xreview.review.fixing.fixed_tree import FixedFiles
 from xreview.review.session.contained import contained
+from xreview.review.writing.unbroken import unbroken
 
 WRITERS_SHARE = 0.7
 """Of an attempt's cap, what its writer can spend; the rest is for describing and reviewing it."""
@@ -40,8 +40,7 @@ class TrialGround:
     Args:
         base: the tree that the others are made from.
         before: gives the checks on the base, once they ran; () if they couldn't.
-        writing, reviewing: how many do that at once. checking: checks run one at a time, because
-            those of a project often share a port or a database.
+        writing, reviewing: how many do that at once.
     """
 
     trial: str
@@ -52,7 +51,6 @@ class TrialGround:
     before: Callable[[], Awaitable[tuple[CheckRun, ...]]]
     writing: asyncio.Semaphore
     reviewing: asyncio.Semaphore
-    checking: asyncio.Lock
 
 
 class AttemptRun:
@@ -101,7 +99,7 @@ class AttemptRun:
                 if not patch.files:
                     self.state.why = reply.trouble or NO_CHANGE
                     return
-                await self._let_state(reply)
+                await self._let_describe(reply)
                 await self._check(patch)
                 async with self._ground.reviewing:
                     await self._review(patch)
@@ -147,6 +145,14 @@ class AttemptRun:
             ground.place.shelf.remove(name)
             raise
 
+    async def _let_describe(self, reply: WriterReply) -> None:
+        """Have it described; a description is worth less than its checks and its review."""
+        try:
+            with contained(f"Describing attempt {self._seat.label}"):
+                await self._let_state(reply)
+        except XReviewError as error:
+            self.state.notice(f"Nobody could say what it does: {error}")
+
     async def _let_state(self, reply: WriterReply) -> None:
         """Link what is said of it to its lines; a fresh reader says it if the writer doesn't."""
         statement, patch = reply.statement, self.state.the_patch
@@ -172,16 +178,19 @@ class AttemptRun:
             return
         self.state.show(stage=AttemptStage.CHECKING, doing="waiting for other checks")
         before = {run.command: run for run in await self._ground.before()}
-        async with self._ground.checking:
+        after: dict[str, CheckRun] = {}
+        try:
             stream = self._ground.crew.check(checks, self.state.the_tree, patch.tree)
             async with aclosing(stream) as steps:
                 async for one in steps:
                     if isinstance(one, CheckRun):
-                        change = CheckChange(before.get(one.command), one)
-                        self.state.show(checks=(*self.state.snapshot.checks, change))
+                        after[one.command] = one
+                        self.state.show(checks=check_changes(after, before, after))
                     else:
                         self.state.show(doing=one.what)
-        self.state.show(doing="")
+        finally:
+            # Those that were cut off count as not passed.
+            self.state.show(checks=check_changes(checks, before, after), doing="")
 
     async def _review(self, patch: TreePatch) -> None:
         ground, seat = self._ground, self._seat
@@ -192,7 +201,7 @@ class AttemptRun:
         order = ReviewOrder(
             ground.trial,
             seat.label,
-            f"attempt {seat.label} of: {task_title(ground.order.task)}",
+            attempt_title(seat.label, ground.order.task),
             ground.order.task,
             self.state.the_tree,
             patch,

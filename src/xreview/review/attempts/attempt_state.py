@@ -22,10 +22,10 @@ from xreview.repo.disposable.tree import DisposableTree
 from xreview.review.attempts.measuring import measured
 from xreview.review.attempts.place import RecordTrial
 from xreview.review.attempts.snapshot import AttemptSnapshot
-from xreview.review.attempts.unbroken import unbroken
 from xreview.review.attempts.writers import WriterReply, WriterSignal
 from xreview.review.fixing.fixed_tree import FixedFiles
 from xreview.review.session.contained import contained
+from xreview.review.writing.unbroken import unbroken
 
 LONGEST_WHY = 500
 """Characters of why something ended early, in an event."""

@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator, Sequence
 from xreview.domain.fixing.check_run import CheckRun
 from xreview.ports.model import Doing
 from xreview.repo.disposable.tree import DisposableTree
-from xreview.review.attempts.unbroken import unbroken
 from xreview.review.fixing.checks import CheckRunner
+from xreview.review.writing.unbroken import unbroken
 
 
 async def run_checks(

@@ -54,7 +54,8 @@ def whole_attempt(opened: OpenedTrial, label: str) -> Composition:
         raise UsageError(f"There is no attempt {label}.", f"There are {known}.")
     patch = opened.patches.get(label)
     if patch is None or not patch.files:
-        raise UsageError(f"Attempt {label} changed nothing.", "Take another one.")
+        why = "changed nothing" if label in opened.trees else "has no files"
+        raise UsageError(f"Attempt {label} {why}.", "Take another one.")
     everything = (AttemptLines(label, 1, LAST_LINE),)
     writers = {file.path: everything for file in patch.files}
     return Composition(opened.trees[label], patch, (label,), writers)

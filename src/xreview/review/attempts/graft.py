@@ -62,8 +62,10 @@ class GraftSnapshot:
 
     @property
     def broken(self) -> tuple[CheckChange, ...]:
-        """The checks that got worse."""
-        return got_worse(self.checks)
+        """The checks that got worse, and those that fail without a run before to compare with."""
+        alone = (one for one in self.checks if one.before is None)
+        red = tuple(one for one in alone if one.after is not None and not one.after.is_green)
+        return got_worse(self.checks) + red
 
     @property
     def is_sound(self) -> bool:
@@ -100,6 +102,8 @@ class Took:
 
 
 def checks_are_green(checks: tuple[CheckChange, ...]) -> bool | None:
-    """Whether all checks passed afterwards; None if none ran."""
-    runs = [one.after for one in checks if one.after is not None]
-    return all(run.is_green for run in runs) if runs else None
+    """Whether all checks passed afterwards, none of which was left out; None if none ran."""
+    runs = [one.after for one in checks]
+    if not any(runs):
+        return None
+    return all(run is not None and run.is_green for run in runs)

@@ -26,6 +26,7 @@ from xreview.review.attempts.opening import OpenTrials
 from xreview.review.attempts.place import OpenedTrial, ReviewOrder
 from xreview.review.attempts.written_lines import lines_by_attempt
 from xreview.review.writing.syntax import SyntaxCheck
+from xreview.review.writing.unbroken import unbroken
 
 
 class GraftCheck:
@@ -64,8 +65,8 @@ class GraftCheck:
         """Run the checks and the review in a tree with the combination."""
         shelf = self._trials.place.shelf
         name = f"{self.snapshot.trial}-graft-{self._trials.place.new_id()[-12:]}"
-        tree = await asyncio.to_thread(self._new_tree, name, made)
         try:
+            tree = await unbroken(self._new_tree, name, made)
             async with aclosing(self._check(tree, made)) as steps:
                 async for _ in steps:
                     yield
@@ -76,22 +77,16 @@ class GraftCheck:
                 async for _ in steps:
                     yield
         finally:
-            await asyncio.shield(asyncio.to_thread(shelf.remove, name))
+            await unbroken(shelf.remove, name)
 
     def _new_tree(self, name: str, made: Composition) -> DisposableTree:
-        shelf = self._trials.place.shelf
-        folder = shelf.new(name)
-        try:
-            tree = self._opened.base.twin(folder)
-            tree.put(made.patch.tree)
-        except BaseException:
-            shelf.remove(name)
-            raise
+        tree = self._opened.base.twin(self._trials.place.shelf.new(name))
+        tree.put(made.patch.tree)
         return tree
 
     async def _check(self, tree: DisposableTree, made: Composition) -> AsyncGenerator[None, None]:
         before = {run.command: run for run in self._opened.snapshot.before}
-        commands = tuple(before) or self._trials.place.checks
+        commands = self._opened.snapshot.commands or self._trials.place.checks
         if not commands:
             return
         self._show(stage=GraftStage.CHECKING)
@@ -105,13 +100,14 @@ class GraftCheck:
                 else:
                     self._show(doing=one.what)
                 yield
-        await asyncio.to_thread(tree.put, made.patch.tree)
+        await unbroken(tree.put, made.patch.tree)
 
     async def _review(self, tree: DisposableTree, made: Composition) -> AsyncGenerator[None, None]:
         self._show(stage=GraftStage.REVIEWING, doing="")
         yield
         try:
-            reviewing = self._trials.crew.review(_order(self._opened, tree, made))
+            order = await asyncio.to_thread(_order, self._opened, tree, made)
+            reviewing = self._trials.crew.review(order)
             async with aclosing(reviewing) as states:
                 async for state in states:
                     findings = state.findings

@@ -1,11 +1,12 @@
 """The trials on the shelf, of all repositories."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from xreview.domain.attempt.seat import LABELS
 from xreview.domain.errors import ChangeError
 from xreview.domain.text import count_of
-from xreview.repo.disposable.shelf import FixShelf
+from xreview.repo.disposable.shelf import ATTEMPT_WARES, FixShelf
 from xreview.review.attempts.kept import KeptTrial, kept_trial
 
 
@@ -33,6 +34,14 @@ class ListedTrial:
     is_here: bool
     is_running: bool
     is_over: bool
+
+
+_SHELF = "attempts"
+
+
+def trial_shelf(state: Path) -> FixShelf:
+    """The shelf with all trials, below the program's state folder."""
+    return FixShelf(state / _SHELF, ATTEMPT_WARES)
 
 
 def entry_of(trial: str, label: str) -> str:

@@ -4,20 +4,16 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xreview.domain.attempt.takes import HeldTake
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.attempt_events import AttemptTaken
 from xreview.domain.finding import Finding
 from xreview.ports.reviewer import Reviewer
-from xreview.repo.attribution.attempt_lines import attempt_evidence
-from xreview.repo.attribution.sessions.scoring import added_lines_by_file
-from xreview.repo.disposable.shelf import ATTEMPT_WARES, FixShelf
+from xreview.repo.disposable.shelf import FixShelf
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.repo.repository import Repository
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.attempts.kept import kept_trial
-from xreview.review.attempts.listed import entry_of
-from xreview.review.attempts.named_attempt import ATTEMPTS
+from xreview.review.attempts.listed import entry_of, trial_shelf
 from xreview.review.attempts.snapshot import TrialSnapshot
 from xreview.review.attempts.trade_offs import (
     is_between_attempts,
@@ -25,7 +21,7 @@ from xreview.review.attempts.trade_offs import (
     trade_off_stances,
 )
 from xreview.review.attempts.trial_run import compared
-from xreview.review.choosing.taken_attempts import taken_from, takes_of
+from xreview.review.choosing.taken_attempts import latest_in, takes_of
 from xreview.review.session.contained import contained
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.whole_change import WholeChange
@@ -68,21 +64,12 @@ class AttemptListening:
         repository = self._change.repository
         if repository is None:
             return None
-        for take in reversed(takes_of(self._options.journal, repository.identity)):
-            if self._is_here(take):
-                shelf = FixShelf(self._options.folders.state / ATTEMPTS, ATTEMPT_WARES)
-                snapshot = _snapshot_of(take.taken.trial, shelf, repository)
-                return (take.taken, snapshot) if snapshot else None
-        return None
-
-    def _is_here(self, take: HeldTake) -> bool:
-        """Whether a part of what was taken is in the change."""
-        paths = set(take.taken.paths)
-        files = [file for file in self._change.files if {file.path, file.old_path} & paths]
-        if not files:
-            return False
-        taken = tuple(taken_from([take]))
-        return not taken or bool(attempt_evidence(taken, added_lines_by_file(files)))
+        takes = takes_of(self._options.journal, repository.identity)
+        if (take := latest_in(takes, self._change.files)) is None:
+            return None
+        shelf = trial_shelf(self._options.folders.state)
+        snapshot = _snapshot_of(take.taken.trial, shelf, repository)
+        return (take.taken, snapshot) if snapshot else None
 
 
 def _snapshot_of(trial: str, shelf: FixShelf, repository: Repository) -> TrialSnapshot | None:

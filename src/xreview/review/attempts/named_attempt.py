@@ -5,20 +5,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xreview.domain.attempt.seat import Seat
+from xreview.domain.attempt.task import attempt_title
 from xreview.domain.errors import UsageError
 from xreview.domain.events.attempt_events import AttemptWritten, TrialDiscarded, TrialStarted
 from xreview.domain.text import shorten, visible
 from xreview.journal.store import Journal
 from xreview.repo.change.collecting import CollectedChange
-from xreview.repo.disposable.shelf import FixShelf
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.repo.repository import find_repository
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.attempts.attempt_change import WrittenAttempt, attempt_change
-from xreview.review.attempts.wish import task_title
-
-ATTEMPTS = "attempts"
-"""The folder of the trials' disposable trees, below the program's state folder."""
+from xreview.review.attempts.listed import entry_of, trial_shelf
 
 _LONGEST_NAME = 60
 _LIST = "List them with `xreview-tui attempt --list`."
@@ -44,14 +41,13 @@ def collect_attempt(cwd: Path, named: str, options: RunOptions) -> CollectedChan
         raise UsageError(f"{said} {_quoted(beginning)}.", _LIST)
     trial = found[0]
     seat, after = trial.written(label.upper())
-    name = _shelved(trial.id, seat.label)
-    folder = FixShelf(options.folders.state / ATTEMPTS).place(name)
+    folder = trial_shelf(options.folders.state).place(entry_of(trial.id, seat.label))
     if trial.is_discarded or not folder.is_dir():
         raise UsageError(
             f"The files of trial {_quoted(trial.id)} are gone.", f"Start another. {_LIST}"
         )
     tree = DisposableTree.open(repository, folder)
-    title = _title(seat.label, trial.task)
+    title = attempt_title(seat.label, trial.task)
     written = WrittenAttempt(seat.label, title, trial.task, tree, after, seat.writer)
     return attempt_change(repository, written)
 
@@ -97,11 +93,3 @@ def _trials(journal: Path, repository: str) -> list[_RecordedTrial]:
 
 def _quoted(text: str) -> str:
     return f"“{visible(shorten(text, _LONGEST_NAME))}”"
-
-
-def _title(label: str, task: str) -> str:
-    return f"attempt {label} of: {task_title(task)}"
-
-
-def _shelved(trial: str, label: str) -> str:
-    return f"{trial}-{label}"

@@ -124,7 +124,7 @@ class TrialCrew(Protocol):
         self, checks: Sequence[str], tree: DisposableTree, state: str
     ) -> AsyncGenerator[Doing | CheckRun, None]:
         """Run the user's commands in the tree, with its files as in the git tree `state`, before
-        and after."""
+        and after; those of one tree at a time, because they often share a port or a database."""
         ...
 
     def review(self, order: ReviewOrder) -> AsyncGenerator[AttemptReview, None]:

@@ -16,8 +16,8 @@ from xreview.review.attempts.listed import entry_of
 from xreview.review.attempts.place import OpenedTrial, TrialPlace
 from xreview.review.attempts.snapshot import AttemptSnapshot, TrialSnapshot
 from xreview.review.attempts.trial_run import compared
-from xreview.review.attempts.unbroken import unbroken
 from xreview.review.fixing.fixed_tree import FixedFiles
+from xreview.review.writing.unbroken import unbroken
 
 
 @dataclass
@@ -95,6 +95,8 @@ def _attempt_on_disk(
         return now
     tree = DisposableTree.open(place.repository, folder, place.is_hidden)
     found.trees[label] = tree
+    if was.tree and not was.is_over:
+        tree.put(was.tree)  # a check may have been cut off in the middle
     if was.is_over or was.tree:
         patch = tree.patch_to(was.tree or tree.base)
         patch = replace(patch, refused=was.refused)

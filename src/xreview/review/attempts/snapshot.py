@@ -85,6 +85,15 @@ class AttemptSnapshot:
         """Whether its review came to an end, with everything read."""
         return self.is_over and bool(self.session) and not self.why and not self.unread
 
+    @property
+    def reading(self) -> str:
+        """How far it was reviewed, in a word or two; never in full if no model read it."""
+        if not self.session:
+            return "no"
+        if not self.is_reviewed:
+            return "partly"
+        return "in full" if self.reviewers else "no model"
+
 
 @dataclass(frozen=True)
 class TrialSnapshot:
@@ -131,6 +140,13 @@ class TrialSnapshot:
         """US dollars so far; None if the cost of an attempt is unknown."""
         known = [one.cost for one in self.attempts if one.cost is not None or one.files]
         return None if None in known else sum(one for one in known if one is not None)
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The checks that ran on the base or on an attempt, as the user wrote them."""
+        runs = [one.after for attempt in self.attempts for one in attempt.checks]
+        known = [*self.before, *(run for run in runs if run is not None)]
+        return tuple(dict.fromkeys(run.command for run in known))
 
     @property
     def by_label(self) -> dict[str, AttemptSnapshot]:

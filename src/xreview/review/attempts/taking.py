@@ -38,6 +38,7 @@ from xreview.review.attempts.take_note import (
 )
 from xreview.review.attempts.written_lines import taken_lines
 from xreview.review.session.contained import contained
+from xreview.review.writing.unbroken import unbroken
 
 FORCE = "Look at it first; then force it if you want it anyway."
 
@@ -121,7 +122,7 @@ class Taking:
         folder = await asyncio.to_thread(_folder_of, opened, taken.action)
         if top is None or folder is None:
             raise ChangeError("What was taken isn't recorded any more.", "Undo it with git.")
-        await asyncio.to_thread(revert_applied, folder, top, taken.action)
+        await unbroken(revert_applied, folder, top, taken.action)
         if any(one.action == taken.action for one in opened.snapshot.taken):
             returned = AttemptReturned(taken.action, taken.trial)
             await self._trials.note_taken(taken.trial, returned)
@@ -140,7 +141,7 @@ class Taking:
             raise ChangeError("What was taken isn't recorded any more.", "Look at `git diff`.")
         made = await asyncio.to_thread(_made_from, opened, note)
         applying = self._applying(opened, made)
-        done = await asyncio.to_thread(applying.finish, taken.action)
+        done = await unbroken(applying.finish, taken.action)
         return await self._record(opened, made, note, done)
 
     async def _put(
@@ -152,8 +153,8 @@ class Taking:
                 "Undo it or finish it first.",
             )
         applying = self._applying(opened, made)
-        await asyncio.to_thread(write_note, take_folder(opened.base.folder, made.patch.tree), note)
-        done = await asyncio.to_thread(applying.apply, None, with_conflicts)
+        await unbroken(write_note, take_folder(opened.base.folder, made.patch.tree), note)
+        done = await unbroken(applying.apply, None, with_conflicts)
         return await self._record(opened, made, note, done)
 
     async def _record(
@@ -229,9 +230,9 @@ def _why_unsound(snapshot: GraftSnapshot) -> str:
         return "Its check didn't come to an end."
     if snapshot.problems:
         return snapshot.problems[0]
-    commands = [one.after.command for one in snapshot.broken if one.after is not None]
-    if commands:
-        return f"A check got worse: {commands[0]}."
+    for one in snapshot.broken:
+        if one.after is not None:
+            return f"A check {'got worse' if one.before else 'fails'}: {one.after.command}."
     if tampering_is_certain(snapshot.tampering):
         return f"It weakens checks: {snapshot.tampering[0].words}."
     return "It changes nothing."

@@ -54,7 +54,7 @@ from xreview.review.attempts.snapshot import TrialSnapshot
 MOST_FINDINGS = 12
 MOST_IN_FILE = 300
 """Conflicts that are looked for in one file, the largest; the rest is only counted."""
-ATTEMPTS = ReviewerIdentity("attempts", ReviewerKind.ANALYSER, "attempts")
+COMPARER = ReviewerIdentity("attempts", ReviewerKind.ANALYSER, "attempts")
 """Who compares: no model, so that nothing counts as read by one."""
 _CLAIM_KEY = "attempts/differ"
 _UNREAD = "it only compares attempts"
@@ -98,7 +98,7 @@ class AttemptsReviewer:
     @property
     def identity(self) -> ReviewerIdentity:
         """`attempts`; the reports name the attempts' writers."""
-        return ATTEMPTS
+        return COMPARER
 
     @property
     def lens(self) -> Lens:
@@ -116,7 +116,7 @@ class AttemptsReviewer:
             conflicts = self._conflicts_in(file)
             left += len(conflicts[MOST_IN_FILE:])
             told += await self._told(file, conflicts[:MOST_IN_FILE], request.contents)
-            yield CoverageEntry(ATTEMPTS.name, file.path, Reading.SKIPPED, _UNREAD, expected=True)
+            yield CoverageEntry(COMPARER.name, file.path, Reading.SKIPPED, _UNREAD, expected=True)
             yield Progress(done, len(files), file.path)
         told.sort(key=lambda one: one.order)
         for one in told[:MOST_FINDINGS]:

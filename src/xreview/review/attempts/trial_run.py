@@ -18,9 +18,9 @@ from xreview.review.attempts.attempt_run import AttemptRun, TrialGround
 from xreview.review.attempts.kept import keep_trial
 from xreview.review.attempts.place import OpenedTrial, TrialCrew, TrialPlace
 from xreview.review.attempts.snapshot import TrialSnapshot
-from xreview.review.attempts.unbroken import unbroken
 from xreview.review.attempts.writers import TaskOrder
 from xreview.review.session.contained import contained
+from xreview.review.writing.unbroken import unbroken
 
 MOVED = (
     "While the attempts ran, HEAD, the index or a file of your checkout changed. "
@@ -70,10 +70,8 @@ class TrialRun:
             self._before,
             asyncio.Semaphore(place.at_once),
             asyncio.Semaphore(place.at_once),
-            asyncio.Lock(),
         )
         most = (snapshot.most or 0.0) / len(snapshot.attempts)
-        self._ground = ground
         self._attempts = {
             one.label: AttemptRun(ground, one.seat, most) for one in snapshot.attempts
         }
@@ -170,14 +168,13 @@ class TrialRun:
             return
         try:
             with contained("Running the checks before"):
-                async with self._ground.checking:
-                    stream = self._crew.check(self._order.checks, self.base, self.base.base)
-                    async with aclosing(stream) as steps:
-                        async for one in steps:
-                            if isinstance(one, CheckRun):
-                                self.change(before=(*self._own.before, one))
-                            else:
-                                self.change(doing=f"before: {one.what}")
+                stream = self._crew.check(self._order.checks, self.base, self.base.base)
+                async with aclosing(stream) as steps:
+                    async for one in steps:
+                        if isinstance(one, CheckRun):
+                            self.change(before=(*self._own.before, one))
+                        else:
+                            self.change(doing=f"before: {one.what}")
         except XReviewError as error:
             self._notice(f"What the checks said before isn't known: {error}")
         self.change(doing="")

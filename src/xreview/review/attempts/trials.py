@@ -31,11 +31,11 @@ from xreview.review.attempts.refinding import refind_trial
 from xreview.review.attempts.seating import WriterChoice
 from xreview.review.attempts.snapshot import AttemptSnapshot, AttemptStage, TrialSnapshot
 from xreview.review.attempts.trial_run import TrialRun
-from xreview.review.attempts.unbroken import unbroken
 from xreview.review.attempts.wish import LONGEST_TASK, TrialWish
 from xreview.review.attempts.writers import TaskOrder
 from xreview.review.fixing.fixers import UsersFiles
 from xreview.review.session.contained import contained
+from xreview.review.writing.unbroken import unbroken
 
 
 class Trials:
@@ -180,9 +180,7 @@ class Trials:
         for run in self._runs.values():
             run.stop()
         await asyncio.gather(*(run.ended() for run in self._runs.values()))
-        for trial in (*self._runs, *self._opened):
-            for name in (*entries_of(self._place.shelf, trial), trial):
-                self._place.shelf.release(name)
+        await unbroken(self._let_go)
         await self._crew.close()
 
     async def _begin(self, wish: TrialWish) -> TrialRun:
@@ -217,7 +215,7 @@ class Trials:
             )
             await run.begin(started)
         except BaseException:
-            await asyncio.shield(asyncio.to_thread(place.shelf.remove, id))
+            await unbroken(place.shelf.remove, id)
             raise
         self._runs[id] = run
         return run
@@ -271,6 +269,13 @@ class Trials:
         opened = self._opened[trial]
         trees = {label: patch.tree for label, patch in opened.patches.items()}
         await unbroken(keep_trial, self._place.shelf.place(trial), opened.snapshot, trees)
+
+    def _let_go(self) -> None:
+        """Let other processes have all trials of this one. Blocks."""
+        shelf = self._place.shelf
+        for trial in (*self._runs, *self._opened):
+            for name in (*entries_of(shelf, trial), trial):
+                shelf.release(name)
 
     def _remove(self, trial: str) -> None:
         """Remove its folders; that of the trial comes last, since the others borrow from it."""

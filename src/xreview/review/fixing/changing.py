@@ -1,10 +1,10 @@
 """A disposable tree while something changes it: hiding before, and putting back afterwards."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from xreview.repo.disposable.tree import DisposableTree
+from xreview.review.writing.unbroken import unbroken
 
 
 @asynccontextmanager
@@ -18,13 +18,13 @@ async def changing(
 
     Afterwards hidden files are back, and what no patch would show is gone. Raises ChangeError.
     """
-    known = await asyncio.to_thread(tree.ignored)
+    known = await unbroken(tree.ignored)
     try:
         if is_hidden is not None:
-            await asyncio.to_thread(tree.hide, is_hidden)
+            await unbroken(tree.hide, is_hidden)
         yield
     finally:
-        await asyncio.shield(asyncio.to_thread(_put_back, tree, known))
+        await unbroken(_put_back, tree, known)
 
 
 def _put_back(tree: DisposableTree, known: Mapping[str, tuple[int, ...]]) -> None:

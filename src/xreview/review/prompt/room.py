@@ -100,7 +100,7 @@ def too_narrow(window: ContextWindow, fixed: int, who: str) -> ReviewerError:
     else:
         told, wants = "accepts {:,} tokens of input", "the instructions and some code"
     return ReviewerError(
-        f"{who} {told.format(window.size)}, too few for a review: {wants} need {least:,}.",
+        f"{who} {told.format(window.size)}, too few: {wants} need {least:,}.",
         f"Start its server with a context of at least {least:,} tokens (if the server doesn't"
         " report its context, also set the reviewer's `context`), or choose another model.",
     )

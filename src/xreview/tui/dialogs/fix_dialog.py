@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from xreview.config.schema import FixSettings
+from xreview.config.tables import FixSettings
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.fixer import FixerIdentity, FixerKind
 from xreview.domain.text import count_of, visible, visible_block

@@ -56,12 +56,6 @@ def _cost(attempt: AttemptSnapshot) -> str:
     return UNKNOWN if cost is None else f"${cost:.2f}"
 
 
-def _read(attempt: AttemptSnapshot) -> str:
-    if not attempt.session:
-        return "no"
-    return "in full" if attempt.is_reviewed else "partly"
-
-
 COLUMNS = (
     AttemptMeasure("checks", 10, _checks),
     AttemptMeasure("crit", 5, _open(Severity.CRITICAL)),
@@ -69,8 +63,8 @@ COLUMNS = (
     AttemptMeasure("med", 4, _open(Severity.MEDIUM)),
     AttemptMeasure("low", 4, _open(Severity.LOW)),
     AttemptMeasure("contested", 10, lambda one: _of_review(one, one.facts.contested)),
-    AttemptMeasure("read", 8, _read),
-    AttemptMeasure("lines", 12, lambda one: _size(one.facts)),
+    AttemptMeasure("read", 9, lambda one: one.reading),
+    AttemptMeasure("lines", 11, lambda one: _size(one.facts)),
     AttemptMeasure("files", 6, lambda one: str(one.facts.files)),
     AttemptMeasure("deps", 5, lambda one: f"+{len(one.facts.dependencies)}"),
     AttemptMeasure("complexity", 11, lambda one: _complexity(one.facts)),

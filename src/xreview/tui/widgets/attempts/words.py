@@ -131,4 +131,6 @@ def why_not_clean(shown: ShownTrial, attempt: AttemptSnapshot) -> Iterator[str]:
         yield veil.line(attempt.why)
     if attempt.is_over and not attempt.session:
         yield "It wasn't reviewed."
+    if attempt.is_reviewed and not attempt.reviewers:
+        yield "No model read it, only the embedded analysers."
     yield from map(veil.line, attempt.unread)
