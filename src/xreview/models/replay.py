@@ -20,6 +20,17 @@ The format is TOML, read by `parse_script`:
     quote = "    if charged(order):"
     stance = "rebuts"               # and argument, settle
 
+    [[attempt]]                     # what it writes for a task, given by the task's first line
+    task = "Charge once"
+    [[attempt.edit]]                # the fields of `review.writing.edit_reply`
+    path = "src/pay.py"
+    search = "    charge(amount)"
+    replace = "    charge_once(amount)"
+    [attempt.statement]             # the fields of `review.attempts.statement_reply`
+
+A reply with `unless`, lines of its file, isn't given if the request shows one of them as new or
+unchanged.
+
 Fields of the request's schema that a reply lacks are filled in if possible: `start_line` from the
 quote's place in the request, `claim` with the claim's number in the request, `side` with "new", and
 nullable fields with null. A reply that still lacks a field doesn't match the request.
@@ -34,6 +45,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from xreview.domain.errors import ConfigError
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
     Finished,
@@ -80,6 +92,7 @@ class Script:
     vendor: str
     model: str
     replies: tuple[Reply, ...]
+    attempts: tuple[Reply, ...] = ()
 
 
 def parse_script(text: str) -> Script:
@@ -89,11 +102,9 @@ def parse_script(text: str) -> Script:
     except tomllib.TOMLDecodeError as error:
         raise _malformed(f"it isn't TOML: {error}") from error
     name, vendor, model = (_word(found, key) for key in ("name", "vendor", "model"))
-    replies = found.get("reply", [])
-    if not isinstance(replies, list):
-        raise _malformed("replies must be tables, each below a line [[reply]]")
-    checked = [_checked(n, one) for n, one in enumerate(cast("list[object]", replies), start=1)]
-    return Script(name, vendor, model, tuple(checked))
+    replies = [_checked(number, one) for number, one in enumerate(_tables(found, "reply"), start=1)]
+    attempts = [_attempt(number, one) for number, one in enumerate(_tables(found, "attempt"), 1)]
+    return Script(name, vendor, model, tuple(replies), tuple(attempts))
 
 
 def _word(found: Mapping[str, object], key: str) -> str:
@@ -103,18 +114,37 @@ def _word(found: Mapping[str, object], key: str) -> str:
     return value
 
 
-def _checked(number: int, reply: object) -> Reply:
-    if not isinstance(reply, dict):
-        raise _malformed("replies must be tables, each below a line [[reply]]")
-    found = cast("dict[str, Any]", reply)
+def _tables(found: Mapping[str, object], key: str) -> Iterator[Reply]:
+    tables = found.get(key, [])
+    if not isinstance(tables, list):
+        raise _malformed(f"each `{key}` must be a table below a line [[{key}]]")
+    for one in cast("list[object]", tables):
+        if not isinstance(one, dict):
+            raise _malformed(f"each `{key}` must be a table below a line [[{key}]]")
+        yield cast("dict[str, Any]", one)
+
+
+def _checked(number: int, reply: Reply) -> Reply:
     for key in ("path", "quote"):
-        if not isinstance(found.get(key), str) or not found[key].strip():
+        if not isinstance(reply.get(key), str) or not reply[key].strip():
             raise _malformed(f"reply {number} needs a `{key}`")
+    _require_json(f"reply {number}", reply)
+    return {**reply, "quote": reply["quote"].strip("\n")}
+
+
+def _attempt(number: int, attempt: Reply) -> Reply:
+    for key, kind in (("task", str), ("edit", list), ("statement", dict)):
+        if not isinstance(attempt.get(key), kind):
+            raise _malformed(f"attempt {number} needs a `{key}`")
+    _require_json(f"attempt {number}", attempt)
+    return attempt
+
+
+def _require_json(name: str, value: object) -> None:
     try:
-        json.dumps(found, allow_nan=False)
+        json.dumps(value, allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise _malformed(f"reply {number} isn't valid JSON: {error}") from error
-    return {**found, "quote": found["quote"].strip("\n")}
+        raise _malformed(f"{name} isn't valid JSON: {error}") from error
 
 
 def _malformed(why: str) -> ConfigError:
@@ -153,9 +183,14 @@ class ReplayModel:
         yield Finished(Stop.OK, self._script.model)
 
     def answer(self, request: ModelRequest) -> str:
-        """Return the answer to a request, as JSON text that follows its schema."""
+        """Return the answer to a request, as JSON text that follows its schema.
+
+        Raises ModelError for a task that the script has no attempt at.
+        """
         if request.schema is None:
             return ""
+        if "statement" in request.schema["properties"]:
+            return self._attempt(request)
         (root, listed), *_ = request.schema["properties"].items()
         fields: Mapping[str, Any] = listed["items"]["properties"]
         prompt = _Prompt(request)
@@ -166,6 +201,19 @@ class ReplayModel:
             if (said := _said(reply, fields, prompt, number)) is not None
         ]
         return json.dumps({root: found}, ensure_ascii=False, indent=1)
+
+    def _attempt(self, request: ModelRequest) -> str:
+        asked = {row.removeprefix("> ") for row in request.question.split("\n") if row[:2] == "> "}
+        for one in self._script.attempts:
+            if one["task"] in asked:
+                said = {"edits": one["edit"], "removed": [], "statement": one["statement"]}
+                return json.dumps(said, ensure_ascii=False, indent=1)
+        known = " or ".join(f"“{one['task']}”" for one in self._script.attempts) or "none"
+        raise ModelError(
+            Failure.REQUEST,
+            "Its replies are scripted, and there is none for this task.",
+            f"Give it the task that its script is for: {known}.",
+        )
 
     def _pieces(self, answer: str) -> Iterator[str]:
         size = max(1, int(self._pace.characters * _TICK)) if self._pace.characters else len(answer)
@@ -180,6 +228,8 @@ def _said(
     reply: Reply, fields: Mapping[str, Any], prompt: "_Prompt", number: int | None
 ) -> dict[str, Any] | None:
     """Return the reply with the fields of the schema; None if it doesn't match."""
+    if any(prompt.shows(reply["path"], line) for line in reply.get("unless", ())):
+        return None
     side = reply.get("side", "new")
     start_line = prompt.line_of(reply["path"], side, reply["quote"])
     if start_line is None:
@@ -238,6 +288,10 @@ class _Prompt:
             for claim in self._claims
             if (claim.get("title"), claim.get("path")) == (reply["to"], reply["path"])
         ]
+
+    def shows(self, path: str, line: str) -> bool:
+        """Return whether a file of the request has this line, new or unchanged."""
+        return line in self._lines.get((path, "new"), {}).values()
 
     def line_of(self, path: str, side: str, quote: str) -> int | None:
         """Return the quote's first line, 1-based; None if the request doesn't show it."""

@@ -30,6 +30,7 @@ class RunOptions:
         imports: files with findings of other tools; `-` for standard input.
         said: the author that the user gives for this run.
         brief: what the user says the change is for; "" for nothing.
+        task: what the dialog for attempts begins with; "" for nothing.
         allows_egress: whether code can go to vendors without a question, for this run.
         new_panel: makes the panel where it isn't the usual one, as in a demonstration.
         import_root: the folder in which the imported tools ran, where the user gives it.
@@ -43,6 +44,7 @@ class RunOptions:
     imports: tuple[Path, ...] = ()
     said: AuthorAnswer | None = None
     brief: str = ""
+    task: str = ""
     allows_egress: bool = False
     new_panel: NewPanel | None = None
     import_root: str | None = None
