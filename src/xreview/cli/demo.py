@@ -2,9 +2,7 @@
 
 import argparse
 import os
-import sys
 import threading
-from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     # Imported while git makes the repository.
     threading.Thread(target=import_module, args=("xreview.tui.launch",)).start()
     from xreview.demo.place import demonstration
-    from xreview.demo.scene import TASK
+    from xreview.demo.scene import TASK, own_python
     from xreview.repo.change.request import ChangeRequest
     from xreview.review.assembly.run_options import RunOptions
 
@@ -61,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
             own_python(os.environ),
             task=TASK,
             new_panel=_scripted_panel,
+            is_passing=True,
         )
         screen = "attempts" if arguments.attempts else ""
         code = run_app(ChangeRequest(place.repository), options, screen=screen)
@@ -79,11 +78,11 @@ def _scripted_panel(*given: Any) -> "Panel":
 def demo_settings(own: Folders) -> "Settings":
     """The user's settings for the look and the keys, else defaults. Raises ConfigError."""
     from xreview.config.load import load
-    from xreview.config.schema import AttemptSettings, FixSettings, Settings
-    from xreview.demo.scene import CHECKS, WRITERS
+    from xreview.config.schema import AttemptSettings, Settings
+    from xreview.demo.scene import scene_settings
 
     chosen = load(own, None, os.environ).checked()
-    return Settings(
+    look = Settings(
         theme=chosen.theme,
         side_by_side=chosen.side_by_side,
         tab_size=chosen.tab_size,
@@ -92,15 +91,6 @@ def demo_settings(own: Folders) -> "Settings":
         notify=chosen.notify,
         keys=chosen.keys,
         read_sessions=False,
-        fix=FixSettings(check=CHECKS),
-        attempts=AttemptSettings(WRITERS, blind=chosen.attempts.blind),
+        attempts=AttemptSettings(blind=chosen.attempts.blind),
     )
-
-
-def own_python(environ: Mapping[str, str]) -> dict[str, str]:
-    """The search path for the sample's tests, which need the Python that runs this program.
-
-    No other variable is passed on: a demonstration looks for no keys.
-    """
-    folders = (str(Path(sys.executable).parent), environ.get("PATH", ""))
-    return {"PATH": os.pathsep.join(filter(None, folders))}
+    return scene_settings(look)

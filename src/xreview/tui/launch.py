@@ -23,7 +23,9 @@ _GIT_HEAD_START = 0.25
 imported, and its failure is shown in the app."""
 
 
-def run_app(request: ChangeRequest, options: RunOptions, *, trial: str = "", screen: str = "") -> int:
+def run_app(
+    request: ChangeRequest, options: RunOptions, *, trial: str = "", screen: str = ""
+) -> int:
     """Run the app on a change and return the exit code.
 
     Args:
@@ -54,10 +56,9 @@ def run_app(request: ChangeRequest, options: RunOptions, *, trial: str = "", scr
             collector.stop()
     if app.fault is not None:
         raise app.fault
-    if app.fix_desk is not None and app.fix_desk.kept:
-        print(app.fix_desk.kept, file=sys.stderr)
-    if app.attempt_desk is not None and app.attempt_desk.kept:
-        print(app.attempt_desk.kept, file=sys.stderr)
+    for desk in () if options.is_passing else (app.fix_desk, app.attempt_desk):
+        if desk is not None and desk.kept:
+            print(desk.kept, file=sys.stderr)
     if app.lost:
         raise JournalError(app.lost, "`xreview-tui doctor` checks the journal.")
     return app.return_code or code or 0
