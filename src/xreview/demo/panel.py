@@ -7,7 +7,8 @@ from functools import cache
 from importlib.resources import files
 
 from xreview.models.local_servers import FoundServer
-from xreview.models.replay import ReplayModel, ReplayPace, Script, parse_script
+from xreview.models.replay import ReplayModel, ReplayPace
+from xreview.models.replay_script import Script, parse_script
 from xreview.ports.provider import ReviewerSettings
 from xreview.ports.reviewer import Notice, Reviewer, ReviewRequest, Signal
 from xreview.repo.files.tree import RepositoryTree

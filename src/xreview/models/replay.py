@@ -1,35 +1,10 @@
 """A model that answers with scripted replies, for demos and replays; it sends nothing.
 
 The content of a request selects the replies, never the order of requests: a reply is given when the
-request shows its file with the lines that it quotes. If that code is gone, so is the reply.
+request shows its file with the lines that it quotes. If that code is gone, so is the reply. An
+attempt is given when the request quotes the first line of its task.
 
-The format is TOML, read by `parse_script`:
-
-    name = "gpt (scripted)"         # the reviewer's name, as shown to users
-    vendor = "openai"               # the model family (`domain.authorship.family`)
-    model = "written replies"       # in place of the model's id
-
-    [[reply]]                       # a finding: the fields of `review.reply.schema`
-    path = "src/pay.py"
-    quote = "    charge(amount)"
-    title = "…"                     # and claim, scenario, settle, category, severity, confidence
-
-    [[reply]]                       # an answer to a claim: the fields of `review.rebut.batches`
-    to = "Charged twice"            # the claim's title; the claim must be about the same file
-    path = "src/pay.py"
-    quote = "    if charged(order):"
-    stance = "rebuts"               # and argument, settle
-
-    [[attempt]]                     # what it writes for a task, given by the task's first line
-    task = "Charge once"
-    [[attempt.edit]]                # the fields of `review.writing.edit_reply`
-    path = "src/pay.py"
-    search = "    charge(amount)"
-    replace = "    charge_once(amount)"
-    [attempt.statement]             # the fields of `review.attempts.statement_reply`
-
-A reply with `unless`, lines of its file, isn't given if the request shows one of them as new or
-unchanged.
+Scripts are read by `models.replay_script`.
 
 Fields of the request's schema that a reply lacks are filled in if possible: `start_line` from the
 quote's place in the request, `claim` with the claim's number in the request, `side` with "new", and
@@ -39,12 +14,11 @@ nullable fields with null. A reply that still lacks a field doesn't match the re
 import asyncio
 import json
 import re
-import tomllib
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from xreview.domain.errors import ConfigError
+from xreview.models.replay_script import Reply, Script
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
@@ -70,8 +44,6 @@ _ASKED = re.compile(r"^<<<BEGIN asked (\w+)\n(.*)\n<<<END asked \1$", re.MULTILI
 _SIDES = {"new": " +", "old": "-"}
 """The marks of the lines on each side."""
 
-Reply = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class ReplayPace:
@@ -82,75 +54,6 @@ class ReplayPace:
 
 
 AT_ONCE = ReplayPace()
-
-
-@dataclass(frozen=True)
-class Script:
-    """The scripted replies of one model."""
-
-    name: str
-    vendor: str
-    model: str
-    replies: tuple[Reply, ...]
-    attempts: tuple[Reply, ...] = ()
-
-
-def parse_script(text: str) -> Script:
-    """Parse a script. Raises ConfigError if it isn't TOML in this format."""
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _malformed(f"it isn't TOML: {error}") from error
-    name, vendor, model = (_word(found, key) for key in ("name", "vendor", "model"))
-    replies = [_checked(number, one) for number, one in enumerate(_tables(found, "reply"), start=1)]
-    attempts = [_attempt(number, one) for number, one in enumerate(_tables(found, "attempt"), 1)]
-    return Script(name, vendor, model, tuple(replies), tuple(attempts))
-
-
-def _word(found: Mapping[str, object], key: str) -> str:
-    value = found.get(key)
-    if not isinstance(value, str) or not value:
-        raise _malformed(f"`{key}` must be text")
-    return value
-
-
-def _tables(found: Mapping[str, object], key: str) -> Iterator[Reply]:
-    tables = found.get(key, [])
-    if not isinstance(tables, list):
-        raise _malformed(f"each `{key}` must be a table below a line [[{key}]]")
-    for one in cast("list[object]", tables):
-        if not isinstance(one, dict):
-            raise _malformed(f"each `{key}` must be a table below a line [[{key}]]")
-        yield cast("dict[str, Any]", one)
-
-
-def _checked(number: int, reply: Reply) -> Reply:
-    for key in ("path", "quote"):
-        if not isinstance(reply.get(key), str) or not reply[key].strip():
-            raise _malformed(f"reply {number} needs a `{key}`")
-    _require_json(f"reply {number}", reply)
-    return {**reply, "quote": reply["quote"].strip("\n")}
-
-
-def _attempt(number: int, attempt: Reply) -> Reply:
-    for key, kind in (("task", str), ("edit", list), ("statement", dict)):
-        if not isinstance(attempt.get(key), kind):
-            raise _malformed(f"attempt {number} needs a `{key}`")
-    _require_json(f"attempt {number}", attempt)
-    return attempt
-
-
-def _require_json(name: str, value: object) -> None:
-    try:
-        json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise _malformed(f"{name} isn't valid JSON: {error}") from error
-
-
-def _malformed(why: str) -> ConfigError:
-    return ConfigError(
-        f"These scripted replies can't be used: {why}.", "See `xreview.models.replay`."
-    )
 
 
 class ReplayModel:
@@ -206,7 +109,8 @@ class ReplayModel:
         asked = {row.removeprefix("> ") for row in request.question.split("\n") if row[:2] == "> "}
         for one in self._script.attempts:
             if one["task"] in asked:
-                said = {"edits": one["edit"], "removed": [], "statement": one["statement"]}
+                removed: list[str] = []
+                said = {"edits": one["edit"], "removed": removed, "statement": one["statement"]}
                 return json.dumps(said, ensure_ascii=False, indent=1)
         known = " or ".join(f"“{one['task']}”" for one in self._script.attempts) or "none"
         raise ModelError(

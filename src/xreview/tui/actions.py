@@ -201,7 +201,7 @@ ATTEMPT_ACTIONS: tuple[Action, ...] = (
     Action("attempts.take", "take", ("t",), "take the attempt…", _ATTEMPTS, 2, short="take"),
     *(
         Action(f"attempts.choose-{one.lower()}", f"choose('{one}')", (one.lower(),),
-               f"choose {one}, or go to it", _ATTEMPTS)
+               f"choose {one} for the piece, or go to it", _ATTEMPTS)
         for one in CHOOSING_LABELS
     ),
     Action("attempts.choose", "choose_from", ("space",), "choose for the piece…", _ATTEMPTS, 3,
@@ -223,9 +223,9 @@ ATTEMPT_ACTIONS: tuple[Action, ...] = (
     Action("attempts.piece-next", "piece(1)", ("n",), "next piece", _ATTEMPTS, 11),
     Action("attempts.piece-previous", "piece(-1)", ("N",), "previous piece", _ATTEMPTS),
     Action("attempts.shift-left", "shift(-1)", ("left_square_bracket",),
-           "previous attempt's column", _ATTEMPTS),
+           "the attempt before in the columns", _ATTEMPTS),
     Action("attempts.shift-right", "shift(1)", ("right_square_bracket",),
-           "next attempt's column", _ATTEMPTS, 12, short="other columns"),
+           "the next attempt in the columns", _ATTEMPTS, 12, short="other columns"),
     Action("attempts.cancel", "cancel", ("ctrl+x",), "cancel the attempt", _ATTEMPTS, 13,
            short="cancel"),
     Action("attempts.cancel-all", "cancel_all", ("X",), "cancel all attempts…", _ATTEMPTS, 14,
