@@ -11,6 +11,7 @@ import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,12 +23,19 @@ from xreview.config.schema import Settings
 from xreview.demo import panel
 from xreview.demo.panel import ScriptedPanel, scripted_models
 from xreview.demo.place import DemoPlace, demonstration
+from xreview.demo.scene import TASK, own_python, scene_settings
+from xreview.domain.attempt.seat import Seat
+from xreview.domain.stakes.tier import TierAdvice
 from xreview.models.replay import AT_ONCE
 from xreview.repo.change.request import ChangeRequest
-from xreview.review.assembly import parts
+from xreview.review.assembly import attempts, parts
 from xreview.review.assembly.run_options import RunOptions
+from xreview.review.attempts import attempt_run, attempt_state
+from xreview.review.attempts.seating import WriterChoice, seats_for
+from xreview.review.attempts.wish import TrialWish
 from xreview.tui.app import XReviewApp
 from xreview.tui.collector import Collector
+from xreview.tui.dialogs.attempt_dialog import AttemptDialog
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 MOMENT = "2026-09-07T08:00:00.000000+00:00"
@@ -37,17 +45,22 @@ PATIENCE = 120
 
 @dataclass(frozen=True)
 class Picture:
-    """One screenshot: how large the terminal is, which theme, and what is pressed before."""
+    """One screenshot: how large the terminal is, which theme, and what is pressed before.
+
+    With `attempts`, the task of the second scene is done first.
+    """
 
     size: tuple[int, int]
     keys: tuple[str, ...] = ()
     theme: str = "dark"
+    attempts: bool = False
 
 
 PICTURES = {
     "wide": Picture((160, 48)),
     "narrow": Picture((100, 30), ("j", "j")),
     "light": Picture((160, 40), ("j", "j", "j", "j", "j"), "light"),
+    "attempts": Picture((160, 44), ("2",), attempts=True),
 }
 
 
@@ -74,6 +87,28 @@ def alone(home: Path) -> None:
     os.environ |= {"HOME": str(home), "COLORTERM": "truecolor", "GIT_CONFIG_GLOBAL": os.devnull}
     parts.now = lambda: MOMENT
     panel.scripted_models = partial(scripted_models, AT_ONCE)
+    for module in (attempt_run, attempt_state):
+        module.__dict__["time"] = StoppedClock()
+    attempts.seats_for = always_the_same_seats
+
+
+def always_the_same_seats(
+    wish: TrialWish,
+    choices: Sequence[WriterChoice],
+    default: Sequence[str],
+    advice: TierAdvice,
+    seed: str = "",
+) -> tuple[Seat, ...]:
+    """The writers, who otherwise get their labels by chance."""
+    return seats_for(wish, choices, default, advice, MOMENT)
+
+
+class StoppedClock:
+    """In place of the module `time`, so that attempts take no time."""
+
+    def monotonic(self) -> float:
+        """Always the same moment."""
+        return 0.0
 
 
 async def drawn(picture: Picture, home: Path) -> str:
@@ -84,9 +119,23 @@ async def drawn(picture: Picture, home: Path) -> str:
             while not is_over(app):
                 await pilot.pause(0.1)
             await settled(app, pilot)
+            if picture.attempts:
+                await attempted(app, pilot)
             await pilot.press("home", *picture.keys)
             await settled(app, pilot)
             return app.export_screenshot(title="xreview-tui demo")
+
+
+async def attempted(app: XReviewApp, pilot: Pilot[int]) -> None:
+    """Give the task to its writers, and wait until all is reviewed."""
+    await pilot.press("G")
+    while not (isinstance(app.screen, AttemptDialog) and app.screen.rows.choices):
+        await pilot.pause(0.05)
+    await pilot.press("ctrl+d")
+    while app.attempt_desk is None or app.attempt_desk.running is None:
+        await pilot.pause(0.05)
+    while app.attempt_desk.is_running:
+        await pilot.pause(0.1)
 
 
 def app_for(place: DemoPlace, picture: Picture, home: Path) -> XReviewApp:
@@ -94,9 +143,11 @@ def app_for(place: DemoPlace, picture: Picture, home: Path) -> XReviewApp:
     wanted = ChangeRequest(place.repository)
     collector = Collector(wanted)
     collector.start()
-    settings = Settings(theme=picture.theme, read_sessions=False)
+    settings = scene_settings(Settings(theme=picture.theme, read_sessions=False))
     folders = place.folders(home)
-    options = RunOptions(settings, folders, new_panel=ScriptedPanel)
+    options = RunOptions(
+        settings, folders, own_python(os.environ), task=TASK, new_panel=ScriptedPanel
+    )
     return XReviewApp(wanted, options, collector, Remembered(folders.state))
 
 

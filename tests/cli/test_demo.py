@@ -1,3 +1,4 @@
+import argparse
 import os
 import pty
 import signal
@@ -7,6 +8,10 @@ import time
 import pytest
 
 from tests.cli.program import TIMEOUT
+from tests.repo.builder import isolate
+from xreview.cli import demo
+from xreview.demo.scene import CHECKS, TASK, WRITERS
+from xreview.tui import launch
 
 
 @pytest.fixture
@@ -107,3 +112,26 @@ def test_a_folder_with_something_in_it_is_not_used(program):
     done = program.run_on_terminal("demo", "--keep", str(program.folder))
     assert done.code == 2
     assert "isn't empty" in done.out
+
+
+@pytest.mark.parametrize(("wanted", "screen"), [(False, ""), (True, "attempts")])
+def test_the_second_scene_is_at_hand_and_can_be_the_first(monkeypatch, tmp_path, wanted, screen):
+    opened = []
+
+    def run_app(request, options, **given):
+        assert (request.cwd / "tests" / "test_ledger.py").is_file()
+        opened.append((options, given))
+        return 0
+
+    isolate(monkeypatch, tmp_path / "home")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    monkeypatch.setattr(demo, "require_terminal", lambda: None)
+    monkeypatch.setattr(launch, "run_app", run_app)
+    assert demo.run(argparse.Namespace(attempts=wanted, keep=None)) == 0
+    ((options, given),) = opened
+    assert given == {"screen": screen}
+    assert options.task == TASK
+    assert options.settings.attempts.writers == WRITERS
+    assert options.settings.fix.check == CHECKS
+    assert options.is_passing
+    assert set(options.environ) == {"PATH"}

@@ -1,5 +1,6 @@
 """The demonstration in the real app, with replies that come at once."""
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -14,6 +15,7 @@ from xreview.config.remembered import Remembered
 from xreview.config.schema import Settings
 from xreview.demo.panel import ScriptedPanel, scripted_models
 from xreview.demo.place import DemoPlace, demonstration
+from xreview.demo.scene import TASK, own_python, scene_settings
 from xreview.models.replay import AT_ONCE
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
@@ -25,6 +27,7 @@ class DemoStage:
     """Makes the demonstration's app, away from the machine's own folders."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+        self.first_screen = ""
         self.home = isolate(monkeypatch, folder / "home")
         for name in ("NO_COLOR", "TEXTUAL_THEME", "VISUAL", "EDITOR"):
             monkeypatch.delenv(name, raising=False)
@@ -34,10 +37,14 @@ class DemoStage:
         wanted = ChangeRequest(place.repository)
         collector = Collector(wanted)
         collector.start()
-        settings = Settings(read_sessions=False)
+        settings = scene_settings(Settings(read_sessions=False))
         folders = place.folders(self.home)
-        options = RunOptions(settings, folders, new_panel=ScriptedPanel)
-        return XReviewApp(wanted, options, collector, Remembered(folders.state))
+        options = RunOptions(
+            settings, folders, own_python(os.environ), task=TASK, new_panel=ScriptedPanel
+        )
+        app = XReviewApp(wanted, options, collector, Remembered(folders.state))
+        app.first_screen = self.first_screen
+        return app
 
     @asynccontextmanager
     async def run(

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.domain.errors import ConfigError
-from xreview.models.replay import ReplayModel, ReplayPace, parse_script
+from xreview.models.replay import ReplayModel, ReplayPace
+from xreview.models.replay_script import parse_script
+from xreview.ports.failure import ModelError
 from xreview.ports.model import Doing, Finished, Stop, TextDelta, Tokens
 from xreview.ports.request import ModelRequest
+from xreview.review.attempts.statement_reply import ATTEMPT_SCHEMA
 from xreview.review.prompt.compose import fenced
 from xreview.review.rebut.batches import STANCE_SCHEMA
 from xreview.review.reply.schema import ANSWER_SCHEMA
@@ -146,34 +148,6 @@ def test_it_is_on_this_machine_so_nothing_is_asked_for_it():
     assert (model.identity.name, model.identity.vendor) == ("gpt (scripted)", "openai")
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("name = ", "isn't TOML"),
-        ('vendor = "openai"', "`name`"),
-        (HEAD + 'reply = "x"', "[[reply]]"),
-        (HEAD + "reply = [1]", "[[reply]]"),
-        (HEAD + '[[reply]]\npath = "a"', "reply 1 needs a `quote`"),
-        (HEAD + '[[reply]]\npath = "a"\nquote = "\\n"', "reply 1 needs a `quote`"),
-        (HEAD + '[[reply]]\npath = "a"\nquote = "b"\nat = 2026-01-01', "JSON"),
-        (HEAD + '[[reply]]\npath = "a"\nquote = "b"\nat = nan', "JSON"),
-    ],
-)
-def test_what_is_wrong_with_a_script_is_said(text, says):
-    with pytest.raises(ConfigError, match=r"can't be used") as refused:
-        parse_script(text)
-    assert says in refused.value.message
-
-
-@given(st.text() | st.text().map(HEAD.__add__))
-def test_any_text_is_a_script_or_refused(text):
-    try:
-        script = parse_script(text)
-    except ConfigError:
-        return
-    assert script.name
-
-
 def test_a_message_that_looks_like_a_heading_is_none():
     assert asked(FINDING, review('=== "\\q" (\n+    1|    charge(amount)')) == []
     assert asked(ANSWER, rebuttal(["no claim", 3])) == []
@@ -182,3 +156,45 @@ def test_a_message_that_looks_like_a_heading_is_none():
 @given(st.text())
 def test_any_prompt_is_answered(text):
     assert asked(FINDING + ANSWER, review(text)) == []
+
+
+ATTEMPT = """
+[[attempt]]
+task = "Charge once"
+edit = [{ path = "pay.py", search = "charge(amount)", replace = "charge_once(amount)" }]
+statement = { approach = "It asks first.", assumptions = [], left_out = [], questions = [] }
+"""
+
+
+def task_request(task: str, schema=ATTEMPT_SCHEMA) -> ModelRequest:
+    question = f"# The task\n\n> {task}\n>\n> More of it."
+    return ModelRequest(instructions="", shared="", question=question, schema=schema)
+
+
+def test_an_attempt_is_given_for_its_task():
+    said = json.loads(ReplayModel(parse_script(HEAD + ATTEMPT)).answer(task_request("Charge once")))
+    assert [edit["replace"] for edit in said["edits"]] == ["charge_once(amount)"]
+    assert said["removed"] == []
+    assert said["statement"]["approach"] == "It asks first."
+
+
+@pytest.mark.parametrize("task", ["Charge once more", "charge once", "Refund"])
+async def test_another_task_is_refused_with_a_sentence(task):
+    model = ReplayModel(parse_script(HEAD + ATTEMPT))
+    with pytest.raises(ModelError, match="none for this task") as caught:
+        async for _ in model.ask(task_request(task)):
+            pass
+    assert "“Charge once”" in caught.value.advice
+
+
+def test_a_script_without_attempts_refuses_every_task():
+    with pytest.raises(ModelError):
+        ReplayModel(parse_script(HEAD)).answer(task_request("Charge once"))
+
+
+def test_a_reply_is_withheld_where_a_line_took_its_reason_away():
+    unless = FINDING + 'unless = ["def pay(amount):"]\n'
+    assert asked(FINDING, review())
+    assert not asked(unless, review())
+    elsewhere = FINDING + 'unless = ["    charge(2 * amount)", "def refund():"]\n'
+    assert asked(elsewhere, review()), "one of these lines is removed, the other isn't there"

@@ -22,12 +22,18 @@ Open the app on a small payment service that two model families wrote; each revi
 other's code. The models' replies are scripted and go through the real review: no key,
 no network, no cost. The analysers are real.
 
+With `--attempts`, or by G in the app, three scripted writers solve the same task; you
+compare what they wrote, and take one, or pieces of several. Checks, files and undo are real.
+
 Everything is in a temporary folder that is removed at the end; your own journal and
 repositories are not touched."""
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add `--keep DIR`."""
+    """Add `--attempts` and `--keep DIR`."""
+    parser.add_argument(
+        "--attempts", action="store_true", help="begin with a task for three scripted writers"
+    )
     parser.add_argument("--keep", metavar="DIR", help="use DIR, which must be empty, and keep it")
 
 
@@ -39,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     # Imported while git makes the repository.
     threading.Thread(target=import_module, args=("xreview.tui.launch",)).start()
     from xreview.demo.place import demonstration
+    from xreview.demo.scene import TASK, own_python
     from xreview.repo.change.request import ChangeRequest
     from xreview.review.assembly.run_options import RunOptions
 
@@ -46,8 +53,16 @@ def run(arguments: argparse.Namespace) -> int:
     with demonstration(keep) as place:
         from xreview.tui.launch import run_app
 
-        options = RunOptions(settings, place.folders(own.config), new_panel=_scripted_panel)
-        code = run_app(ChangeRequest(place.repository), options)
+        options = RunOptions(
+            settings,
+            place.folders(own.config),
+            own_python(os.environ),
+            task=TASK,
+            new_panel=_scripted_panel,
+            is_passing=True,
+        )
+        screen = "attempts" if arguments.attempts else ""
+        code = run_app(ChangeRequest(place.repository), options, screen=screen)
     if keep:
         say(f"The sample repository is in {place.repository}.")
     return code
@@ -63,10 +78,11 @@ def _scripted_panel(*given: Any) -> "Panel":
 def demo_settings(own: Folders) -> "Settings":
     """The user's settings for the look and the keys, else defaults. Raises ConfigError."""
     from xreview.config.load import load
-    from xreview.config.schema import Settings
+    from xreview.config.schema import AttemptSettings, Settings
+    from xreview.demo.scene import scene_settings
 
     chosen = load(own, None, os.environ).checked()
-    return Settings(
+    look = Settings(
         theme=chosen.theme,
         side_by_side=chosen.side_by_side,
         tab_size=chosen.tab_size,
@@ -75,4 +91,6 @@ def demo_settings(own: Folders) -> "Settings":
         notify=chosen.notify,
         keys=chosen.keys,
         read_sessions=False,
+        attempts=AttemptSettings(blind=chosen.attempts.blind),
     )
+    return scene_settings(look)

@@ -7,14 +7,15 @@ from functools import cache
 from importlib.resources import files
 
 from xreview.models.local_servers import FoundServer
-from xreview.models.replay import ReplayModel, ReplayPace, Script, parse_script
+from xreview.models.replay import ReplayModel, ReplayPace
+from xreview.models.replay_script import Script, parse_script
 from xreview.ports.provider import ReviewerSettings
 from xreview.ports.reviewer import Notice, Reviewer, ReviewRequest, Signal
 from xreview.repo.files.tree import RepositoryTree
 from xreview.review.asking.answerer import Voice
 from xreview.review.asking.money import Terms
 from xreview.review.asking.prospects import Prospect
-from xreview.review.choosing.choice import Assignment
+from xreview.review.choosing.choice import Assignment, Candidate
 from xreview.review.choosing.panel import ChangeContext, Panel
 from xreview.review.tools.toolbox import Toolbox
 
@@ -58,6 +59,12 @@ class ScriptedPanel(Panel):
     """Finds the scripted models."""
 
     _models: dict[str, ReplayModel] = field(default_factory=dict[str, ReplayModel])
+
+    async def find(self) -> tuple[Candidate, ...]:
+        """Look for reviewers; a model whose script only writes isn't one."""
+        reading = {script.name for script in scripts() if script.replies}
+        found = await super().find()
+        return tuple(one for one in found if not one.is_model or one.name in reading)
 
     def reviewers(
         self, assignments: Iterable[Assignment], context: ChangeContext

@@ -1,24 +1,10 @@
 """A model that answers with scripted replies, for demos and replays; it sends nothing.
 
 The content of a request selects the replies, never the order of requests: a reply is given when the
-request shows its file with the lines that it quotes. If that code is gone, so is the reply.
+request shows its file with the lines that it quotes. If that code is gone, so is the reply. An
+attempt is given when the request quotes the first line of its task.
 
-The format is TOML, read by `parse_script`:
-
-    name = "gpt (scripted)"         # the reviewer's name, as shown to users
-    vendor = "openai"               # the model family (`domain.authorship.family`)
-    model = "written replies"       # in place of the model's id
-
-    [[reply]]                       # a finding: the fields of `review.reply.schema`
-    path = "src/pay.py"
-    quote = "    charge(amount)"
-    title = "…"                     # and claim, scenario, settle, category, severity, confidence
-
-    [[reply]]                       # an answer to a claim: the fields of `review.rebut.batches`
-    to = "Charged twice"            # the claim's title; the claim must be about the same file
-    path = "src/pay.py"
-    quote = "    if charged(order):"
-    stance = "rebuts"               # and argument, settle
+Scripts are read by `models.replay_script`.
 
 Fields of the request's schema that a reply lacks are filled in if possible: `start_line` from the
 quote's place in the request, `claim` with the claim's number in the request, `side` with "new", and
@@ -28,12 +14,12 @@ nullable fields with null. A reply that still lacks a field doesn't match the re
 import asyncio
 import json
 import re
-import tomllib
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from xreview.domain.errors import ConfigError
+from xreview.models.replay_script import Reply, Script
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
     Finished,
@@ -58,8 +44,6 @@ _ASKED = re.compile(r"^<<<BEGIN asked (\w+)\n(.*)\n<<<END asked \1$", re.MULTILI
 _SIDES = {"new": " +", "old": "-"}
 """The marks of the lines on each side."""
 
-Reply = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class ReplayPace:
@@ -70,57 +54,6 @@ class ReplayPace:
 
 
 AT_ONCE = ReplayPace()
-
-
-@dataclass(frozen=True)
-class Script:
-    """The scripted replies of one model."""
-
-    name: str
-    vendor: str
-    model: str
-    replies: tuple[Reply, ...]
-
-
-def parse_script(text: str) -> Script:
-    """Parse a script. Raises ConfigError if it isn't TOML in this format."""
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _malformed(f"it isn't TOML: {error}") from error
-    name, vendor, model = (_word(found, key) for key in ("name", "vendor", "model"))
-    replies = found.get("reply", [])
-    if not isinstance(replies, list):
-        raise _malformed("replies must be tables, each below a line [[reply]]")
-    checked = [_checked(n, one) for n, one in enumerate(cast("list[object]", replies), start=1)]
-    return Script(name, vendor, model, tuple(checked))
-
-
-def _word(found: Mapping[str, object], key: str) -> str:
-    value = found.get(key)
-    if not isinstance(value, str) or not value:
-        raise _malformed(f"`{key}` must be text")
-    return value
-
-
-def _checked(number: int, reply: object) -> Reply:
-    if not isinstance(reply, dict):
-        raise _malformed("replies must be tables, each below a line [[reply]]")
-    found = cast("dict[str, Any]", reply)
-    for key in ("path", "quote"):
-        if not isinstance(found.get(key), str) or not found[key].strip():
-            raise _malformed(f"reply {number} needs a `{key}`")
-    try:
-        json.dumps(found, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise _malformed(f"reply {number} isn't valid JSON: {error}") from error
-    return {**found, "quote": found["quote"].strip("\n")}
-
-
-def _malformed(why: str) -> ConfigError:
-    return ConfigError(
-        f"These scripted replies can't be used: {why}.", "See `xreview.models.replay`."
-    )
 
 
 class ReplayModel:
@@ -153,9 +86,14 @@ class ReplayModel:
         yield Finished(Stop.OK, self._script.model)
 
     def answer(self, request: ModelRequest) -> str:
-        """Return the answer to a request, as JSON text that follows its schema."""
+        """Return the answer to a request, as JSON text that follows its schema.
+
+        Raises ModelError for a task that the script has no attempt at.
+        """
         if request.schema is None:
             return ""
+        if "statement" in request.schema["properties"]:
+            return self._attempt(request)
         (root, listed), *_ = request.schema["properties"].items()
         fields: Mapping[str, Any] = listed["items"]["properties"]
         prompt = _Prompt(request)
@@ -166,6 +104,20 @@ class ReplayModel:
             if (said := _said(reply, fields, prompt, number)) is not None
         ]
         return json.dumps({root: found}, ensure_ascii=False, indent=1)
+
+    def _attempt(self, request: ModelRequest) -> str:
+        asked = {row.removeprefix("> ") for row in request.question.split("\n") if row[:2] == "> "}
+        for one in self._script.attempts:
+            if one["task"] in asked:
+                removed: list[str] = []
+                said = {"edits": one["edit"], "removed": removed, "statement": one["statement"]}
+                return json.dumps(said, ensure_ascii=False, indent=1)
+        known = " or ".join(f"“{one['task']}”" for one in self._script.attempts) or "none"
+        raise ModelError(
+            Failure.REQUEST,
+            "Its replies are scripted, and there is none for this task.",
+            f"Give it the task that its script is for: {known}.",
+        )
 
     def _pieces(self, answer: str) -> Iterator[str]:
         size = max(1, int(self._pace.characters * _TICK)) if self._pace.characters else len(answer)
@@ -180,6 +132,8 @@ def _said(
     reply: Reply, fields: Mapping[str, Any], prompt: "_Prompt", number: int | None
 ) -> dict[str, Any] | None:
     """Return the reply with the fields of the schema; None if it doesn't match."""
+    if any(prompt.shows(reply["path"], line) for line in reply.get("unless", ())):
+        return None
     side = reply.get("side", "new")
     start_line = prompt.line_of(reply["path"], side, reply["quote"])
     if start_line is None:
@@ -238,6 +192,10 @@ class _Prompt:
             for claim in self._claims
             if (claim.get("title"), claim.get("path")) == (reply["to"], reply["path"])
         ]
+
+    def shows(self, path: str, line: str) -> bool:
+        """Return whether a file of the request has this line, new or unchanged."""
+        return line in self._lines.get((path, "new"), {}).values()
 
     def line_of(self, path: str, side: str, quote: str) -> int | None:
         """Return the quote's first line, 1-based; None if the request doesn't show it."""

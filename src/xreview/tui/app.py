@@ -99,6 +99,7 @@ class XReviewApp(TerminalApp):
         self.pull_desk: PullDesk | None = None
         self.attempt_desk: AttemptDesk | None = None
         self.first_trial = ""
+        self.first_screen = ""
         self.triage.environ = options.environ
         self.request = request
         self._collector = collector
@@ -213,11 +214,18 @@ class XReviewApp(TerminalApp):
     @on(SnapshotShown)
     def open_first_trial(self, message: SnapshotShown) -> None:
         """Show the attempts for which the app was started, once there is a session."""
-        if self.first_trial and message.snapshot.is_collected:
+        if self.first_trial and message.snapshot.session:
             from xreview.tui.screens.attempts import show_trial
 
             trial, self.first_trial = self.first_trial, ""
             self.run_worker(show_trial(self, trial))
+
+    @on(SnapshotShown)
+    def open_first_screen(self, message: SnapshotShown) -> None:
+        """Show the screen with which the app was started, once there is a session."""
+        if self.first_screen and message.snapshot.session:
+            name, self.first_screen = self.first_screen, ""
+            self.run_worker(self.action_open(name))
 
     # actions
 

@@ -23,8 +23,13 @@ _GIT_HEAD_START = 0.25
 imported, and its failure is shown in the app."""
 
 
-def run_app(request: ChangeRequest, options: RunOptions, *, trial: str = "") -> int:
-    """Run the app on a change and return the exit code; with the id of a trial, on its attempts.
+def run_app(
+    request: ChangeRequest, options: RunOptions, *, trial: str = "", screen: str = ""
+) -> int:
+    """Run the app on a change and return the exit code.
+
+    Args:
+        trial: the id of a trial, to open its attempts. screen: the name of a screen to open.
 
     Raises XReviewError where the change can't be read or the settings can't be used, JournalError
     where a decision could not be written in the end, and the app's own unexpected error.
@@ -44,17 +49,16 @@ def run_app(request: ChangeRequest, options: RunOptions, *, trial: str = "") -> 
         from xreview.tui.terminal.driver import driver_after
 
         app = XReviewApp(request, options, collector, remembered, driver_after(frame))
-        app.first_trial = trial
+        app.first_trial, app.first_screen = trial, screen
         try:
             code = app.run(mouse=settings.mouse)
         finally:
             collector.stop()
     if app.fault is not None:
         raise app.fault
-    if app.fix_desk is not None and app.fix_desk.kept:
-        print(app.fix_desk.kept, file=sys.stderr)
-    if app.attempt_desk is not None and app.attempt_desk.kept:
-        print(app.attempt_desk.kept, file=sys.stderr)
+    for desk in () if options.is_passing else (app.fix_desk, app.attempt_desk):
+        if desk is not None and desk.kept:
+            print(desk.kept, file=sys.stderr)
     if app.lost:
         raise JournalError(app.lost, "`xreview-tui doctor` checks the journal.")
     return app.return_code or code or 0

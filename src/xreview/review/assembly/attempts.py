@@ -140,7 +140,7 @@ class AttemptCrew:
         panel = self._review.panel
         if not panel.prospects:
             await panel.find()
-        return panel.fixers
+        return panel.writers
 
     def _new_panel(self, most: float) -> Panel:
         panel = self._review.panel.with_budget(most)

@@ -97,13 +97,14 @@ class Panel:
 
     def with_budget(self, budget: float) -> "Panel":
         """The same models with a budget of their own. Close it too."""
-        own = Panel(
-            *(self.settings, self.folders, self.environ, Money(budget), self.folder),
-            self.change,
-            self.gate,
+        return replace(
+            self,
+            money=Money(budget),
+            _prospects=dict(self._prospects),
+            _maker=None,
+            _trees=[],
+            _agents=[],
         )
-        own._prospects = dict(self._prospects)
-        return own
 
     @property
     def prospects(self) -> tuple[Prospect, ...]:
@@ -113,6 +114,11 @@ class Panel:
     @property
     def fixers(self) -> tuple[Prospect, ...]:
         """The models that could fix findings, and verify fixes."""
+        return self.prospects
+
+    @property
+    def writers(self) -> tuple[Prospect, ...]:
+        """The models that could attempt a task."""
         return self.prospects
 
     def egress(self, names: Iterable[str]) -> tuple[Egress, ...]:

@@ -78,7 +78,7 @@ async def ask_attempts(desk: AttemptDesk, on_started: Callable[[], Awaitable[Non
     await app.push_screen(
         AttemptDialog(
             app.options.settings,
-            desk.draft,
+            desk.draft or app.options.task,
             on_start=start,
             on_wish=renew,
             on_preview=lambda wish: app.run_worker(read(wish), group="preview", exclusive=True),

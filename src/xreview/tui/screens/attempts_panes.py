@@ -17,7 +17,7 @@ from xreview.tui.actions import ALL_ACTIONS, ATTEMPT_ACTIONS, ATTEMPT_SHARED_ACT
 from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.widgets.attempts.about import about_attempt
 from xreview.tui.widgets.attempts.graft_text import graft_content
-from xreview.tui.widgets.attempts.piece_columns import BaseLines, piece_columns
+from xreview.tui.widgets.attempts.piece_columns import BaseLines, changing_labels, piece_columns
 from xreview.tui.widgets.attempts.piece_list import PieceList
 from xreview.tui.widgets.attempts.piece_view import PieceView
 from xreview.tui.widgets.attempts.points_text import PointRow, points_content
@@ -173,8 +173,7 @@ class AttemptPanes(Screen[None]):
         width = self.size.width - 3
         columns = piece_columns(shown, piece, self._base_lines, self.first, width)
         self.piece.border_title = Content(f"{piece_place(piece)} · {piece.words}")
-        hidden = len(shown.snapshot.comparison.labels if shown.snapshot.comparison else ())
-        hidden -= sum(bool(one.label) for one in columns)
+        hidden = len(changing_labels(shown, piece)) - sum(bool(one.label) for one in columns)
         self.piece.border_subtitle = f"{self._switch}: {hidden} more" if hidden > 0 else ""
         self.piece.show(piece.ref, piece.ref.path, columns)
 

@@ -52,9 +52,7 @@ def test_numbers_are_those_of_each_file():
 def test_the_first_version_names_the_equal_ones():
     shown = columns()
     assert [one.title for one in shown.values()] == ["base", "A", "B", "C = A"]
-    assert [one.title for one in columns(TESTS).values()] == [
-        "base", "A = base", "B added", "C = base",
-    ]  # fmt: skip
+    assert [one.title for one in columns(TESTS).values()] == ["base = A = C", "B added"]
 
 
 def test_kinds_tell_what_the_base_has():
@@ -87,16 +85,16 @@ def test_a_whole_file_without_lines_shows_its_diff():
     )
     shown = columns(ref, shown=ShownTrial(trial, hides=True))
     assert [line.text for line in shown["A"].lines] == ["one", "two"]
-    assert shown["B"].lines == [None, None]
+    assert shown[""].lines == [None, None]
 
 
-def test_an_untouched_attempt_shows_the_base():
+def test_an_untouched_attempt_has_no_column_and_is_named_above_the_base():
     piece = replace(
         COMPARED.by_ref[RETRY],
         versions=COMPARED.by_ref[RETRY].versions[1:],
         untouched=("A", "C"),
     )
-    trial = replace(over(), comparison=replace(COMPARED, pieces=(piece,)))
-    shown = columns(shown=ShownTrial(trial, hides=True))
-    assert [line.text for line in shown["A"].lines[3:5]] == list(piece.base)
-    assert shown["A"].title == "A = base"
+    trial = ShownTrial(replace(over(), comparison=replace(COMPARED, pieces=(piece,))), hides=True)
+    assert [one.title for one in columns(shown=trial).values()] == ["base = A = C", "B"]
+    for first in range(3):
+        assert list(columns(shown=trial, width=70, first=first)) == ["B"]

@@ -100,17 +100,27 @@ def labels_from(labels: Sequence[str], first: int, most: int) -> tuple[str, ...]
     return tuple(labels[(first + index) % len(labels)] for index in range(most))
 
 
+def changing_labels(shown: ShownTrial, piece: AttemptPiece) -> tuple[str, ...]:
+    """Return the attempts that change a piece, in the order of their labels."""
+    compared = shown.snapshot.comparison
+    labels = compared.labels if compared else ()
+    return tuple(one for one in labels if piece.version_of(one) is not None)
+
+
 def piece_columns(
     shown: ShownTrial, piece: AttemptPiece, known: BaseLines, first: int, width: int
 ) -> tuple[PieceColumn, ...]:
-    """Return the columns of a piece that fit into a width, with some lines around it."""
+    """Return the columns of a piece that fit into a width, with some lines around it.
+
+    Attempts that leave it as it is have none: they are named above the base.
+    """
     attempts = shown.snapshot.attempts
-    compared = shown.snapshot.comparison
-    has_base, labels = shown_columns(compared.labels if compared else (), first, width)
+    has_base, labels = shown_columns(changing_labels(shown, piece), first, width)
     around: Mapping[int, str] = {}
     if not piece.is_whole:
         around = known.of(piece.ref.path, attempts)
-    bodies = {label: _body(shown, piece, label) for label in labels}
+    versions = {label: one for one in piece.versions for label in one.labels}
+    bodies = {label: _body(shown, piece, versions[label], label) for label in labels}
     base = _base_body(piece)
     height = max(map(len, [base, *bodies.values()]), default=0)
     before = [n for n in range(piece.start + 1 - CONTEXT_LINES, piece.start + 1) if n in around]
@@ -119,9 +129,10 @@ def piece_columns(
     columns: list[PieceColumn] = []
     if has_base:
         lines = _column(base, height, around, before, after, 0, 0)
-        columns.append(PieceColumn("", "base", lines, is_chosen=chosen == ""))
+        title = " = ".join(("base", *piece.untouched))
+        columns.append(PieceColumn("", title, lines, is_chosen=chosen == ""))
     for label in labels:
-        version = piece.version_of(label)
+        version = versions[label]
         start, end = _shifts(piece, version)
         lines = _column(bodies[label], height, around, before, after, start, end)
         title = _title(piece, version, label)
@@ -129,10 +140,8 @@ def piece_columns(
     return tuple(columns)
 
 
-def _shifts(piece: AttemptPiece, version: PieceVersion | None) -> tuple[int | None, int | None]:
-    """Return what is added to a number of the base before and after the piece; None: unknown."""
-    if version is None:
-        return None, None
+def _shifts(piece: AttemptPiece, version: PieceVersion) -> tuple[int, int]:
+    """Return what is added to a number of the base before and after the piece."""
     before = version.start - (piece.start + 1)
     return before, before + len(version.lines) - len(piece.base)
 
@@ -143,17 +152,16 @@ def _column(
     around: Mapping[int, str],
     before: Sequence[int],
     after: Sequence[int],
-    shift_before: int | None,
-    shift_after: int | None,
+    shift_before: int,
+    shift_after: int,
 ) -> Sequence[PieceLine | None]:
     lead = (_context(around, number, shift_before) for number in before)
     rest = (_context(around, number, shift_after) for number in after)
     return [*lead, *chain(body, repeat(None, height - len(body))), *rest]
 
 
-def _context(around: Mapping[int, str], number: int, shift: int | None) -> PieceLine:
-    shown = None if shift is None else number + shift
-    return PieceLine(shown, around[number], RowKind.CONTEXT)
+def _context(around: Mapping[int, str], number: int, shift: int) -> PieceLine:
+    return PieceLine(number + shift, around[number], RowKind.CONTEXT)
 
 
 def _base_body(piece: AttemptPiece) -> list[PieceLine]:
@@ -166,10 +174,9 @@ def _base_body(piece: AttemptPiece) -> list[PieceLine]:
     return lines
 
 
-def _body(shown: ShownTrial, piece: AttemptPiece, label: str) -> list[PieceLine]:
-    version = piece.version_of(label)
-    if version is None:
-        return [PieceLine(None, text, RowKind.CONTEXT) for text in piece.base]
+def _body(
+    shown: ShownTrial, piece: AttemptPiece, version: PieceVersion, label: str
+) -> list[PieceLine]:
     if piece.is_whole and not version.lines:
         return _diff_lines(shown, piece.ref.path, label)
     base = frozenset(piece.base)
@@ -191,9 +198,7 @@ def _diff_lines(shown: ShownTrial, path: str, label: str) -> list[PieceLine]:
     ]
 
 
-def _title(piece: AttemptPiece, version: PieceVersion | None, label: str) -> str:
-    if version is None:
-        return f"{label} = base"
+def _title(piece: AttemptPiece, version: PieceVersion, label: str) -> str:
     first = version.labels[0]
     told = f" {version.whole}" if piece.is_whole and version.whole else ""
     return f"{label}{told}" if label == first else f"{label} = {first}{told}"

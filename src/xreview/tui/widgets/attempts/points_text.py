@@ -74,7 +74,7 @@ def points_content(
     for parting, group in groupby(rows, lambda one: one.parting):
         lines += [Content(""), Content.styled(parting.value, "bold")]
         for row in group:
-            lines += _grid([_cell(shown.veil, row.cells.get(one)) for one in labels], room, "")
+            lines += _grid(_cells(shown.veil, row, labels), room, "")
     return Content("\n").join(lines)
 
 
@@ -86,6 +86,14 @@ def _most_columns(width: int) -> int:
 
 def _whose(said: AttemptStatement) -> str:
     return "" if said.is_writers else " (said by a fresh reader)"
+
+
+def _cells(veil: Veil, row: PointRow, labels: Sequence[str]) -> list[str]:
+    """Return what the shown attempts say; a single one that says nothing, what another does."""
+    if len(labels) == 1 and row.cells and labels[0] not in row.cells:
+        label, cell = next(iter(row.cells.items()))
+        return [f"{NOT_MENTIONED}; {label} {_cell(veil, cell)}"]
+    return [_cell(veil, row.cells.get(one)) for one in labels]
 
 
 def _cell(veil: Veil, cell: PointCell | None) -> str:

@@ -102,7 +102,7 @@ class AttemptTable(RowList[AttemptRow]):
         label = Content.styled(f" {row.label} ", "bold $text-accent") if row.label else Content("")
         lines = list(_measures(row, head, width) if row.cells else _progress(row, head, width))
         room = width - len(label.plain)
-        lines[-1] = lines[-1].truncate(room, ellipsis=True, pad=True) + label
+        lines[-1] = lines[-1].rstrip().truncate(room, ellipsis=True, pad=True) + label
         if is_here:
             colour = "on $diff-cursor" if self.has_focus else "on $block-cursor-blurred-background"
             lines = [line.stylize_before(colour) for line in lines]
