@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -33,6 +34,7 @@ from xreview.domain.events.attempt_events import (
     TrialStarted,
 )
 from xreview.ports.model import Doing
+from xreview.review.attempts import trial_run
 from xreview.review.attempts.attempt_run import NO_CHANGE, STOPPED
 from xreview.review.attempts.graft import checks_are_green
 from xreview.review.attempts.kept import keep_trial
@@ -433,6 +435,19 @@ async def test_what_a_check_left_when_it_was_killed_is_put_right(tmp_path):
     assert file.read_text() == f"{CODE}three = 3\n"
     assert (opened.patches["A"].tree, opened.snapshot.attempts[0].is_reviewed) == (tree, False)
     await again.close()
+
+
+async def test_the_last_comparison_has_all_even_if_the_end_cuts_one_off(tmp_path, monkeypatch):
+    real = trial_run.compared
+
+    def slowly(patches):
+        time.sleep(0.5)
+        return real(patches)
+
+    monkeypatch.setattr(trial_run, "compared", slowly)
+    last = await Tried(tmp_path, writing()).run()
+    assert last.comparison is not None
+    assert last.comparison.labels == ("A",)
 
 
 async def test_what_was_taken_is_kept_and_returned(tmp_path):

@@ -196,12 +196,12 @@ class TrialRun:
         patches = self._patches
         if patches.keys() == self._compared.keys():
             return
-        self._compared = patches
         try:
             with contained("Comparing the attempts"):
                 self.change(comparison=await unbroken(compared, patches))
         except XReviewError as error:
             self._notice(str(error))
+        self._compared = patches  # not before: a comparison that was cut off is made again
 
     @property
     def _patches(self) -> dict[str, TreePatch]:
