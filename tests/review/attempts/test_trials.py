@@ -455,6 +455,19 @@ async def test_what_a_check_left_when_it_was_killed_is_put_right(tmp_path):
     await again.close()
 
 
+async def test_the_last_comparison_has_all_even_if_the_end_cuts_one_off(tmp_path, monkeypatch):
+    real = trial_run.compared
+
+    def slowly(patches):
+        time.sleep(0.5)
+        return real(patches)
+
+    monkeypatch.setattr(trial_run, "compared", slowly)
+    last = await Tried(tmp_path, writing()).run()
+    assert last.comparison is not None
+    assert last.comparison.labels == ("A",)
+
+
 async def test_what_was_taken_is_kept_and_returned(tmp_path):
     tried = Tried(tmp_path, writing())
     last = await tried.run()

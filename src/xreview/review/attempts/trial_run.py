@@ -201,8 +201,7 @@ class TrialRun:
                 self.change(comparison=await unbroken(compared, patches))
         except XReviewError as error:
             self._notice(str(error))
-        # Not before: the last comparison may be asked for while one is cancelled.
-        self._compared = patches
+        self._compared = patches  # not before: a comparison that was cut off is made again
 
     @property
     def _patches(self) -> dict[str, TreePatch]:
