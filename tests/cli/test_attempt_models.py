@@ -77,4 +77,4 @@ async def test_from_the_task_to_the_account(program: Program, repository) -> Non
 def test_a_terminal_opens_the_app_on_the_attempts(program: Program, repository) -> None:
     done = program.run_on_terminal("attempt", "--open", "nosuch")
     assert done.code == 2
-    assert "No kept attempts begin with 'nosuch'." in done.out
+    assert "No kept attempts begin with “nosuch”." in done.out

@@ -30,8 +30,8 @@ class RunOptions:
         imports: files with findings of other tools; `-` for standard input.
         said: the author that the user gives for this run.
         brief: what the user says the change is for; "" for nothing.
-        task: what the dialog for attempts begins with; "" for nothing.
         allows_egress: whether code can go to vendors without a question, for this run.
+        task: what the dialog for attempts begins with; "" for nothing.
         new_panel: makes the panel where it isn't the usual one, as in a demonstration.
         is_passing: whether the folders are removed at the end, as those of a demonstration.
         import_root: the folder in which the imported tools ran, where the user gives it.
@@ -45,8 +45,8 @@ class RunOptions:
     imports: tuple[Path, ...] = ()
     said: AuthorAnswer | None = None
     brief: str = ""
-    task: str = ""
     allows_egress: bool = False
+    task: str = ""
     new_panel: NewPanel | None = None
     is_passing: bool = False
     import_root: str | None = None
