@@ -134,6 +134,23 @@ async def test_other_writers_and_a_preset_are_wished_for(stage, trials):
         assert wish.preset is Preset.SWAP
 
 
+async def test_the_check_the_cap_and_the_start_are_set_for_one_trial(stage, trials):
+    trials.script = [over()]
+    async with stage.run() as (app, pilot):
+        dialog = await asked(app, pilot)
+        await pilot.press(*"Do it", "tab", "c", *"make test", "enter", "b", *"much", "enter")
+        assert "can't be the cap" in notices(app)
+        await pilot.press("b", *"$2.5", "enter", "f", *"v1.0", "enter")
+        told = str(dialog.rows.render())
+        assert "make test" in told
+        assert "$2.50 for all" in told
+        assert "v1.0" in told
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, AttemptsScreen))
+        wish = next(one for name, one in trials.calls if name == "run")
+        assert (wish.checks, wish.budget, wish.revision) == (("make test",), 2.5, "v1.0")
+
+
 async def test_what_is_missing_is_told_and_the_task_is_kept(stage, trials):
     async with stage.run() as (app, pilot):
         dialog = await asked(app, pilot)

@@ -9,8 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static, TextArea
 
 from xreview.config.schema import Settings
+from xreview.domain.errors import UsageError
+from xreview.domain.text import visible
 from xreview.review.attempts.wish import LONGEST_TASK, TrialWish
 from xreview.tui.dialogs.dialog import Dialog, framed
+from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.dialogs.writer_rows import NOBODY, WriterRows
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 NO_TASK = "Write the task first."
 NO_WRITER = "Choose a writer first: press Tab, then Space."
 TOO_LONG = f"The task is longer than {LONGEST_TASK:,} characters. Shorten it."
+_NARROW = 92
+"""Columns below which not all keys fit."""
 _TASK, _LOW_TASK, _LOW = 6, 3, 30
 """Rows of the task, those on a low screen, and below how many rows a screen is low."""
 
@@ -46,7 +51,10 @@ class AttemptDialog(Dialog):
         Binding("tab,shift+tab", "switch", "task or writers", priority=True),
     ]
     KEYS: ClassVar[str] = "Ctrl+D starts · Tab writers · Ctrl+E editor · Esc cancels"
-    ROW_KEYS: ClassVar[str] = "Enter starts · Space chooses · p preset · v what is sent · Tab task"
+    ROW_KEYS: ClassVar[str] = (
+        "Enter starts · Space chooses · p preset · c check · b budget · f from · v what is sent"
+    )
+    FEW_ROW_KEYS: ClassVar[str] = "Enter starts · p preset · c check · b budget · f from · v read"
 
     def __init__(
         self,
@@ -92,7 +100,8 @@ class AttemptDialog(Dialog):
     @property
     def wish(self) -> TrialWish:
         """What is asked for so far."""
-        return TrialWish(self._field.text.strip(), self.rows.names, preset=self.rows.preset)
+        wish = TrialWish(self._field.text.strip(), self.rows.names, preset=self.rows.preset)
+        return self.rows.terms.wish(wish)
 
     def show_choices(self, choices: Sequence["WriterChoice"]) -> None:
         """Show who can write."""
@@ -122,11 +131,27 @@ class AttemptDialog(Dialog):
         else:
             self.app.notify(NO_TASK, severity="warning")
 
+    async def on_writer_rows_term_wanted(self, message: WriterRows.TermWanted) -> None:
+        """Ask for the value of a term."""
+        term, rows = message.term, self.rows
+
+        async def take(text: str) -> None:
+            try:
+                rows.terms = rows.terms.having(term, text)
+            except UsageError as error:
+                self.app.notify(visible(str(error)), severity="warning", markup=False)
+            rows.draw()
+
+        prompt = PromptScreen(term.value, take, rows.terms.value(term), is_old=True)
+        await self.app.push_screen(prompt)
+
     def action_switch(self) -> None:
         """Go to the other field."""
         is_in_task = self.focused is self._field
         self.set_focus(self.rows if is_in_task else self._field)
-        self._box.border_subtitle = self.ROW_KEYS if is_in_task else self.KEYS
+        is_narrow = self.app.size.width < _NARROW
+        row_keys = self.FEW_ROW_KEYS if is_narrow else self.ROW_KEYS
+        self._box.border_subtitle = row_keys if is_in_task else self.KEYS
 
     async def action_edit(self) -> None:
         """Edit the task in the user's editor."""

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from xreview.config.schema import Settings
 from xreview.domain.attempt.seat import Preset
 from xreview.domain.text import count_of, visible
+from xreview.tui.dialogs.trial_terms import TrialTerm, TrialTerms
 from xreview.tui.widgets.fixing.cutting import cut_to
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ PRESETS: dict[Preset | None, str] = {
     Preset.THREE: "three: three families",
     Preset.FAST_DEEP: "fast-deep: fast models write, deep ones review",
 }
+FILES = "your files as they are"
 WriterKey = tuple[str, "Tier"]
 """The name of a writer, and its tier."""
 
@@ -46,6 +48,9 @@ class WriterRows(Static, can_focus=True, inherit_bindings=False):
         Binding("p", "preset", "preset", show=False),
         Binding("v", "read", "read what is sent", show=False),
         Binding("enter", "start", "start", show=False),
+        Binding("c", "set('CHECK')", "check", show=False),
+        Binding("b", "set('BUDGET')", "budget", show=False),
+        Binding("f", "set('START')", "start from", show=False),
     ]
 
     class PresetWanted(Message):
@@ -60,10 +65,18 @@ class WriterRows(Static, can_focus=True, inherit_bindings=False):
     class StartWanted(Message):
         """Begin."""
 
+    class TermWanted(Message):
+        """Another value of a term."""
+
+        def __init__(self, term: TrialTerm) -> None:
+            super().__init__()
+            self.term = term
+
     def __init__(self, settings: Settings) -> None:
         super().__init__("", markup=False)
         self._settings = settings
         self.preset: Preset | None = None
+        self.terms = TrialTerms()
         self.why = ""
         self.choices: Sequence[WriterChoice] | None = None
         self.chosen: tuple[WriterKey, ...] = ()
@@ -132,6 +145,10 @@ class WriterRows(Static, can_focus=True, inherit_bindings=False):
         """Ask to begin."""
         self.post_message(self.StartWanted())
 
+    def action_set(self, term: str) -> None:
+        """Ask for another value of a term."""
+        self.post_message(self.TermWanted(TrialTerm[term]))
+
     def on_click(self, event: events.Click) -> None:
         """Choose the clicked writer, or don't."""
         index: int | None = event.style.meta.get("writer")
@@ -141,14 +158,16 @@ class WriterRows(Static, can_focus=True, inherit_bindings=False):
 
     def draw(self) -> None:
         """Draw it all."""
-        attempts, checks = self._settings.attempts, self._settings.fix.check
+        attempts, checks = self._settings.attempts, self.terms.checks(self._settings)
         told = "\n         ".join(map(visible, checks)) or NO_CHECKS
-        most = f"${attempts.budget:.2f} for all, {count_of(attempts.minutes, 'minute')} each"
+        budget = attempts.budget if self.terms.budget is None else self.terms.budget
+        most = f"${budget:.2f} for all, {count_of(attempts.minutes, 'minute')} each"
         blind = "hidden until you pick (attempts.blind)" if attempts.blind else "shown"
         lines: list[TextPart | Content] = [
             ("Preset   ", "bold"), f"{PRESETS[self.preset]}\n",
             ("Checks   ", "bold"), (f"{told}\n", "" if checks else "$text-warning"),
             ("At most  ", "bold"), f"{most}\n",
+            ("From     ", "bold"), f"{visible(self.terms.revision) or FILES}\n",
             ("Names    ", "bold"), f"{blind}\n",
             ("\nWriters\n", "bold"),
             *self._rows(),
