@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xreview.cli.attempt_kept import clean_trials, list_trials, open_trial, reveal_trial
 from xreview.cli.attempt_run import print_trial, with_trials
 from xreview.cli.attempt_taking import graft_attempts, take_attempt, undo_take
-from xreview.cli.options import add_folder_option, folder_of, load_settings
+from xreview.cli.options import add_asking_options, add_folder_option, folder_of, load_settings
 from xreview.cli.output import say
 from xreview.cli.parser import OneOf, Parser
 from xreview.cli.progress import ProgressBlock
@@ -125,22 +125,7 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
-    parser.add_argument(
-        "--budget", metavar="USD", default=argparse.SUPPRESS, help="what all attempts can cost"
-    )
-    parser.add_argument(
-        "--offline",
-        action="store_const",
-        const="true",
-        default=argparse.SUPPRESS,
-        help="contact nothing but this machine",
-    )
-    parser.add_argument(
-        "--yes-egress",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="send code to the vendors of writers and reviewers without asking, for this run",
-    )
+    add_asking_options(parser, "what all attempts can cost", "the vendors of writers and reviewers")
 
 
 def run(arguments: argparse.Namespace) -> int:

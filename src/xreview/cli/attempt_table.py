@@ -3,16 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from xreview.cli.attempt_told import elapsed_words, trial_cost_words
 from xreview.cli.table import Column, columns_of, table
 from xreview.domain.report import Severity
 from xreview.domain.text import count_of
+from xreview.review.attempts.measure_words import (
+    UNREAD,
+    attempt_cost,
+    attempt_time,
+    complexity_words,
+    contested_words,
+    open_words,
+    passed_words,
+    size_words,
+)
 from xreview.review.attempts.snapshot import AttemptSnapshot
 
-UNKNOWN = "–"
-"""Stands for what isn't known."""
-_UNREAD = "?"
-"""Follows a number of findings that a complete review could raise."""
 _LABEL = 12
 _CELL = 14
 
@@ -48,52 +53,23 @@ def _values(attempt: AttemptSnapshot) -> list[str]:
     return [one.words(attempt) for one in _MEASURES]
 
 
-def _checks(attempt: AttemptSnapshot) -> str:
-    facts = attempt.facts
-    if not facts.checks_run:
-        return UNKNOWN
-    broken = f" ({facts.checks_broken} broken)" if facts.checks_broken else ""
-    return f"{facts.checks_passed}/{facts.checks_run}{broken}"
-
-
 def _open(severity: Severity) -> Callable[[AttemptSnapshot], str]:
-    return lambda attempt: _of_review(attempt, attempt.facts.open_of(severity))
-
-
-def _of_review(attempt: AttemptSnapshot, count: int) -> str:
-    """A number of findings; never one that looks clean where something is unread."""
-    if not attempt.session:
-        return UNKNOWN
-    return f"{count}" if attempt.is_reviewed else f"{count}{_UNREAD}"
-
-
-def _complexity(attempt: AttemptSnapshot) -> str:
-    change = attempt.facts.complexity
-    return UNKNOWN if change is None else f"{change:+d}".replace("-", "−")
-
-
-def _cost(attempt: AttemptSnapshot) -> str:
-    cost = attempt.facts.cost if attempt.facts.cost is not None else attempt.cost
-    return UNKNOWN if cost is None else trial_cost_words(cost)
-
-
-def _time(attempt: AttemptSnapshot) -> str:
-    return elapsed_words(attempt.facts.seconds or attempt.seconds)
+    return lambda attempt: open_words(attempt, severity)
 
 
 _MEASURES = (
-    _Measure("CHECKS", "checks", _checks),
+    _Measure("CHECKS", "checks", lambda one: passed_words(one, " ({} broken)")),
     _Measure("CRIT", "critical", _open(Severity.CRITICAL)),
     _Measure("HIGH", "high", _open(Severity.HIGH)),
     _Measure("MED", "medium", _open(Severity.MEDIUM)),
     _Measure("LOW", "low", _open(Severity.LOW)),
-    _Measure("CONTESTED", "contested", lambda one: _of_review(one, one.facts.contested)),
-    _Measure("LINES", "lines", lambda one: f"+{one.facts.added} −{one.facts.removed}"),
+    _Measure("CONTESTED", "contested", contested_words),
+    _Measure("LINES", "lines", size_words),
     _Measure("FILES", "files", lambda one: f"{one.facts.files}"),
     _Measure("DEPS", "dependencies", lambda one: f"+{len(one.facts.dependencies)}"),
-    _Measure("COMPLEXITY", "complexity", _complexity),
-    _Measure("COST", "cost", _cost),
-    _Measure("TIME", "time", _time),
+    _Measure("COMPLEXITY", "complexity", complexity_words),
+    _Measure("COST", "cost", attempt_cost),
+    _Measure("TIME", "time", attempt_time),
     _Measure("READ", "reviewed", lambda one: one.reading),
 )
 
@@ -102,7 +78,7 @@ def table_notes(attempts: Sequence[AttemptSnapshot]) -> list[str]:
     """What the table leaves open, a sentence each."""
     told: list[str] = []
     if any(one.session and not one.is_reviewed for one in attempts):
-        told.append(f"{_UNREAD}: not everything was read, so there can be more.")
+        told.append(f"{UNREAD}: not everything was read, so there can be more.")
     if any(one.is_reviewed and not one.reviewers for one in attempts):
         told.append("no model: only the embedded analysers read it.")
     if not any(one.facts.checks_run for one in attempts):

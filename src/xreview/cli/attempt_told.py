@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from xreview.domain.text import clock_words
 from xreview.review.attempts.snapshot import AttemptSnapshot, TrialSnapshot
 from xreview.review.attempts.veil import Veil
 
@@ -47,7 +48,7 @@ class ToldTrial:
             state,
             self.veil.doing(one),
             trial_cost_words(one.cost, one.most),
-            elapsed_words(one.seconds),
+            clock_words(one.seconds),
         ]
         return " · ".join(filter(None, parts))
 
@@ -56,9 +57,3 @@ def trial_cost_words(cost: float | None, most: float | None = None) -> str:
     """`$0.12 of $2.00`, `cost unknown`."""
     spent = "cost unknown" if cost is None else f"${cost:.2f}"
     return spent if most is None else f"{spent} of ${most:.2f}"
-
-
-def elapsed_words(seconds: float) -> str:
-    """`2m05s`, `42s`."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}m{rest:02}s" if minutes else f"{rest}s"

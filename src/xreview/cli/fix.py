@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xreview.cli.fix_words import fix_lines, fix_progress, fix_to_json, wrapped_line
-from xreview.cli.options import add_folder_option, folder_of, request_of, run_options_of
+from xreview.cli.options import (
+    add_asking_options,
+    add_folder_option,
+    folder_of,
+    request_of,
+    run_options_of,
+)
 from xreview.cli.output import complain, say
 from xreview.cli.parser import Parser
 from xreview.cli.progress import ProgressLine
@@ -100,22 +106,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="with --apply: even what weakens or breaks something"
     )
-    parser.add_argument(
-        "--budget", metavar="USD", default=argparse.SUPPRESS, help="what it can cost"
-    )
-    parser.add_argument(
-        "--offline",
-        action="store_const",
-        const="true",
-        default=argparse.SUPPRESS,
-        help="contact nothing but this machine",
-    )
-    parser.add_argument(
-        "--yes-egress",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="send code to the fixer's vendor without asking, for this run",
-    )
+    add_asking_options(parser, "what it can cost", "the fixer's vendor")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xreview.cli.options import add_folder_option, folder_of, load_settings
+from xreview.cli.options import add_folder_option, add_offline_option, folder_of, load_settings
 from xreview.cli.output import say
 from xreview.cli.parser import Parser
 from xreview.config.paths import Folders, folders
@@ -34,13 +34,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="ask the servers which models they have; sends no code"
     )
-    parser.add_argument(
-        "--offline",
-        action="store_const",
-        const="true",
-        default=argparse.SUPPRESS,
-        help="contact nothing outside this machine",
-    )
+    add_offline_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

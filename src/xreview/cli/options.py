@@ -131,6 +131,33 @@ def add_reviewing_options(parser: Parser, *, is_top: bool = False) -> None:
     )
 
 
+def add_asking_options(parser: Parser, cost: str, whose: str) -> None:
+    """Add `--budget`, `--offline` and `--yes-egress` to a command that asks models itself.
+
+    Args:
+        cost: the help of the budget. whose: whose vendors get code.
+    """
+    parser.add_argument("--budget", metavar="USD", default=argparse.SUPPRESS, help=cost)
+    add_offline_option(parser)
+    parser.add_argument(
+        "--yes-egress",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help=f"send code to {whose} without asking, for this run",
+    )
+
+
+def add_offline_option(parser: Parser) -> None:
+    """Add `--offline` to a command; what was given before the command stays."""
+    parser.add_argument(
+        "--offline",
+        action="store_const",
+        const="true",
+        default=argparse.SUPPRESS,
+        help="contact nothing but this machine",
+    )
+
+
 def _adder(
     target: Parser | argparse._ArgumentGroup,  # pyright: ignore[reportPrivateUsage] - it has no public name
     *,

@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from xreview.cli.options import add_offline_option, folder_of, run_options_of
 from xreview.cli.output import complain
 from xreview.cli.parser import Parser
 from xreview.cli.sessions import journal_names
@@ -32,18 +33,11 @@ def add_pull_options(parser: Parser) -> None:
         "--dry-run", action="store_true", help="print what would be posted, and post nothing"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument(
-        "--offline",
-        action="store_const",
-        const="true",
-        default=argparse.SUPPRESS,
-        help="contact nothing but this machine",
-    )
+    add_offline_option(parser)
 
 
 def recorded_pull_of(arguments: argparse.Namespace) -> "RecordedPull":
     """The pull request that is meant, from the journal. Raises UsageError, JournalError."""
-    from xreview.cli.options import folder_of, run_options_of
     from xreview.review.assembly.pulls_headless import recorded_pull
 
     options = run_options_of(arguments)

@@ -93,3 +93,9 @@ def shorten(text: str, width: int) -> str:
 def count_of(number: int, singular: str, plural: str | None = None) -> str:
     """`1 finding`, `3 findings`: a number with the right form of its noun."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def clock_words(seconds: float) -> str:
+    """A time as `2m05s` or `42s`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}m{rest:02}s" if minutes else f"{rest}s"

@@ -13,6 +13,7 @@ from xreview.domain.fixing.fixer import FixerIdentity, FixerResult
 from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
 from xreview.domain.fixing.tampering import Tampering, tampering_is_certain
 from xreview.domain.report import Report
+from xreview.domain.text import clock_words
 from xreview.repo.disposable.applying import PatchPart
 from xreview.review.fixing.rounds import RoundVerdict, carried_verdict, holding_verdict
 
@@ -143,8 +144,7 @@ class FixSnapshot:
             words.append(checks)
         if self.cost is not None:
             words.append(f"${self.cost:.2f}")
-        minutes, seconds = divmod(round(self.seconds), 60)
-        words.append(f"{minutes}m{seconds:02}s" if minutes else f"{seconds}s")
+        words.append(clock_words(self.seconds))
         return " · ".join(words)
 
 

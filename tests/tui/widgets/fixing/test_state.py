@@ -6,11 +6,12 @@ from tests.fakes.fixing import APP, NOTES, fixed, snapshot_of
 from tests.fakes.reports import finding, report
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.fixing.tampering import Tampering, TamperingKind
+from xreview.domain.text import clock_words
 from xreview.repo.disposable.applying import Applied, PatchPart
 from xreview.review.fixing.snapshot import FixStage
 from xreview.tui.widgets.fixing.rows import fix_rows
 from xreview.tui.widgets.fixing.state import ShownFix, part_label
-from xreview.tui.widgets.fixing.words import clock_words, short_words
+from xreview.tui.widgets.fixing.words import short_words
 from xreview.tui.widgets.row_list import RowHeading
 
 FIRST, SECOND, NOTE = PatchPart("app.py", 0), PatchPart("app.py", 1), PatchPart("docs/notes.md", 0)
@@ -81,5 +82,5 @@ def test_labels_and_times():
     assert part_label(frozenset({FIRST}), frozenset()) == ""
     assert part_label(frozenset({FIRST}), frozenset({FIRST})) == "applied"
     assert part_label(frozenset({FIRST, SECOND}), frozenset({FIRST})) == "partly applied"
-    assert (clock_words(9.9), clock_words(130)) == ("9s", "2m10s")
+    assert (clock_words(9.9), clock_words(130)) == ("10s", "2m10s")
     assert short_words(replace(fix(FixOutcome.FIXED), is_discarded=True)) == ""

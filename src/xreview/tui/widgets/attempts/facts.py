@@ -3,16 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from xreview.domain.attempt.facts import AttemptFacts
 from xreview.domain.report import Severity
+from xreview.review.attempts.measure_words import (
+    UNKNOWN,
+    attempt_cost,
+    attempt_time,
+    complexity_words,
+    contested_words,
+    open_words,
+    passed_words,
+    size_words,
+)
 from xreview.review.attempts.snapshot import AttemptSnapshot
-from xreview.tui.widgets.fixing.words import clock_words
-
-UNKNOWN = "—"
-"""Stands for what isn't known; the detail of the attempt says why."""
-
-UNREAD = "?"
-"""Follows a number of findings that a complete review could raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,52 +26,24 @@ class AttemptMeasure:
     words: Callable[[AttemptSnapshot], str]
 
 
-def _checks(attempt: AttemptSnapshot) -> str:
-    facts = attempt.facts
-    if not facts.checks_run:
-        return UNKNOWN
-    broken = f" ✗{facts.checks_broken}" if facts.checks_broken else ""
-    return f"{facts.checks_passed}/{facts.checks_run}{broken}"
-
-
 def _open(severity: Severity) -> Callable[[AttemptSnapshot], str]:
-    return lambda attempt: _of_review(attempt, attempt.facts.open_of(severity))
-
-
-def _of_review(attempt: AttemptSnapshot, count: int) -> str:
-    if not attempt.session:
-        return UNKNOWN
-    return str(count) if attempt.is_reviewed else f"{count}{UNREAD}"
-
-
-def _size(facts: AttemptFacts) -> str:
-    return f"+{facts.added} −{facts.removed}"
-
-
-def _complexity(facts: AttemptFacts) -> str:
-    change = facts.complexity
-    return UNKNOWN if change is None else f"{change:+d}".replace("-", "−")
-
-
-def _cost(attempt: AttemptSnapshot) -> str:
-    cost = attempt.facts.cost if attempt.facts.cost is not None else attempt.cost
-    return UNKNOWN if cost is None else f"${cost:.2f}"
+    return lambda attempt: open_words(attempt, severity)
 
 
 COLUMNS = (
-    AttemptMeasure("checks", 10, _checks),
+    AttemptMeasure("checks", 10, lambda one: passed_words(one, " ✗{}")),
     AttemptMeasure("crit", 5, _open(Severity.CRITICAL)),
     AttemptMeasure("high", 5, _open(Severity.HIGH)),
     AttemptMeasure("med", 4, _open(Severity.MEDIUM)),
     AttemptMeasure("low", 4, _open(Severity.LOW)),
-    AttemptMeasure("contested", 10, lambda one: _of_review(one, one.facts.contested)),
+    AttemptMeasure("contested", 10, contested_words),
     AttemptMeasure("read", 9, lambda one: one.reading),
-    AttemptMeasure("lines", 11, lambda one: _size(one.facts)),
+    AttemptMeasure("lines", 11, size_words),
     AttemptMeasure("files", 6, lambda one: str(one.facts.files)),
     AttemptMeasure("deps", 5, lambda one: f"+{len(one.facts.dependencies)}"),
-    AttemptMeasure("complexity", 11, lambda one: _complexity(one.facts)),
-    AttemptMeasure("cost", 7, _cost),
-    AttemptMeasure("time", 7, lambda one: clock_words(one.facts.seconds or one.seconds)),
+    AttemptMeasure("complexity", 11, complexity_words),
+    AttemptMeasure("cost", 7, attempt_cost),
+    AttemptMeasure("time", 7, attempt_time),
 )
 """What is shown of an attempt, in this order at any width."""
 
@@ -89,10 +63,10 @@ def in_lines(columns: Sequence[AttemptMeasure], width: int) -> list[list[Attempt
 
 def dash_words(attempt: AttemptSnapshot) -> tuple[str, ...]:
     """Why dashes stand in the row of an attempt that is over, a sentence each."""
-    facts = attempt.facts
+    facts, has_no_cost = attempt.facts, attempt_cost(attempt) == UNKNOWN
     told = {
         "No check ran: set fix.check, or name checks for the task.": not facts.checks_run,
         "Its complexity isn't known: no changed file could be parsed.": facts.complexity is None,
-        "Its cost isn't known: its writer or a reviewer doesn't tell.": _cost(attempt) == UNKNOWN,
+        "Its cost isn't known: its writer or a reviewer doesn't tell.": has_no_cost,
     }
     return tuple(sentence for sentence, is_so in told.items() if is_so)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from xreview.domain.text import clock_words
 from xreview.review.attempts.snapshot import AttemptSnapshot
 from xreview.tui.widgets.attempts.facts import COLUMNS, in_lines
 from xreview.tui.widgets.attempts.state import ShownTrial
 from xreview.tui.widgets.attempts.words import spent_words, stage_words, why_not_clean
 from xreview.tui.widgets.fixing.cutting import cut_to
-from xreview.tui.widgets.fixing.words import clock_words
 from xreview.tui.widgets.row_list import ListedRow, RowHeading, RowList
 
 _LEAD = 2

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from xreview.domain.attempt.piece import AttemptPiece, PieceKind
-from xreview.domain.text import count_of, shorten, visible
+from xreview.domain.text import clock_words, count_of, shorten, visible
 from xreview.review.attempts.snapshot import AttemptSnapshot, AttemptStage, TrialSnapshot
 from xreview.tui.widgets.attempts.state import ShownTrial
-from xreview.tui.widgets.fixing.words import clock_words
 from xreview.tui.widgets.text_pane import TextPart
 
 KEPT = (

@@ -1,7 +1,7 @@
 """The sentences of a fix: its header, its place in the main header, and what an end means."""
 
 from xreview.domain.fixing.fixer import FixerKind
-from xreview.domain.text import count_of, shorten, visible
+from xreview.domain.text import clock_words, count_of, shorten, visible
 from xreview.review.fixing.snapshot import FixSnapshot, FixStage
 from xreview.tui.widgets.fixing.state import ShownFix
 from xreview.tui.widgets.text_pane import TextPart
@@ -9,12 +9,6 @@ from xreview.tui.widgets.text_pane import TextPart
 KEPT = (
     "It is kept: `xreview-tui fix --list` shows it, --apply ID applies it, --clean ID removes it."
 )
-
-
-def clock_words(seconds: float) -> str:
-    """Return a time as `2m10s`."""
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes}m{rest:02}s" if minutes else f"{rest}s"
 
 
 def cost_words(snapshot: FixSnapshot) -> str:
