@@ -5,6 +5,7 @@ on PATH, which could be a program of the repository, so git is hidden from it an
 `Repo` isn't used: it reads the repository's configuration and supports only ids of 40 digits.
 """
 
+import atexit
 import contextlib
 import os
 import re
@@ -12,6 +13,7 @@ import subprocess
 import threading
 from functools import cache
 from typing import IO, cast
+from weakref import WeakSet
 
 from xreview.domain.errors import ChangeError
 from xreview.repo.hardened.process import git_program
@@ -31,6 +33,8 @@ finally:
 _ID = re.compile(r"[0-9a-f]{4,64}")
 _HEADER = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64}) (\w+) (\d+)\n")
 _PIECE_BYTES = 1024 * 1024
+_LAST_SECONDS = 1.0
+"""How long the end of the program waits for git's pipes to be empty."""
 Streams = tuple[IO[bytes], IO[bytes]]
 
 
@@ -42,6 +46,8 @@ class ObjectReader:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._keeper: object = None  # GitPython's wrapper, whose finalizer ends the process
+        self._draining: threading.Thread | None = None
+        _READERS.add(self)
 
     def read(self, id: str, kind: str, limit: int) -> bytes | None:
         """Return an object's content; None if it's missing, ambiguous, of another kind or larger.
@@ -65,6 +71,17 @@ class ObjectReader:
         """End git. Another read starts it again."""
         with self._lock:
             self._end()
+
+    def stop(self) -> None:
+        """End git at the end of the program, even while it is read.
+
+        A pipe that another thread reads can't be closed by then: Python would abort.
+        """
+        process, draining = self._process, self._draining
+        if process is not None and draining is not None:
+            process.kill()
+            process.wait()
+            draining.join(_LAST_SECONDS)
 
     def _answer(self, streams: Streams, id: str, kind: str, limit: int) -> bytes | None:
         """Ask for an object; OSError or EOFError if git has ended."""
@@ -91,7 +108,9 @@ class ObjectReader:
             wrapper = self._git.cat_file("--batch", as_process=True, istream=subprocess.PIPE)
             self._keeper, self._process = wrapper, cast("subprocess.Popen[bytes]", wrapper.proc)
             # A partial clone complains about every missing object; unread, the pipe would fill up.
-            threading.Thread(target=_drain, args=(self._process.stderr,), daemon=True).start()
+            stderr = (self._process.stderr,)
+            self._draining = threading.Thread(target=_drain, args=stderr, daemon=True)
+            self._draining.start()
         questions, answers = self._process.stdin, self._process.stdout
         if questions is None or answers is None:
             raise EOFError
@@ -103,6 +122,15 @@ class ObjectReader:
             process.kill()  # it keeps nothing, and while it's stopped, it wouldn't heed SIGTERM
             process.wait()
         self._keeper = None
+
+
+_READERS: WeakSet[ObjectReader] = WeakSet()
+
+
+@atexit.register
+def _stop_all() -> None:
+    for reader in tuple(_READERS):
+        reader.stop()
 
 
 def commit_ids(repository: Repository, base: str | None, head: str, limit: int) -> tuple[str, ...]:
