@@ -318,7 +318,7 @@ async def test_the_setting_shows_names_from_the_start(stage, trials):
 async def test_an_attempt_that_is_not_read_in_full_is_not_shown_as_clean(stage, trials):
     async with opened_trial(stage, trials) as (app, pilot):
         row = next(line for line in seen(app).splitlines() if " C " in line and "partly" in line)
-        assert row.split()[2:8] == ["—", "0?", "0?", "0?", "0?", "0?"][:6]
+        assert row.split()[2:8] == ["–", "0?", "0?", "0?", "0?", "0?"][:6]
         await pilot.press("c")
         await until(pilot, lambda: "Not read, or not to the end" in seen(app))
         assert "No check ran" in seen(app)
