@@ -20,7 +20,7 @@ from xreview.domain.events.payload import AttemptEvent
 
 _Fact = TypeVar("_Fact")
 _Moment = tuple[str, str]
-"""When (ISO 8601), and of two at once, the id of the event."""
+"""The time (ISO 8601), then the id of the event, which orders those of the same moment."""
 _Latest = dict[tuple[str, ...], tuple[_Moment, _Fact]]
 """The latest fact by repository and other names."""
 

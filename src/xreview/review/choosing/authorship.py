@@ -63,8 +63,8 @@ class Authorship:
     def must_ask(self) -> bool:
         """Whether the author is unknown, and the user hasn't been asked for this branch.
 
-        Never offline, where at most models on this machine read, whoever wrote it; and never of an
-        attempt, about whose writer the user knows no more than the program.
+        Never offline, where at most models on this machine read, so that the author changes
+        nothing; and never of an attempt: of its writer, the program knows as much as the user.
         """
         if self.change.collected.attempt is not None:
             return False
