@@ -50,6 +50,19 @@ class ListedRow:
 RowT = TypeVar("RowT", bound=ListedRow)
 
 
+def over_headings(rows: Sequence[object], heading: type, cursor: int, steps: int) -> int:
+    """Where a cursor is after so many rows that aren't headings, or after the last there are."""
+    step = 1 if steps > 0 else -1
+    for _ in range(abs(steps)):
+        at = cursor + step
+        while 0 <= at < len(rows) and isinstance(rows[at], heading):
+            at += step
+        if not 0 <= at < len(rows):
+            break
+        cursor = at
+    return cursor
+
+
 class RowList(LastingFocus, VerticalScroll, Generic[RowT], can_focus=True, inherit_bindings=False):
     """Shows rows. It binds no keys: the screen's actions call its methods."""
 
@@ -96,14 +109,7 @@ class RowList(LastingFocus, VerticalScroll, Generic[RowT], can_focus=True, inher
 
     def move_cursor(self, steps: int) -> None:
         """Move by rows, over headings."""
-        step = 1 if steps > 0 else -1
-        for _ in range(abs(steps)):
-            at = self._cursor + step
-            while 0 <= at < len(self._rows) and isinstance(self._rows[at], RowHeading):
-                at += step
-            if not 0 <= at < len(self._rows):
-                break
-            self._cursor = at
+        self._cursor = over_headings(self._rows, RowHeading, self._cursor, steps)
         self._moved()
 
     def page(self, pages: int) -> None:

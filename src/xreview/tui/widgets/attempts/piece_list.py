@@ -18,6 +18,7 @@ from xreview.tui.widgets.attempts.words import KIND_MEANINGS, piece_place, piece
 from xreview.tui.widgets.diff.palette import Ground, Palette
 from xreview.tui.widgets.fixing.cutting import cut_to, named_and_placed
 from xreview.tui.widgets.lasting_focus import LastingFocus
+from xreview.tui.widgets.row_list import over_headings
 
 UNDECIDED = "?"
 BASE = "·"
@@ -117,14 +118,7 @@ class PieceList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=False
 
     def move_cursor(self, steps: int) -> None:
         """Move by pieces, over headings."""
-        step = 1 if steps > 0 else -1
-        for _ in range(abs(steps)):
-            at = self._cursor + step
-            while 0 <= at < len(self._rows) and isinstance(self._rows[at], KindHeading):
-                at += step
-            if not 0 <= at < len(self._rows):
-                break
-            self._cursor = at
+        self._cursor = over_headings(self._rows, KindHeading, self._cursor, steps)
         self._moved()
 
     def page(self, pages: int) -> None:
