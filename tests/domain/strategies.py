@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from xreview.domain.attempt.facts import AttemptFacts
 from xreview.domain.attempt.seat import LABELS, Seat
 from xreview.domain.attempt.statement import AttemptStatement, EdgeCase
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.change import ChangeKind, ChangeSource, FileStatus, Side
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageEntry, Reading
@@ -15,9 +16,11 @@ from xreview.domain.events import event as events
 from xreview.domain.events.attempt_events import TakenLines
 from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.events.escalation_events import Favour
+from xreview.domain.events.outcome_events import AftermathKind
 from xreview.domain.events.person_events import FoundIn
 from xreview.domain.events.pull_events import SeenThread
-from xreview.domain.events.upkeep_events import ChainHead
+from xreview.domain.events.review_events import WeighedFile
+from xreview.domain.events.upkeep_events import BriefAnswer, ChainHead
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.fixing.fixer import FixerIdentity, FixerKind, FixerStatus
 from xreview.domain.fixing.outcome import FixOutcome
@@ -432,6 +435,31 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         st.none() | st.booleans(),
     ),
     events.AttemptReturned: st.builds(events.AttemptReturned, names, names),
+    events.AttentionWeighed: st.builds(
+        events.AttentionWeighed,
+        st.sampled_from(AttentionLevel),
+        several_texts,
+        st.lists(
+            st.builds(WeighedFile, texts, st.sampled_from(AttentionLevel), several_texts),
+            max_size=2,
+        ).map(tuple),
+    ),
+    events.AftermathSeen: st.builds(
+        events.AftermathSeen,
+        *(names, st.sampled_from(AftermathKind), names, times, texts),
+        st.integers(0, 10**6),
+        subjects,
+        texts,
+    ),
+    events.BriefWritten: st.builds(
+        events.BriefWritten,
+        *(texts, names),
+        st.lists(st.builds(BriefAnswer, texts, texts), max_size=2).map(tuple),
+        names,
+    ),
+    events.DescriptionPosted: st.builds(
+        events.DescriptionPosted, names, names, names, texts, texts
+    ),
     events.TrialDiscarded: st.builds(events.TrialDiscarded, names),
 }
 payloads = st.one_of(*by_kind.values())

@@ -3,14 +3,17 @@
 from xreview.domain.coverage import summarise
 from xreview.domain.events.carried import CarriedState
 from xreview.domain.events.event import (
+    AftermathSeen,
     AttemptReturned,
     AttemptReviewed,
     AttemptStated,
     AttemptTaken,
     AttemptWritten,
+    AttentionWeighed,
     AuthorAnswered,
     AuthorAttributed,
     AuthorForgotten,
+    BriefWritten,
     ChangeCollected,
     CommentDeleted,
     CommentPosted,
@@ -20,6 +23,7 @@ from xreview.domain.events.event import (
     DecisionMade,
     DecisionRedone,
     DecisionUndone,
+    DescriptionPosted,
     EscalationResolved,
     Exported,
     FileUnviewed,
@@ -64,6 +68,8 @@ from xreview.domain.report import Report
 from xreview.domain.state import decision_words
 from xreview.domain.text import count_of
 
+_SHORT_COMMIT = 7
+
 
 class Telling:
     """Words for the events of a session in their order; later ones name what earlier ones defined.
@@ -89,6 +95,9 @@ class Telling:
                 return f"read {count_of(files, 'file')}, +{added:,} −{removed:,} lines"
             case AuthorAttributed(tool, vendor, model):
                 return f"written by {' '.join(filter(None, (vendor, model, tool))) or 'unknown'}"
+            case AttentionWeighed(level):
+                why = f": {'; '.join(payload.why)}" if payload.why else ""
+                return f"attention {level.value}, {level.word}{why}"
             case NoticeGiven(sentence):
                 return f"notice: {sentence}"
             case ModelAsked(reviewer, host, model, _, prompt, _, requests, remembered):
@@ -186,6 +195,8 @@ class Telling:
                 return f"{how} a thread as {account}: {self._named(payload.subjects)}"
             case CommentDeleted(_, _, comment):
                 return f"deleted the comment {comment}"
+            case DescriptionPosted(url, account):
+                return f"wrote the description of {url} as {account}"
             case TrialStarted(_, task, seats=seats):
                 self._writers |= {one.label: one.writer.name for one in seats}
                 return f"gave a task to {count_of(len(seats), 'writer')}: {_first_line(task)}"
@@ -205,6 +216,10 @@ class Telling:
                 return f"undid: {self._actions.get(action, action)}"
             case TrialDiscarded():
                 return "discarded the attempts"
+            case AftermathSeen(_, kind, commit, _, path):
+                return f"{kind} later by {commit[:_SHORT_COMMIT]}: {path} ({payload.evidence})"
+            case BriefWritten(target):
+                return f"wrote the brief to {target}"
             case FileViewed(path):
                 return f"viewed {path}"
             case FileUnviewed(path):

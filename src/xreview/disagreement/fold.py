@@ -8,6 +8,7 @@ from xreview.disagreement.own_groups import OwnGroups
 from xreview.disagreement.stances import TakenStances, classify, with_stances
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.events.event import (
+    AttentionWeighed,
     AuthorAttributed,
     ChangeCollected,
     CoverageReceived,
@@ -104,9 +105,10 @@ class FindingsFold:
             case FindingWritten() | FindingRemoved() | DecisionUndone() | DecisionRedone():
                 self._outdated |= self._own.take(payload)
             case (
-                OpponentChosen() | ChangeCollected() | AuthorAttributed() | NoticeGiven()
-                | ModelAsked() | UsageReceived() | FixConfirmed() | DecisionMade() | NoteWritten()
-                | ProblemMissed() | EscalationEvent() | ConventionEvent() | LocalEvent()
+                OpponentChosen() | ChangeCollected() | AuthorAttributed() | AttentionWeighed()
+                | NoticeGiven() | ModelAsked() | UsageReceived() | FixConfirmed()
+                | DecisionMade() | NoteWritten() | ProblemMissed() | EscalationEvent()
+                | ConventionEvent() | LocalEvent()
             ):  # fmt: skip
                 pass
 

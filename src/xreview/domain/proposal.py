@@ -23,6 +23,7 @@ from xreview.domain.events.payload import (
     EscalationEvent,
     FindingEvent,
     FixEvent,
+    OutcomeEvent,
     PersonEvent,
     PullEvent,
     SessionEvent,
@@ -94,7 +95,7 @@ def proposals_in(events: Iterable[Event]) -> tuple[Proposal, ...]:
             case (
                 SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
                 | ConventionEvent() | AuthorEvent() | UpkeepEvent() | PersonEvent() | FixEvent()
-                | PullEvent() | AttemptEvent()
+                | PullEvent() | AttemptEvent() | OutcomeEvent()
             ):  # fmt: skip
                 pass
     undone = undone_in(known)

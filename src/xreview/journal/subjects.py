@@ -9,6 +9,7 @@ import sqlite3
 from typing import get_args
 
 from xreview.domain.events.event import (
+    AftermathSeen,
     AttemptPayload,
     AttemptReturned,
     AttemptReviewed,
@@ -22,6 +23,7 @@ from xreview.domain.events.event import (
     DecisionMade,
     DecisionRedone,
     DecisionUndone,
+    DescriptionPosted,
     EscalationResolved,
     FindingRemoved,
     FindingWritten,
@@ -74,6 +76,7 @@ _LISTING = (
     CommentPosted,
     ReplyPosted,
     ThreadResolved,
+    AftermathSeen,
 )
 """The events that list their subjects."""
 _PULLS = tuple(kind for kind in get_args(PullPayload))
@@ -135,6 +138,7 @@ def subjects_of(payload: Payload) -> tuple[str, ...]:
             | ReviewSubmitted()
             | ReviewDiscarded()
             | CommentDeleted()
+            | DescriptionPosted()
         ):
             return (payload.url,)
         case (

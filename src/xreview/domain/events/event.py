@@ -35,10 +35,12 @@ from xreview.domain.events.local_events import (
     ProposalReceived,
     ProposalTaken,
 )
+from xreview.domain.events.outcome_events import AftermathSeen
 from xreview.domain.events.person_events import FindingRemoved, FindingWritten, ProblemMissed
 from xreview.domain.events.pull_events import (
     CommentDeleted,
     CommentPosted,
+    DescriptionPosted,
     PullOpened,
     ReplyPosted,
     ReviewBegun,
@@ -48,6 +50,7 @@ from xreview.domain.events.pull_events import (
     ThreadsSeen,
 )
 from xreview.domain.events.review_events import (
+    AttentionWeighed,
     AuthorAttributed,
     ChangeCollected,
     CoverageReceived,
@@ -70,7 +73,7 @@ from xreview.domain.events.triage_events import (
     Exported,
     NoteWritten,
 )
-from xreview.domain.events.upkeep_events import SessionsPruned
+from xreview.domain.events.upkeep_events import BriefWritten, SessionsPruned
 
 Payload = (
     SessionOpened
@@ -78,6 +81,7 @@ Payload = (
     | OpponentChosen
     | ChangeCollected
     | AuthorAttributed
+    | AttentionWeighed
     | NoticeGiven
     | ModelAsked
     | UsageReceived
@@ -116,6 +120,7 @@ Payload = (
     | ReplyPosted
     | ThreadResolved
     | CommentDeleted
+    | DescriptionPosted
     | TrialStarted
     | AttemptStated
     | AttemptWritten
@@ -123,9 +128,11 @@ Payload = (
     | AttemptTaken
     | AttemptReturned
     | TrialDiscarded
+    | AftermathSeen
     | FileViewed
     | FileUnviewed
     | Exported
+    | BriefWritten
     | SessionsPruned
 )
 """The registry: an event is known to the program by being in this union."""
@@ -156,6 +163,7 @@ PullPayload = (
     | ReplyPosted
     | ThreadResolved
     | CommentDeleted
+    | DescriptionPosted
 )
 """What happens with a pull request."""
 

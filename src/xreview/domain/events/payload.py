@@ -105,6 +105,12 @@ class PullEvent(LocalEvent):
     __slots__ = ()
 
 
+class OutcomeEvent(LocalEvent):
+    """What came of reviewed code later."""
+
+    __slots__ = ()
+
+
 class UpkeepEvent(LocalEvent):
     """What leaves the journal, exports and pruned sessions, and which files a user has viewed."""
 

@@ -143,3 +143,22 @@ class CommentDeleted(PullEvent):
     url: str
     account: str
     comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptionPosted(PullEvent):
+    """A description was written into a pull request.
+
+    Args:
+        url: the request's page. account: who posted, by login.
+        digest: SHA-256 of our part of the description, hexadecimal.
+        original: what the description said without it: the only part that models read.
+        title: the new title; "" if it stayed.
+    """
+
+    type: ClassVar[str] = "description-posted"
+    url: str
+    account: str
+    digest: str
+    original: str
+    title: str = ""

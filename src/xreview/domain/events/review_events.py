@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from xreview.domain.amount import check_amounts
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.authorship.author import Author
 from xreview.domain.change import ChangeKind, FileDiff, Unshown
 from xreview.domain.changed_file import ChangedFile, changed_file
@@ -140,6 +141,28 @@ class NoticeGiven(SessionEvent):
     type: ClassVar[str] = "notice-given"
     is_shared = False
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedFile:
+    """The attention that one file deserves; `topics` are what it touches in which a mistake is
+    expensive (`Risk.what`)."""
+
+    path: str
+    level: AttentionLevel
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionWeighed(SessionEvent):
+    """How much human reading the change deserves; a later one of a session replaces it. `why` is
+    the reasons for its level, in words."""
+
+    type: ClassVar[str] = "attention-weighed"
+    is_shared = False
+    level: AttentionLevel
+    why: tuple[str, ...]
+    files: tuple[WeighedFile, ...]
 
 
 @dataclass(frozen=True, slots=True)

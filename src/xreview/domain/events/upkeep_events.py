@@ -31,3 +31,28 @@ class SessionsPruned(UpkeepEvent):
     archive_digest: str
     sessions: tuple[ChainHead, ...]
     kept_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefAnswer:
+    """What the author said to a question about their change."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefWritten(UpkeepEvent):
+    """A description of the change was written for its reviewers.
+
+    Args:
+        target: a file, "-" for standard output, "clipboard", or the URL of a pull request.
+        digest: SHA-256 of the text, hexadecimal.
+        answers: what the author said when asked. by: the model that worded it; "" for none.
+    """
+
+    type: ClassVar[str] = "brief-written"
+    target: str
+    digest: str
+    answers: tuple[BriefAnswer, ...] = ()
+    by: str = ""

@@ -20,6 +20,7 @@ from xreview.domain.events.payload import (
     EscalationEvent,
     FindingEvent,
     FixEvent,
+    OutcomeEvent,
     PersonEvent,
     ProposalEvent,
     PullEvent,
@@ -119,7 +120,7 @@ def fix_state(events: Iterable[Event], onto: FixState | None = None) -> FixState
             case (
                 FixAnswered() | FixEnded() | SessionEvent() | FindingEvent() | TriageEvent()
                 | EscalationEvent() | ConventionEvent() | PersonEvent() | AuthorEvent()
-                | ProposalEvent() | UpkeepEvent() | PullEvent() | AttemptEvent()
+                | ProposalEvent() | UpkeepEvent() | PullEvent() | AttemptEvent() | OutcomeEvent()
             ):  # fmt: skip
                 pass
     return FixState(_used(found, applied, discarded), fixers, applied, frozenset(discarded))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from xreview.domain.events.event import (
     CommentDeleted,
     CommentPosted,
+    DescriptionPosted,
     Event,
     PullOpened,
     ReplyPosted,
@@ -23,6 +24,7 @@ from xreview.domain.events.payload import (
     EscalationEvent,
     FindingEvent,
     FixEvent,
+    OutcomeEvent,
     PersonEvent,
     ProposalEvent,
     SessionEvent,
@@ -106,12 +108,12 @@ class _RecordFold:
             ):  # fmt: skip
                 if (payload.url, payload.account) != self._about:
                     return
-            case PullOpened() | ThreadsSeen():
+            case PullOpened() | ThreadsSeen() | DescriptionPosted():
                 return
             case (
                 SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
                 | ConventionEvent() | PersonEvent() | AuthorEvent() | ProposalEvent()
-                | FixEvent() | UpkeepEvent() | AttemptEvent()
+                | FixEvent() | UpkeepEvent() | AttemptEvent() | OutcomeEvent()
             ):  # fmt: skip
                 return
         match payload:

@@ -15,6 +15,7 @@ from xreview.domain.events.event import (
     AttemptReviewed,
     AttemptTaken,
     AttemptWritten,
+    AttentionWeighed,
     AuthorAttributed,
     ChangeCollected,
     CoverageReceived,
@@ -49,6 +50,7 @@ from xreview.domain.events.payload import (
     AuthorEvent,
     ConventionEvent,
     FixEvent,
+    OutcomeEvent,
     ProposalEvent,
     PullEvent,
     UpkeepEvent,
@@ -246,6 +248,7 @@ class ScorecardFacts:
                 ReviewersJoined() | OpponentChosen() | ChangeCollected() | NoticeGiven()
                 | ModelAsked() | StanceTaken() | NoteWritten() | OpinionGiven() | ConventionEvent()
                 | AuthorEvent() | ProposalEvent() | UpkeepEvent() | PullEvent()
+                | AttentionWeighed() | OutcomeEvent()
             ):  # fmt: skip
                 pass
 

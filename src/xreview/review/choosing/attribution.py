@@ -24,6 +24,7 @@ from xreview.domain.events.payload import (
     EscalationEvent,
     FindingEvent,
     FixEvent,
+    OutcomeEvent,
     PersonEvent,
     ProposalEvent,
     PullEvent,
@@ -280,7 +281,7 @@ def remembered_answer(journal: Path, repository: str, branch: str) -> Remembered
                 case (
                     SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
                     | ConventionEvent() | ProposalEvent() | UpkeepEvent() | PersonEvent()
-                    | FixEvent() | PullEvent() | AttemptEvent()
+                    | FixEvent() | PullEvent() | AttemptEvent() | OutcomeEvent()
                 ):  # fmt: skip
                     pass
         return found

@@ -12,7 +12,9 @@ from xreview.domain.coverage import summarise
 from xreview.domain.escalation import Escalation
 from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.events.event import (
+    AttentionWeighed,
     AuthorAttributed,
+    BriefWritten,
     ChangeCollected,
     CoverageReceived,
     Event,
@@ -40,6 +42,7 @@ from xreview.domain.events.payload import (
     ConventionEvent,
     EscalationEvent,
     FixEvent,
+    OutcomeEvent,
     ProposalEvent,
     PullEvent,
     TriageEvent,
@@ -190,6 +193,9 @@ class _SessionFold:
                 | FixEvent()
                 | PullEvent()
                 | AttemptEvent()
+                | OutcomeEvent()
+                | BriefWritten()
+                | AttentionWeighed()
             ):
                 return  # neither exporting nor reading must change what is exported
             case SessionOpened():

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from xreview.domain.account import Account, account_of, gaps_in
+from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.authorship.author import UNKNOWN_AUTHOR, Attribution, Author
 from xreview.domain.change import ChangeSource, FileDiff, Unshown
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
@@ -111,6 +112,7 @@ class ReviewSnapshot:
             other changes.
         threads: what is said on it, by the ids in `Report.source`.
         said: what is said on it as a whole, the oldest first; recorded nowhere.
+        attention: how much human reading it deserves; None until known.
     """
 
     session: str
@@ -146,6 +148,7 @@ class ReviewSnapshot:
     sights: tuple[BotSight, ...] = ()
     threads: Mapping[str, ReviewThread] = field(default_factory=dict[str, ReviewThread])
     said: tuple[RemoteComment, ...] = ()
+    attention: ChangeAttention | None = None
 
     def threads_of(self, finding: Finding) -> tuple[ReviewThread, ...]:
         """The threads that a finding was read from, in the order of its reports."""

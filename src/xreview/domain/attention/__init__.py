@@ -1,0 +1,1 @@
+"""How much human reading a change, a file or a finding deserves, and why."""

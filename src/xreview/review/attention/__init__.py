@@ -1,0 +1,1 @@
+"""Reads what the attention of a change depends on."""
