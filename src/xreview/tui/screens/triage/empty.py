@@ -28,7 +28,7 @@ def empty_findings(snapshot: ReviewSnapshot, filter_label: str) -> str:
     if snapshot.is_running or not snapshot.reviewers:
         return "The reviewers are running. Findings appear here as they arrive."
     if not snapshot.is_complete:
-        return _incomplete(snapshot)
+        return incomplete_words(snapshot)
     names = " and ".join(reviewer.identity.name for reviewer in snapshot.reviewers)
     # A call that no longer fits isn't a finding, but "clean" would contradict it.
     verdict = "No findings" if snapshot.related.callers else "Clean"
@@ -51,7 +51,8 @@ def _account(snapshot: ReviewSnapshot) -> str:
     return f"{visible(snapshot.account.words)}."
 
 
-def _incomplete(snapshot: ReviewSnapshot) -> str:
+def incomplete_words(snapshot: ReviewSnapshot) -> str:
+    """Return what wasn't read of a change, why, and what to do next."""
     failures = [
         f"{reviewer.identity.name}: {reviewer.error or reviewer.state}"
         for reviewer in snapshot.reviewers

@@ -25,6 +25,7 @@ from xreview.tui.messages import (
     SplitsMoved,
 )
 from xreview.tui.screens.triage.empty import READING_CHANGE, empty_findings
+from xreview.tui.screens.triage.finished import finished_words
 from xreview.tui.screens.triage.grid import PaneGrid
 from xreview.tui.screens.triage.splits import TITLES, PaneSplits, PaneView
 from xreview.tui.screens.triage.voices import Voices
@@ -75,6 +76,7 @@ class PanesScreen(Screen[None]):
         self.findings.empty_text = READING_CHANGE
         self.code = _code_pane(tab_size)
         self._tab_size = tab_size
+        self._key_map = key_map
         self._voices = Voices(key_map)
         voices = (self._voices.review, self._voices.disagreement)
         self._grid = PaneGrid(self.findings, self.code, *voices, id="panes")
@@ -146,8 +148,10 @@ class PanesScreen(Screen[None]):
         if self.findings.is_being_read:
             self.arrangement.begin()
         rows = self.arrangement.arrange(snapshot.findings, snapshot.triage, current)
-        self.findings.empty_text = empty_findings(snapshot, self.arrangement.filter.label)
-        self.findings.show_rows(rows, snapshot.triage, snapshot.pending.subjects)
+        closing = finished_words(snapshot, self._key_map)
+        told = (empty_findings(snapshot, self.arrangement.filter.label), closing)
+        self.findings.empty_text = "\n\n".join(filter(None, told))
+        self.findings.show_rows(rows, snapshot.triage, snapshot.pending.subjects, closing)
         self._show_list_titles()
         self.refresh_keys()
 

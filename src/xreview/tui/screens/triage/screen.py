@@ -13,7 +13,6 @@ from xreview.domain.related import RelatedPlace
 from xreview.domain.text import count_of
 from xreview.tui.actions import ACTIONS_BY_ID
 from xreview.tui.dialogs.prompt import PromptScreen
-from xreview.tui.handoff.clipboard import accepted_findings
 from xreview.tui.handoff.editor import open_in_editor
 from xreview.tui.messages import ActionRequested, EscalationMade
 from xreview.tui.screens.triage.asking import (
@@ -26,6 +25,7 @@ from xreview.tui.screens.triage.asking import (
 )
 from xreview.tui.screens.triage.changing import ChangingScreen
 from xreview.tui.screens.triage.empty import READING_CHANGE
+from xreview.tui.screens.triage.finished import last_decided_words
 from xreview.tui.widgets.findings.rows import next_open
 
 
@@ -237,14 +237,7 @@ class TriageScreen(ChangingScreen):
             self._told_decided = ""
             self.findings.go_to(found)
         elif not snapshot.is_running:
-            left = len(snapshot.open_findings)
-            hidden = f" The filter hides {count_of(left, 'open one')}." if left else ""
-            fix = "X to have the accepted fixed, " if accepted_findings(snapshot) else ""
-            post = "P to post to the pull request, " if snapshot.pull else ""
-            told = (
-                f"All findings here are decided.{hidden} Press {post}{fix}E to export, Y to copy "
-                "the accepted."
-            )
+            told = last_decided_words(snapshot)
             if told != self._told_decided:  # deciding on the last ones again says it once
                 self._told_decided = told
                 self.app.notify(told)

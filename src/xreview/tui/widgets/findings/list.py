@@ -27,9 +27,9 @@ from xreview.tui.widgets.findings.paint import (
     SELECTED,
     RowDrawing,
     group_heading,
-    wrapped,
 )
 from xreview.tui.widgets.findings.rows import FindingRow, Heading, Row
+from xreview.tui.widgets.findings.told import ToldText
 from xreview.tui.widgets.lasting_focus import LastingFocus
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._rows = ListLayout()
+        self._closing = ToldText()
         self._triage = Triage()
         self._pending: frozenset[str] = frozenset()
         self._cursor = 0
@@ -68,19 +69,24 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
     # content
 
     def show_rows(
-        self, rows: Sequence[Row], triage: Triage, pending: frozenset[str] = frozenset()
+        self,
+        rows: Sequence[Row],
+        triage: Triage,
+        pending: frozenset[str] = frozenset(),
+        closing: str = "",
     ) -> None:
         """Show these rows; the cursor stays on its finding, and on its line of the screen.
 
         Until you begin to read, the cursor is on the first finding: what ranks highest should be
-        read first. `pending` has the fingerprints of unsaved findings.
+        read first. `pending` has the fingerprints of unsaved findings; `closing` is told below.
         """
         before, current = self.current_row, self.current
         line_on_screen = self._rows.top(self._cursor) - self.scroll_offset.y
         width = self.scrollable_content_region.width
         self._rows, self._triage, self._pending = ListLayout(rows, width), triage, pending
+        self._closing = ToldText(closing)
         self._strips.clear()
-        self.virtual_size = Size(0, self._rows.height)
+        self._measure(width)
         if before is None or not self.is_being_read:
             self._cursor = self._rows.first_finding()
             self._scroll(0)
@@ -202,6 +208,8 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
 
     def _reveal_cursor(self) -> None:
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        if self._cursor == len(self._rows.rows) - 1:  # what is told below belongs to it
+            top = max(top, min(self._rows.top(self._cursor), self.virtual_size.height - height))
         self._scroll(self._rows.scroll_to_show(self._cursor, top, height))
 
     # events
@@ -238,9 +246,12 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
     def _fit(self) -> None:
         if (width := self.scrollable_content_region.width) != self._rows.width:
             self._rows = ListLayout(self._rows.rows, width)
-            self.virtual_size = Size(0, self._rows.height)
+            self._measure(width)
             self._redraw()
         self._reveal_cursor()
+
+    def _measure(self, width: int) -> None:
+        self.virtual_size = Size(0, self._rows.height + self._closing.height(width))
 
     def notify_style_update(self) -> None:
         """Redraw in the colours of a new theme."""
@@ -261,12 +272,12 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
         """Draw one line of the screen."""
         width = self.scrollable_content_region.width
         if not self._rows.rows:
-            return self._empty_line(y, width)
+            return self._told_line(ToldText(self.empty_text), y, width)
         line = y + self.scroll_offset.y
         index = self._rows.row_at(line)
         part = line - self._rows.top(index)
         if line >= self._rows.height:
-            return Strip.blank(width, self.rich_style)
+            return self._told_line(self._closing, line - self._rows.height, width)
         key = (index, part, index == self._cursor, self.has_focus, width)
         if (strip := self._strips.get(key)) is None:
             row = self._rows.rows[index]
@@ -300,8 +311,6 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"finding-list--{part}", partial=True)
 
-    def _empty_line(self, y: int, width: int) -> Strip:
-        rows = wrapped(self.empty_text, max(10, width - 2))
-        text = f" {rows[y - 1]}" if 1 <= y <= len(rows) else ""
-        strip = Strip([Segment(text, self._style("empty"))])
+    def _told_line(self, told: ToldText, y: int, width: int) -> Strip:
+        strip = Strip([Segment(told.line(y, width), self._style("empty"))])
         return strip.adjust_cell_length(width, self.rich_style).apply_style(self.rich_style)
