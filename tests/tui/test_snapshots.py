@@ -54,6 +54,13 @@ def test_decided(snap_compare, stage):
     assert snap_compare(stage.app(), terminal_size=(160, 40), run_before=settled(stage, keys))
 
 
+@pytest.mark.parametrize("size", [(160, 40), (100, 30), (70, 24)])
+def test_finished(snap_compare, stage, size):
+    """Every finding is decided: what is left, and what comes next, is below the list."""
+    keys = ("a", "r", "enter", "a", "a", "end")
+    assert snap_compare(stage.app(), terminal_size=size, run_before=settled(stage, keys))
+
+
 def test_incomplete(snap_compare, stage):
 
     stage.reviewers["risk"] = lambda: ScriptedReviewer(RISK, Lens.RISK, failure="It broke.")

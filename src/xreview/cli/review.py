@@ -94,6 +94,9 @@ def exit_code(snapshot: "ReviewSnapshot", threshold: Severity) -> ExitCode:
 
 def review_summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]:
     """What a user should know besides the findings, a line each."""
+    from xreview.review.record.remaining import remaining_in
+    from xreview.review.record.remaining_words import remaining_words
+
     failing = sum(finding.severity >= threshold for finding in snapshot.open_findings)
     lines = [
         f"{count_of(len(snapshot.findings), 'finding')}, {len(snapshot.open_findings)} open, "
@@ -128,6 +131,10 @@ def review_summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]
     ]
     if len(gaps) > _GAPS_SHOWN:
         lines.append(f"not reviewed: {len(gaps) - _GAPS_SHOWN} more, see `account` in the output")
+    remaining = remaining_in(snapshot)
+    if remaining.unseen is not None:
+        counted = ", open ones included" if snapshot.open_findings else ""
+        lines.append(f"estimated from what readers share{counted}: {remaining_words(remaining)}")
     lines.append(snapshot.account.words)
     if snapshot.is_by_analysers:
         lines.append(NO_APPROVAL)

@@ -54,7 +54,7 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._rows = ListLayout()
-        self._closing = ToldText()
+        self._told_below = ToldText()
         self._triage = Triage()
         self._pending: frozenset[str] = frozenset()
         self._cursor = 0
@@ -84,7 +84,7 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
         line_on_screen = self._rows.top(self._cursor) - self.scroll_offset.y
         width = self.scrollable_content_region.width
         self._rows, self._triage, self._pending = ListLayout(rows, width), triage, pending
-        self._closing = ToldText(closing)
+        self._told_below = ToldText(closing)
         self._strips.clear()
         self._measure(width)
         if before is None or not self.is_being_read:
@@ -251,7 +251,7 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
         self._reveal_cursor()
 
     def _measure(self, width: int) -> None:
-        self.virtual_size = Size(0, self._rows.height + self._closing.height(width))
+        self.virtual_size = Size(0, self._rows.height + self._told_below.height(width))
 
     def notify_style_update(self) -> None:
         """Redraw in the colours of a new theme."""
@@ -277,7 +277,7 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
         index = self._rows.row_at(line)
         part = line - self._rows.top(index)
         if line >= self._rows.height:
-            return self._told_line(self._closing, line - self._rows.height, width)
+            return self._told_line(self._told_below, line - self._rows.height, width)
         key = (index, part, index == self._cursor, self.has_focus, width)
         if (strip := self._strips.get(key)) is None:
             row = self._rows.rows[index]

@@ -1,0 +1,127 @@
+"""What is said once every finding is decided."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.domain.remaining.test_remaining import CLAUDE, GPT
+from tests.fakes.reports import finding, report
+from tests.fakes.reviewer import ScriptedReviewer
+from tests.tui.harness import Stage, until
+from tests.tui.widgets.test_status_bar import RISK, progress, snapshot
+from xreview.domain.account import NO_APPROVAL
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.report import Lens, ReviewerIdentity
+from xreview.domain.state import Decided, Triage
+from xreview.review.record.remaining_words import ASSUMPTIONS
+from xreview.review.session.snapshot import ReviewerState, ReviewSnapshot
+from xreview.tui.keys import resolve_key_map
+from xreview.tui.screens.triage.finished import finished_words, last_decided_words
+
+KEYS = resolve_key_map({})
+ACCEPTED = Decision(Verdict.ACCEPT, Reason.FIX)
+WRONG = Decision(Verdict.REJECT, Reason.REVIEWER_WRONG)
+
+
+def found(number: int, *by: ReviewerIdentity):
+    reports = [report("A problem", line=number, quote=f"line {number}", reviewer=one) for one in by]
+    first, *others = (finding(one) for one in reports)
+    return replace(first, reports=(*first.reports, *(one.lead for one in others)))
+
+
+def decided_on(*decisions: Decision, readers=(CLAUDE, GPT)) -> ReviewSnapshot:
+    """A change that all readers read; they share each second of as many findings."""
+    findings = [found(at, *readers[: 1 + at % 2]) for at in range(len(decisions))]
+    history = {
+        one.fingerprint: (Decided(f"a{at}", decision, "s", "2026-01-01", "you"),)
+        for at, (one, decision) in enumerate(zip(findings, decisions, strict=True))
+    }
+    base = snapshot(*(progress(one, ReviewerState.DONE) for one in readers))
+    coverage = tuple(CoverageEntry(one.name, "a.py", Reading.READ) for one in readers)
+    return replace(base, findings=tuple(findings), triage=Triage(history), coverage=coverage)
+
+
+def test_nothing_is_said_while_a_finding_is_open() -> None:
+    done = decided_on(ACCEPTED, WRONG)
+    assert finished_words(done, KEYS)
+    assert not finished_words(replace(done, triage=Triage()), KEYS)
+    still = progress(CLAUDE, ReviewerState.READING)
+    assert not finished_words(replace(done, reviewers=(still,)), KEYS)
+
+
+def test_the_estimate_comes_with_its_assumptions_and_counts_no_rejected_finding() -> None:
+    told = finished_words(decided_on(*[ACCEPTED] * 7, *[WRONG] * 4), KEYS)
+    assert told.startswith("All 11 findings are decided: 7 accepted, 4 rejected.\n")
+    assert "For risk: 7 found by two readers, 3 by both; up to " in told
+    assert ASSUMPTIONS in told
+
+
+def test_too_few_findings_give_no_estimate() -> None:
+    told = finished_words(decided_on(ACCEPTED, WRONG), KEYS)
+    assert "can't be estimated: 1 found by two readers" in told.replace("For risk: ", "")
+    assert "likely" not in told
+
+
+def test_what_was_not_read_is_said_before_the_keys() -> None:
+    done = decided_on(ACCEPTED)
+    gap = CoverageEntry("gpt", "a.py", Reading.FAILED, "too long")
+    told = finished_words(replace(done, coverage=(gap,)), KEYS)
+    assert told.index("NOT clean: the review is incomplete. 1 coverage gap.") < told.index("\nE ")
+
+
+def test_pattern_checks_alone_give_no_approval() -> None:
+    told = finished_words(decided_on(WRONG, readers=(RISK,)), KEYS)
+    assert NO_APPROVAL in told
+    assert "estimated" not in told
+
+
+def test_only_keys_that_work_are_offered_as_they_are_mapped() -> None:
+    keys = resolve_key_map({"review.export": ["f5"]})
+    assert "\nX have the accepted fixed\nF5 export\nY copy" in finished_words(
+        decided_on(ACCEPTED), keys
+    )
+    told = finished_words(decided_on(WRONG), keys)
+    assert "\nF5 export\n" in told
+    assert "accepted fixed" not in told
+    assert "pull request" not in told
+
+
+def test_a_filter_that_hides_open_findings_is_named() -> None:
+    done = decided_on(ACCEPTED, WRONG)
+    assert "below the list" in last_decided_words(done)
+    assert last_decided_words(replace(done, triage=Triage())).endswith("hides 2 open ones.")
+
+
+@pytest.fixture
+def stage(monkeypatch, tmp_path):
+    return Stage(monkeypatch, tmp_path)
+
+
+async def test_the_last_decision_shows_it_below_the_list_and_undo_hides_it(stage) -> None:
+    stage.reviewers["economy"] = lambda: ScriptedReviewer(lens=Lens.ECONOMY)
+    async with stage.run(size=(160, 48)) as (app, pilot):
+        for _ in range(3):
+            await pilot.press("a")
+        await until(pilot, lambda: "All 3 findings are decided" in shown(app))
+        assert "3 accepted" in shown(app)
+        assert "X have the accepted fixed" in shown(app)
+        await pilot.press("u")
+        await until(pilot, lambda: "are decided" not in shown(app))
+
+
+async def test_it_can_be_read_in_a_small_terminal_at_the_end_of_the_list(stage) -> None:
+    async with stage.run(size=(70, 16)) as (app, pilot):
+        for _ in range(4):
+            await pilot.press("a")
+        await pilot.press("g", "end")
+        await until(
+            pilot, lambda: "NOT" not in shown(app) and "findings are decided:" in shown(app)
+        )
+
+
+def shown(app) -> str:
+    """The text of the findings list as drawn."""
+    pane = app.triage.findings
+    height = pane.scrollable_content_region.height
+    return " ".join(" ".join(pane.render_line(y).text for y in range(height)).split())
