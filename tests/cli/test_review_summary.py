@@ -28,7 +28,7 @@ def test_how_many_problems_no_reader_found_is_one_line_where_there_is_enough_to_
     (line,) = _estimates(done)
     assert line == (
         "estimated from what readers share: For risk: 7 found by two readers, 3 by both; "
-        "up to 13 more are likely (best estimate: 2)"
+        "about 2 more are likely, perhaps up to 13"
     )
     (line,) = _estimates(replace(done, triage=Triage()))
     assert line.startswith("estimated from what readers share, open ones included: ")

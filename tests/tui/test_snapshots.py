@@ -5,6 +5,7 @@ import pytest
 from tests.fakes.reports import RISK
 from tests.fakes.reviewer import ScriptedReviewer
 from tests.tui.harness import Stage, reviewed, until
+from tests.tui.screens.triage.test_finished import two_models
 from xreview.config.schema import Settings
 from xreview.domain.report import Lens
 
@@ -57,7 +58,8 @@ def test_decided(snap_compare, stage):
 @pytest.mark.parametrize("size", [(160, 40), (100, 30), (70, 24)])
 def test_finished(snap_compare, stage, size):
     """Every finding is decided: what is left, and what comes next, is below the list."""
-    keys = ("a", "r", "enter", "a", "a", "end")
+    stage.reviewers |= two_models()
+    keys = (*"aaaaaaa", "end")
     assert snap_compare(stage.app(), terminal_size=size, run_before=settled(stage, keys))
 
 

@@ -24,7 +24,9 @@ TWO = Remaining(
     ("low", "likely", "high", "words"),
     [
         (2, 3.4, 6, "about 2–6 more are likely (best estimate: 3)"),
-        (0, 1.5, 13, "up to 13 more are likely (best estimate: 2)"),
+        (0, 1.5, 13, "about 2 more are likely, perhaps up to 13"),
+        (0, 0.8, 4, "about 1 more is likely, perhaps up to 4"),
+        (0, 0.2, 4, "perhaps up to 4 more"),
         (0, 0, 0, "no more are expected"),
     ],
 )

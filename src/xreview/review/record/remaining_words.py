@@ -1,6 +1,11 @@
 """How many problems no reader found, in words, for the terminal and the screen."""
 
-from xreview.domain.remaining.estimating import FEWEST_ALONE, FEWEST_FOUND, FEWEST_SHARED
+from xreview.domain.remaining.estimating import (
+    FEWEST_ALONE,
+    FEWEST_FOUND,
+    FEWEST_SHARED,
+    Unseen,
+)
 from xreview.domain.remaining.remaining import NoEstimate, Remaining
 from xreview.domain.text import count_of
 
@@ -14,19 +19,22 @@ _UNKNOWN = "How many more there are can't be estimated"
 
 
 def remaining_words(remaining: Remaining) -> str:
-    """ "7 found by two readers, 3 by both; up to 13 more are likely (best estimate: 2)", or why
+    """ "7 found by two readers, 3 by both; about 2–6 more are likely (best estimate: 3)", or why
     nothing can be said. No full stop."""
     if remaining.unseen is None:
         return f"{_UNKNOWN}: {_why_not(remaining)}"
-    low, high, likely = remaining.unseen.low, remaining.unseen.high, remaining.unseen.likely
-    if not high:
-        more = "no more are expected"
-    elif low in (0, high):
-        more = f"up to {high} more are likely"
-    else:
-        more = f"about {low}–{high} more are likely"
-    best = f" (best estimate: {likely:.0f})" if high else ""
-    return f"{_where(remaining)}{_found(remaining)}; {more}{best}"
+    return f"{_where(remaining)}{_found(remaining)}; {_more(remaining.unseen)}"
+
+
+def _more(unseen: Unseen) -> str:
+    likely = f"{unseen.likely:.0f}"
+    if not unseen.high:
+        return "no more are expected"
+    if unseen.low:
+        return f"about {unseen.low}–{unseen.high} more are likely (best estimate: {likely})"
+    if likely == "0":
+        return f"perhaps up to {unseen.high} more"
+    return f"about {likely} more {'is' if likely == '1' else 'are'} likely, perhaps up to {unseen.high}"
 
 
 def remaining_sentences(remaining: Remaining, *, has_open: bool) -> str:

@@ -1,12 +1,13 @@
 """What is said once every finding is decided."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from tests.domain.remaining.test_remaining import CLAUDE, GPT
 from tests.fakes.reports import finding, report
-from tests.fakes.reviewer import ScriptedReviewer
+from tests.fakes.reviewer import ScriptedReviewer, raw
 from tests.tui.harness import Stage, until
 from tests.tui.widgets.test_status_bar import RISK, progress, snapshot
 from xreview.domain.account import NO_APPROVAL
@@ -14,6 +15,7 @@ from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.state import Decided, Triage
+from xreview.ports.reviewer import RawReport
 from xreview.review.record.remaining_words import ASSUMPTIONS
 from xreview.review.session.snapshot import ReviewerState, ReviewSnapshot
 from xreview.tui.keys import resolve_key_map
@@ -53,7 +55,7 @@ def test_nothing_is_said_while_a_finding_is_open() -> None:
 def test_the_estimate_comes_with_its_assumptions_and_counts_no_rejected_finding() -> None:
     told = finished_words(decided_on(*[ACCEPTED] * 7, *[WRONG] * 4), KEYS)
     assert told.startswith("All 11 findings are decided: 7 accepted, 4 rejected.\n")
-    assert "For risk: 7 found by two readers, 3 by both; up to " in told
+    assert "For risk: 7 found by two readers, 3 by both; about 2 more" in told
     assert ASSUMPTIONS in told
 
 
@@ -67,7 +69,9 @@ def test_what_was_not_read_is_said_before_the_keys() -> None:
     done = decided_on(ACCEPTED)
     gap = CoverageEntry("gpt", "a.py", Reading.FAILED, "too long")
     told = finished_words(replace(done, coverage=(gap,)), KEYS)
-    assert told.index("NOT clean: the review is incomplete. 1 coverage gap.") < told.index("\nE ")
+    assert told.index("NOT clean: the review is incomplete. 1 coverage gap.") < told.index(
+        "E export"
+    )
 
 
 def test_pattern_checks_alone_give_no_approval() -> None:
@@ -78,11 +82,10 @@ def test_pattern_checks_alone_give_no_approval() -> None:
 
 def test_only_keys_that_work_are_offered_as_they_are_mapped() -> None:
     keys = resolve_key_map({"review.export": ["f5"]})
-    assert "\nX have the accepted fixed\nF5 export\nY copy" in finished_words(
-        decided_on(ACCEPTED), keys
-    )
+    told = finished_words(decided_on(ACCEPTED), keys)
+    assert "Next: X have the accepted fixed · F5 export · Y copy" in told
     told = finished_words(decided_on(WRONG), keys)
-    assert "\nF5 export\n" in told
+    assert "Next: F5 export · F review again · q quit" in told
     assert "accepted fixed" not in told
     assert "pull request" not in told
 
@@ -93,9 +96,51 @@ def test_a_filter_that_hides_open_findings_is_named() -> None:
     assert last_decided_words(replace(done, triage=Triage())).endswith("hides 2 open ones.")
 
 
+def _said(path: str, line: int, quote: str, title: str, claim: str) -> RawReport:
+    return replace(raw(title, path, line, quote), claim=claim)
+
+
+_SHARED = (
+    _said("app.py", 4, "    except Exception:", "Typos hidden", "A misspelt name reads as absent."),
+    _said("app.py", 9, "    token = random.random()", "Predictable token", "Anyone can guess it."),
+    _said("app.py", 10, "    account.balance -= amount", "Overdraft", "No check of the funds."),
+)
+_FIRST = (
+    _said("app.py", 1, "def load(path):", "Path unchecked", "It can leave the upload folder."),
+    _said("app.py", 8, "def pay(amount, account):", "Unit missing", "Cents or euros?"),
+)
+_SECOND = (
+    _said("docs/notes.md", 3, "More.", "Empty promise", "The paragraph never says what."),
+    _said("new file.txt", 1, "hello", "Stray file", "Nothing refers to this greeting."),
+)
+
+
+def two_models() -> dict[str, Callable[[], ScriptedReviewer]]:
+    """Two models of different families; they share three of seven problems."""
+
+    def saying(who: ReviewerIdentity, *said: RawReport) -> Callable[[], ScriptedReviewer]:
+        reports = [replace(one, reviewer=who) for one in said]
+        return lambda: ScriptedReviewer(who, Lens.RISK, reports)
+
+    return {
+        "risk": saying(CLAUDE, *_SHARED, *_FIRST),
+        "economy": saying(GPT, *_SHARED, *_SECOND),
+    }
+
+
 @pytest.fixture
 def stage(monkeypatch, tmp_path):
     return Stage(monkeypatch, tmp_path)
+
+
+async def test_two_models_that_share_findings_give_an_estimate(stage) -> None:
+    stage.reviewers |= two_models()
+    async with stage.run() as (app, pilot):
+        for _ in range(7):
+            await pilot.press("a")
+        told = "7 found by two readers, 3 by both; about 2 more are likely, perhaps up to 13."
+        await until(pilot, lambda: told in shown(app))
+        assert ASSUMPTIONS in shown(app)
 
 
 async def test_the_last_decision_shows_it_below_the_list_and_undo_hides_it(stage) -> None:

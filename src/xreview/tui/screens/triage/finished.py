@@ -55,7 +55,7 @@ def finished_words(snapshot: ReviewSnapshot, key_map: KeyMap) -> str:
     keys; "" while something is open."""
     if not is_finished(snapshot):
         return ""
-    keys = "\n".join(_next_keys(snapshot, key_map))
+    keys = f"Next: {' · '.join(_next_keys(snapshot, key_map))}"
     return "\n\n".join([f"{decided_words(snapshot)}.", *_unseen(snapshot), keys])
 
 
