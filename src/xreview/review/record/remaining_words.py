@@ -34,7 +34,8 @@ def _more(unseen: Unseen) -> str:
         return f"about {unseen.low}–{unseen.high} more are likely (best estimate: {likely})"
     if likely == "0":
         return f"perhaps up to {unseen.high} more"
-    return f"about {likely} more {'is' if likely == '1' else 'are'} likely, perhaps up to {unseen.high}"
+    verb = "is" if likely == "1" else "are"
+    return f"about {likely} more {verb} likely, perhaps up to {unseen.high}"
 
 
 def remaining_sentences(remaining: Remaining, *, has_open: bool) -> str:
