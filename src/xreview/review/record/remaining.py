@@ -19,8 +19,7 @@ def remaining_in(snapshot: ReviewSnapshot) -> Remaining:
     problems = [
         snapshot.triage.chosen_part(one)
         for one in snapshot.findings
-        if one.is_anchored
-        and ((decided := snapshot.triage.decided(one)) or snapshot.suppression(one) is None)
+        if ((decided := snapshot.triage.decided(one)) or snapshot.suppression(one) is None)
         and is_problem(decided and decided.decision)
     ]
     reviewers = dict.fromkeys(one.identity for one in snapshot.reviewers)
@@ -35,8 +34,7 @@ def remaining_recorded(session: RecordedSession, entries: Iterable[ExportEntry])
     problems = [
         one.finding
         for one in entries
-        if one.finding.is_anchored
-        and (one.decided or one.suppression is None)
+        if (one.decided or one.suppression is None)
         and is_problem(one.decided and one.decided.decision)
     ]
     about = session.about

@@ -156,7 +156,7 @@ async def test_the_last_decision_shows_it_below_the_list_and_undo_hides_it(stage
 
 
 async def test_it_can_be_read_in_a_small_terminal_at_the_end_of_the_list(stage) -> None:
-    async with stage.run(size=(70, 16)) as (app, pilot):
+    async with stage.run(size=(70, 12)) as (app, pilot):
         for _ in range(4):
             await pilot.press("a")
         await pilot.press("g", "end")
