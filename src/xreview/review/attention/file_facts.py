@@ -1,13 +1,135 @@
-"""What is known about changed files beside their diffs: coverage, callers, released names."""
+"""What is known about changed files beside their diffs: coverage, callers, released names.
 
-from collections.abc import Mapping, Sequence
+It runs while the analysers read, so everything is bounded; what isn't found in time is unknown.
+A part that fails leaves the others.
+"""
 
-from xreview.domain.attention.file_facts import FileFacts
-from xreview.domain.change import FileDiff
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from xreview.domain.attention.file_facts import FileFacts, TestedLines
+from xreview.domain.change import FileDiff, LineKind
+from xreview.domain.errors import ChangeError
+from xreview.domain.tests import is_test
+from xreview.repo.files.tree import RepositoryTree
+from xreview.review.attention.public_names import public_names
+from xreview.review.attention.released import released_files
+from xreview.review.attention.tested_lines import tested_lines
+from xreview.review.attention.uses import ChangedCode, Uses, find_uses
 from xreview.review.session.whole_change import WholeChange
+from xreview.review.stakes.naming_tests import changed_names
+
+SECONDS = 2.0
+"""How long coverage files are read, in all."""
+
+_MOST_LINES = 2_000
+_T = TypeVar("_T")
+_SEARCHABLE = re.compile(r"[A-Za-z]\w{2,80}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class FoundFacts:
+    """What was looked up about changed files, by path, and what the user should know of it.
+
+    `notices` are raw sentences: they can have paths.
+    """
+
+    files: Mapping[str, FileFacts] = field(default_factory=dict[str, FileFacts])
+    notices: tuple[str, ...] = ()
 
 
 def look_up_facts(change: WholeChange, files: Sequence[FileDiff]) -> Mapping[str, FileFacts]:
     """Return what is known, by path; files of which nothing is known aren't in it. Blocks on git
     and on reading files."""
-    return {}
+    return find_facts(change, files).files
+
+
+def find_facts(change: WholeChange, files: Sequence[FileDiff]) -> FoundFacts:
+    """As `look_up_facts`, with notices. Fails for nothing but a defect."""
+    tree = change.tree()
+    if tree is None or change.repository is None:
+        return FoundFacts()
+    until = time.monotonic() + SECONDS
+    looking = _Looking(change, files, lambda: time.monotonic() > until)
+    try:
+        return looking.look(tree)
+    finally:
+        tree.close()
+
+
+class _Looking:
+    """One look at all facts; the parts that fail leave a notice."""
+
+    def __init__(
+        self, change: WholeChange, files: Sequence[FileDiff], is_over: Callable[[], bool]
+    ) -> None:
+        self._change = change
+        self._files = files
+        self._is_over = is_over
+        self._notices: list[str] = []
+
+    def look(self, tree: RepositoryTree) -> FoundFacts:
+        uses = self._part(lambda: find_uses(self._code(), tree), dict[str, Uses]())
+        tests = {path: one.tests | self._changed_tests for path, one in uses.items()}
+        tested = self._part(lambda: self._tested(tree, tests), dict[str, TestedLines]())
+        released = self._part(self._released, frozenset[str]())
+        found = {
+            path: FileFacts(
+                tested.get(path),
+                uses[path].callers if path in uses else None,
+                uses[path].dependents if path in uses else None,
+                path in released,
+            )
+            for path in (file.path for file in self._files)
+            if path in uses or path in tested or path in released
+        }
+        return FoundFacts(found, tuple(self._notices))
+
+    def _part(self, look: Callable[[], _T], nothing: _T) -> _T:
+        try:
+            return look()
+        except ChangeError as error:
+            self._notices.append(str(error))
+            return nothing
+
+    def _code(self) -> tuple[ChangedCode, ...]:
+        return tuple(
+            ChangedCode(file, frozenset() if is_test(file.path) else frozenset(_names(file)))
+            for file in self._files
+        )
+
+    @property
+    def _changed_tests(self) -> frozenset[str]:
+        return frozenset(file.path for file in self._files if is_test(file.path))
+
+    def _tested(
+        self, tree: RepositoryTree, tests: Mapping[str, frozenset[str]]
+    ) -> Mapping[str, TestedLines]:
+        own = {file.path: self._changed_tests for file in self._files}
+        found, notices = tested_lines(
+            self._change, self._files, tree.files, {**own, **tests}, self._is_over
+        )
+        self._notices += notices
+        return found
+
+    def _released(self) -> frozenset[str]:
+        base, repository = self._change.commit_before, self._change.repository
+        if base is None or repository is None:
+            return frozenset()
+        return released_files(self._files, repository, base)
+
+
+def _names(file: FileDiff) -> Iterator[str]:
+    """The functions and classes that a diff touches or removes, as far as they can be looked for."""
+    yield from changed_names(file)
+    removed: list[str] = []
+    for hunk in file.hunks:
+        removed += [line.text for line in hunk.lines if line.kind is LineKind.REMOVED]
+        if len(removed) > _MOST_LINES:
+            break
+    for one in public_names(file.old_path or file.path, removed[:_MOST_LINES]):
+        if _SEARCHABLE.fullmatch(one.name):
+            yield one.name
