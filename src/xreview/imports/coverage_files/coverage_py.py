@@ -7,9 +7,9 @@ opens no file, waits for no lock and leaves nothing behind.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from xreview.imports.coverage_files.measured import (
     LAST_LINE,
@@ -107,21 +107,26 @@ def _read_arcs(connection: "sqlite3.Connection", wanted: dict[int, str], reading
 def read_coverage_json(content: bytes, reading: Reading) -> CoverageReport:
     """Read what `coverage json` wrote. Raises CoverageFileError."""
     try:
-        data: Any = json.loads(content)
+        data: object = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise CoverageFileError("it isn't valid JSON") from error
-    files: Any = data.get("files") if isinstance(data, dict) else None
-    if not isinstance(files, dict):
+    files = _object(_object(data).get("files"))
+    if not files:
         raise CoverageFileError("it isn't the JSON of coverage.py")
-    name: str
-    for name, one in files.items():  # pyright: ignore[reportUnknownVariableType]
-        if isinstance(one, dict) and reading.wants(name):
-            reading.mark(name, _numbers(one.get("executed_lines")), is_run=True)  # pyright: ignore
-            reading.mark(name, _numbers(one.get("missing_lines")), is_run=False)  # pyright: ignore
+    for name, one in files.items():
+        if reading.wants(name):
+            lines = _object(one)
+            reading.mark(name, _numbers(lines.get("executed_lines")), is_run=True)
+            reading.mark(name, _numbers(lines.get("missing_lines")), is_run=False)
     return reading.report()
 
 
-def _numbers(value: Any) -> Iterable[int]:
-    if not isinstance(value, list):
-        return ()
-    return (one for one in value if type(one) is int)  # pyright: ignore[reportUnknownVariableType]
+def _object(value: object) -> dict[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _numbers(value: object) -> Iterator[int]:
+    if isinstance(value, list):
+        for one in cast("list[object]", value):
+            if isinstance(one, int):
+                yield one

@@ -23,7 +23,7 @@ from xreview.review.session.whole_change import WholeChange
 from xreview.review.stakes.naming_tests import changed_names
 
 SECONDS = 2.0
-"""How long coverage files are read, in all."""
+"""How long files and diffs are read, in all, beside git."""
 
 _MOST_LINES = 2_000
 _T = TypeVar("_T")
@@ -119,11 +119,11 @@ class _Looking:
         base, repository = self._change.commit_before, self._change.repository
         if base is None or repository is None:
             return frozenset()
-        return released_files(self._files, repository, base)
+        return released_files(self._files, repository, base, self._is_over)
 
 
 def _names(file: FileDiff) -> Iterator[str]:
-    """The functions and classes that a diff touches or removes, as far as they can be looked for."""
+    """The functions and classes that a diff touches or removes, if they can be looked for."""
     yield from changed_names(file)
     removed: list[str] = []
     for hunk in file.hunks:

@@ -9,10 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _LONGEST_LINE = 400
-_MOST_ROWS = 30
+_LONGEST_HEAD = 2_000
+_MOST_ROWS = 20
 """Lines of a definition that are read until its brackets are closed."""
 
 _SPACES = re.compile(r"\s+")
+_WORD = re.compile(r"\w+")
+_PYTHON = re.compile(r"\s*(async|def|class)\b")
 _OPEN, _CLOSED = "([", ")]"
 _PRIVATE_PLACE = re.compile(r"(^|/)(internal|private|impl|detail)/|(^|/)_(?!_init__\.)[^/]*")
 _SCRIPT = (
@@ -21,12 +24,12 @@ _SCRIPT = (
     r"|\s*(?:module\.)?exports\.(?P<other>[\w$]+)\s*="
 )
 _C = (
-    r"(?!static\b|return\b|typedef\b)[A-Za-z_][\w\s*&:<>,]{0,200}?[\s*&](?P<name>[a-z_A-Z]\w+)\s*\("
+    r"(?!(?:static|return|typedef|else|using|friend)\b)"
+    r"(?P<head>[A-Za-z_][^()={};\"#,\[\]?]{1,200})\("
 )
-_JVM_KINDS = r"class|interface|enum|record|struct|@interface|object"
 _JVM = (
-    rf"\s*public\s+(?:[\w@]+\s+){{0,5}}?(?:{_JVM_KINDS})\s+(?P<name>\w+)"
-    r"|\s*public\s+[\w<>\[\],.?\s]{0,200}?\b(?P<other>\w+)\s*\("
+    r"\s*public\s(?:[\w@]+\s+){0,5}?(?:class|interface|enum|record|struct|@interface|object)\s+"
+    r"(?P<name>\w+)|\s*public\s(?P<head>[^()={};\"]{1,300})\("
 )
 _BY_ENDING = {
     "py pyi": (
@@ -45,7 +48,7 @@ _BY_ENDING = {
     "h hh hpp hxx": _C,
     "proto": (
         r"\s*(?:message|enum|service|rpc)\s+(?P<name>\w+)"
-        r"|\s*(?:(?:optional|repeated|required)\s+)?[\w.<>, ]{1,100}\s(?P<other>\w+)\s*=\s*\d+\s*[;\[]"
+        r"|\s*(?P<head>[^=;{}\"()]{1,120})=\s*\d+\s*[;\[]"
     ),
     "graphql graphqls gql": (
         r"\s*(?:extend\s+)?(?:type|input|interface|enum|union|scalar|directive)\s+(?P<name>@?\w+)"
@@ -74,20 +77,37 @@ class PublicName:
 
 def public_names(path: str, rows: Sequence[str]) -> Iterator[PublicName]:
     """Return the public names that lines of a file define, in order."""
-    ending = path.rpartition(".")[2].lower()
-    form = _FORMS.get(ending)
+    for at, name in _named(path, rows):
+        yield PublicName(name, _definition(path, name, rows[at : at + _MOST_ROWS]))
+
+
+def names_defined(path: str, rows: Sequence[str]) -> frozenset[str]:
+    """Return the public names that lines of a file define."""
+    return frozenset(name for _, name in _named(path, rows))
+
+
+def _named(path: str, rows: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The names, each with the index of its line."""
+    form = _FORMS.get(_ending(path))
     if _OPEN_API.search(path):
         form = _PATH
-    elif form is not None and _PRIVATE_PLACE.search(path):
+    elif form is None or _PRIVATE_PLACE.search(path):
         return
     for at, row in enumerate(rows):
         text = row[:_LONGEST_LINE]
-        if form is not None and (found := form.match(text)):
-            name = found["name"] or found["other"]
-            yield PublicName(name, _definition(rows[at : at + _MOST_ROWS], ending, form is _PATH))
-        elif form is not None and (option := _OPTION.search(text)):
-            # Its default and help may change.
-            yield PublicName(option["name"], option["name"])
+        if (found := form.match(text)) and (name := _name(found)):
+            yield at, name
+        elif option := _OPTION.search(text):
+            yield at, option["name"]
+
+
+def _name(found: re.Match[str]) -> str:
+    """The name in a match; "" if what has the place of a name stands alone."""
+    groups = found.groupdict()
+    if name := groups.get("name") or groups.get("other"):
+        return name
+    words = _WORD.findall(groups.get("head") or "")
+    return words[-1] if len(words) > 1 else ""
 
 
 def altered_names(
@@ -98,12 +118,17 @@ def altered_names(
     return {one.name: one for one in before if one not in kept}
 
 
-def _definition(rows: Sequence[str], ending: str, is_path: bool) -> str:
-    """A definition up to the end of its parameters; of a schema, its line; of a path, nothing."""
-    if is_path:
-        return ""
-    if ending in _WHOLE_LINE:
-        return _plain(rows[0])
+def _ending(path: str) -> str:
+    return path.rpartition(".")[2].lower()
+
+
+def _definition(path: str, name: str, rows: Sequence[str]) -> str:
+    """A definition up to the end of its parameters. Of a field or type in a schema, it's the line;
+    of a path or an option only the name counts, since its text may change."""
+    if name.startswith(("/", "--")) or _OPEN_API.search(path):
+        return name
+    if _ending(path) in _WHOLE_LINE:
+        return _plain(rows[0][:_LONGEST_LINE])
     depth, parts = 0, list[str]()
     for row in rows:
         text = row[:_LONGEST_LINE]
@@ -111,22 +136,21 @@ def _definition(rows: Sequence[str], ending: str, is_path: bool) -> str:
         depth += sum(map(text.count, _OPEN)) - sum(map(text.count, _CLOSED))
         if depth <= 0:
             break
-    return _plain(_head(" ".join(parts)))
+    return _plain(_head(" ".join(parts)[:_LONGEST_HEAD]))
 
 
 def _head(text: str) -> str:
     """A definition without the body that follows on its line."""
+    ends = "{;:" if _PYTHON.match(text) else "{;"
     depth = 0
     for at, character in enumerate(text):
         depth += (character in _OPEN) - (character in _CLOSED)
-        if depth == 0 and (character in "{;" or text[at : at + 2] == "=>"):
-            return text[:at]
-        if depth == 0 and character == ":" and text.lstrip().startswith(("def", "class", "async")):
+        if depth == 0 and (character in ends or text.startswith("=>", at)):
             return text[:at]
     return text
 
 
 def _plain(text: str) -> str:
     """Without what a formatter changes."""
-    tight = re.sub(r"\s*([()\[\],:])\s*", r"\1", _SPACES.sub(" ", text.strip()))
+    tight = re.sub(r" ?([()\[\],:]) ?", r"\1", _SPACES.sub(" ", text.strip()))
     return re.sub(r",([)\]])", r"\1", tight)

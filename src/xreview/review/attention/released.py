@@ -1,32 +1,40 @@
 """Which changed files alter or remove public names that the latest release has."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from xreview.analysers.plan import is_aside
 from xreview.domain.change import FileDiff, FileStatus, LineKind, Side
 from xreview.repo.release_files import files_at, released_commit
 from xreview.repo.repository import Repository
-from xreview.review.attention.public_names import PublicName, altered_names, public_names
+from xreview.review.attention.public_names import (
+    PublicName,
+    altered_names,
+    names_defined,
+    public_names,
+)
 
 MOST_FILES = 60
-_MOST_LINES = 5_000
+_MOST_LINES = 2_000
 _MODULES = ("py", "pyi", "js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "java", "rs")
 """Languages that name the file where they import from it."""
 
 
-def released_files(files: Sequence[FileDiff], repository: Repository, base: str) -> frozenset[str]:
+def released_files(
+    files: Sequence[FileDiff], repository: Repository, base: str, is_over: Callable[[], bool]
+) -> frozenset[str]:
     """Return the paths of the files of which something that was released isn't as it was.
 
     Args:
         base: the full id of the commit before the change.
+        is_over: whether the time is up.
 
     Raises ChangeError if git fails.
     """
     altered = {
         file.path: names
         for file in islice(filter(_can_alter, files), MOST_FILES)
-        if (names := _altered(file)) or _moves(file)
+        if not is_over() and ((names := _altered(file)) or _moves(file))
     }
     if not altered or (tag := released_commit(repository, base)) is None:
         return frozenset()
@@ -36,7 +44,9 @@ def released_files(files: Sequence[FileDiff], repository: Repository, base: str)
     found: set[str] = set()
     for path, old_path in before.items():
         rows = contents.get(old_path, b"").decode("utf-8", "replace").split("\n")
-        released = {one.name for one in public_names(old_path, rows)}
+        if is_over():
+            break
+        released = names_defined(old_path, rows)
         if released & altered[path] or (released and path in moved):
             found.add(path)
     return frozenset(found)
