@@ -9,7 +9,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 
-_SKIPPED = (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
+_SKIPPED = (tokenize.COMMENT, tokenize.NL, tokenize.ENCODING)
 _NO_CODE = ("global", "nonlocal")
 _NO_CODE_ALONE = ("else", "finally")
 _EXCLUDED = re.compile(r"#\s*(pragma|PRAGMA)[:\s]?\s*(no|NO)\s*(cover|COVER)")
@@ -18,8 +18,8 @@ _EXCLUDED = re.compile(r"#\s*(pragma|PRAGMA)[:\s]?\s*(no|NO)\s*(cover|COVER)")
 def statement_lines(text: str) -> frozenset[int]:
     """Return the 1-based lines on which a statement of a Python file begins that leaves a trace.
 
-    Empty if it isn't valid Python. A line that coverage.py excludes isn't in it, but what is in a
-    block that it excludes is.
+    Empty if it isn't valid Python. What coverage.py excludes by `# pragma: no cover`, a line or its
+    block, isn't in it.
     """
     try:
         return frozenset(_statements(text))
@@ -30,11 +30,21 @@ def statement_lines(text: str) -> frozenset[int]:
 def _statements(text: str) -> Iterator[int]:
     rows = text.split("\n")
     statement: list[tokenize.TokenInfo] = []
+    depth = 0
+    excluded: int | None = None
+    """The depth of the statement whose block is excluded."""
+
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):
-            if statement and _leaves_trace(statement):
+        if token.type in (tokenize.INDENT, tokenize.DEDENT):
+            depth += 1 if token.type == tokenize.INDENT else -1
+        elif token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):
+            if excluded is not None and statement and depth <= excluded:
+                excluded = None
+            if statement and excluded is None and _leaves_trace(statement):
                 line = statement[0].start[0]
-                if line > len(rows) or not _EXCLUDED.search(rows[line - 1]):
+                if _EXCLUDED.search(rows[line - 1]):
+                    excluded = depth
+                else:
                     yield line
             statement = []
         elif token.type not in _SKIPPED:
