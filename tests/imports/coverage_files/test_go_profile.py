@@ -16,7 +16,7 @@ def test_a_line_that_ran_in_one_block_ran() -> None:
     report = read(PROFILE, "rest.go")
 
     assert only(report) == MeasuredFile(frozenset({6, 7, 13}), frozenset({8, 9, 10, 11}))
-    assert report.names == ("example.com/bank/pay/rest.go", "example.com/bank/main.go")
+    assert report.names == ("example.com/bank/cmd/main.go", "example.com/bank/pay/rest.go")
     assert report.marks_regions
 
 

@@ -11,6 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from xreview.imports.coverage_files.measured import CoverageReport
 
+_MOST_NAMESAKES = 500
+"""Files with the same last name that are compared with a name."""
+
+_MOST_GUESSES = 5_000
+"""Names that are matched by their ends."""
+
 
 def match_names(
     report: CoverageReport, base: str, top: str, files: Collection[str]
@@ -31,8 +37,9 @@ def match_names(
             exact[found].append(name)
         else:
             rest.append(name)
+    wanted = sorted(rest, key=lambda name: name not in report.files)
     by_end: dict[str, list[str]] = defaultdict(list)
-    for name, path in _by_ends(rest, base, there):
+    for name, path in _by_ends(wanted[:_MOST_GUESSES], base, there):
         if path not in exact:
             by_end[path].append(name)
     return {path: names[0] for path, names in (*exact.items(), *by_end.items()) if len(names) == 1}
@@ -51,34 +58,41 @@ def _by_ends(names: Iterable[str], base: str, files: Collection[str]) -> Iterato
     """The names that have one file with the same end. What was cut off from these names tells the
     others which of several files is meant."""
     by_last: dict[str, list[str]] = defaultdict(list)
-    for path in files:
+    for path in sorted(files):
         by_last[path.rpartition("/")[2]].append(path)
     roots: set[tuple[str, str]] = set()
     unsure: list[tuple[str, list[str]]] = []
     for name in names:
-        same = by_last.get(name.rpartition("/")[2], [])
-        fitting = [path for path in same if _ends_alike(name, path)]
-        below = [path for path in fitting if base and path.startswith(f"{base}/")]
-        found = below or fitting
+        same = by_last.get(name.rpartition("/")[2], [])[:_MOST_NAMESAKES]
+        below = [path for path in same if base and _ends_alike(name, _below(path, base))]
+        found = below or [path for path in same if _ends_alike(name, path)]
         if len(found) == 1:
-            roots.add(_cut(name, found[0]))
+            roots.add(_cut(name, found[0], base))
             yield name, found[0]
         elif found:
             unsure.append((name, found))
     for name, found in unsure:
-        likely = [path for path in found if _cut(name, path) in roots]
+        likely = [path for path in found if _cut(name, path, base) in roots]
         if len(likely) == 1:
             yield name, likely[0]
 
 
+def _below(path: str, base: str) -> str:
+    """A path from a folder; "" if it isn't in that."""
+    return path.removeprefix(f"{base}/") if path.startswith(f"{base}/") else ""
+
+
 def _ends_alike(name: str, path: str) -> bool:
     """Whether one of them is the end of the other, at whole names."""
+    if not path:
+        return False
     short, long = sorted((name.lstrip("/"), path), key=len)
     return long == short or long.endswith(f"/{short}")
 
 
-def _cut(name: str, path: str) -> tuple[str, str]:
+def _cut(name: str, path: str, base: str) -> tuple[str, str]:
     """What the name has before its common end with the path, and what the path has."""
-    if len(name) > len(path):
-        return name[: -len(path)], ""
-    return "", path[: -len(name)]
+    below = _below(path, base) if base else path
+    if below and name.endswith(below):
+        return name[: -len(below)], path[: -len(below)]
+    return (name[: -len(path)], "") if len(name) > len(path) else ("", path[: -len(name)])
