@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from xreview.imports.coverage_files.measured import CoverageReport
 
 _MOST_NAMESAKES = 500
-"""Files with the same last name that are compared with a name."""
+"""With more files of the same last name, only an exact name is matched."""
 
 _MOST_GUESSES = 5_000
 """Names that are matched by their ends."""
@@ -63,7 +63,9 @@ def _by_ends(names: Iterable[str], base: str, files: Collection[str]) -> Iterato
     roots: set[tuple[str, str]] = set()
     unsure: list[tuple[str, list[str]]] = []
     for name in names:
-        same = by_last.get(name.rpartition("/")[2], [])[:_MOST_NAMESAKES]
+        same = by_last.get(name.rpartition("/")[2], [])
+        if len(same) > _MOST_NAMESAKES:
+            continue
         below = [path for path in same if base and _ends_alike(name, _below(path, base))]
         found = below or [path for path in same if _ends_alike(name, path)]
         if len(found) == 1:

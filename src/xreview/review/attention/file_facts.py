@@ -84,9 +84,9 @@ class _Looking:
                 path in released,
             )
             for path in (file.path for file in self._files)
-            if path in uses or path in tested or path in released
         }
-        return FoundFacts(found, tuple(self._notices))
+        known = {path: facts for path, facts in found.items() if facts != FileFacts()}
+        return FoundFacts(known, tuple(self._notices))
 
     def _part(self, look: Callable[[], _T], nothing: _T) -> _T:
         try:

@@ -45,7 +45,7 @@ _INDEXES = ("__init__", "index", "mod", "lib", "main", "init")
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """What was found about one file.
+    """What was found about one file; None for what can't be told.
 
     Args:
         callers: lines outside of the change that call what changed.
@@ -53,8 +53,8 @@ class Uses:
         tests: the tests that name something of it.
     """
 
-    callers: int = 0
-    dependents: int = 0
+    callers: int | None = None
+    dependents: int | None = None
     tests: frozenset[str] = frozenset()
 
 
@@ -180,7 +180,12 @@ class _Lines:
                 callers.add((hit.path, hit.line))
             if (meant or hit.path in importing) and hit.path not in self._changed:
                 dependents.add(hit.path)
-        return Uses(len(callers), len(dependents), frozenset(tests))
+        is_whole = bool(names) and names == one.names
+        return Uses(
+            len(callers) if is_whole else None,
+            len(dependents) if is_whole or one.module in self.modules else None,
+            frozenset(tests),
+        )
 
     @cached_property
     def _changed(self) -> frozenset[str]:
