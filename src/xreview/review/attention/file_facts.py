@@ -15,7 +15,7 @@ from xreview.domain.change import FileDiff, LineKind
 from xreview.domain.errors import ChangeError
 from xreview.domain.tests import is_test
 from xreview.repo.files.tree import RepositoryTree
-from xreview.review.attention.public_names import public_names
+from xreview.review.attention.public_names import names_defined
 from xreview.review.attention.released import released_files
 from xreview.review.attention.tested_lines import tested_lines
 from xreview.review.attention.uses import ChangedCode, Uses, find_uses
@@ -25,6 +25,9 @@ from xreview.review.stakes.naming_tests import changed_names
 SECONDS = 2.0
 """How long files and diffs are read, in all, beside git."""
 
+_NO_USES = "What uses the changed code isn't known"
+_NO_COVERAGE = "What tests ran isn't known"
+_NO_RELEASE = "What was released isn't known"
 _MOST_LINES = 2_000
 _T = TypeVar("_T")
 _SEARCHABLE = re.compile(r"[A-Za-z]\w{2,80}", re.ASCII)
@@ -72,10 +75,12 @@ class _Looking:
         self._notices: list[str] = []
 
     def look(self, tree: RepositoryTree) -> FoundFacts:
-        uses = self._part(lambda: find_uses(self._code(), tree), dict[str, Uses]())
+        uses = self._part(_NO_USES, lambda: find_uses(self._code(), tree), dict[str, Uses]())
         tests = {path: one.tests | self._changed_tests for path, one in uses.items()}
-        tested = self._part(lambda: self._tested(tree, tests), dict[str, TestedLines]())
-        released = self._part(self._released, frozenset[str]())
+        tested = self._part(
+            _NO_COVERAGE, lambda: self._tested(tree, tests), dict[str, TestedLines]()
+        )
+        released = self._part(_NO_RELEASE, self._released, frozenset[str]())
         found = {
             path: FileFacts(
                 tested.get(path),
@@ -88,11 +93,11 @@ class _Looking:
         known = {path: facts for path, facts in found.items() if facts != FileFacts()}
         return FoundFacts(known, tuple(self._notices))
 
-    def _part(self, look: Callable[[], _T], nothing: _T) -> _T:
+    def _part(self, unknown: str, look: Callable[[], _T], nothing: _T) -> _T:
         try:
             return look()
         except ChangeError as error:
-            self._notices.append(str(error))
+            self._notices.append(f"{unknown}: {error.message} {error.advice}".strip())
             return nothing
 
     def _code(self) -> tuple[ChangedCode, ...]:
@@ -125,11 +130,13 @@ class _Looking:
 def _names(file: FileDiff) -> Iterator[str]:
     """The functions and classes that a diff touches or removes, if they can be looked for."""
     yield from changed_names(file)
-    removed: list[str] = []
+    path, left = file.old_path or file.path, _MOST_LINES
     for hunk in file.hunks:
-        removed += [line.text for line in hunk.lines if line.kind is LineKind.REMOVED]
-        if len(removed) > _MOST_LINES:
-            break
-    for one in public_names(file.old_path or file.path, removed[:_MOST_LINES]):
-        if _SEARCHABLE.fullmatch(one.name):
-            yield one.name
+        around = ""
+        for line in hunk.lines[:left]:
+            around = next(iter(names_defined(path, (line.text,))), around)
+            if line.kind is not LineKind.CONTEXT and _SEARCHABLE.fullmatch(around):
+                yield around
+        left -= len(hunk.lines)
+        if left <= 0:
+            return

@@ -7,22 +7,22 @@ don't count, since they say how code is verified and not what depends on it.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from xreview.analysers.plan import is_aside, rules_language
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.stakes.stakes import WorkForm
 from xreview.domain.tests import is_test
 from xreview.repo.files.tree import Hit, RepositoryTree
+from xreview.review.attention.use_lines import WORD, NamingLine, language_family, lines_by_name
 from xreview.review.stakes.lexicon import lexicon
 
 MOST_FILES = 60
 """Files of the change whose uses are looked for; the first ones."""
 
-MOST_NAMES = 60
+MOST_NAMES = 120
 MOST_HITS = 2000
 """Lines that are looked at in one search."""
 
@@ -30,16 +30,6 @@ COMMON = 200
 """A name on so many lines of a search that found too much isn't looked for again."""
 
 _LEAST_LETTERS = 3
-_WORD = re.compile(r"\w+")
-_IMPORTS = re.compile(
-    r"\b(import|from|require|use|using|include|include_once|require_once|require_relative|mod"
-    r"|load|source|extends)\b|^\s*[\w.]*\s*\"[^\"]+\"\s*$"
-)
-_DEFINES = re.compile(
-    r"\b(?:def|class|func|fn|function|interface|struct|trait|enum|type|module|sub)\s+"
-    r"(?:\([^()]{0,100}\)\s*)?$"
-)
-_KIN = {"javascript": "script", "typescript": "script", "tsx": "script", "c": "cpp"}
 _INDEXES = ("__init__", "index", "mod", "lib", "main", "init")
 
 
@@ -82,7 +72,7 @@ class ChangedCode:
     @cached_property
     def language(self) -> str:
         """Its language, or its ending if there are no rules for that."""
-        return _language(self.path)
+        return language_family(self.path)
 
     @property
     def folder(self) -> str:
@@ -106,7 +96,7 @@ def find_uses(code: Sequence[ChangedCode], tree: RepositoryTree) -> Mapping[str,
         return {}
     hits = tree.search(_pattern(names, modules), most=MOST_HITS)
     if len(hits) == MOST_HITS:
-        counts = Counter(word for hit in hits for word in set(_WORD.findall(hit.text)))
+        counts = Counter(word for hit in hits for word in set(WORD.findall(hit.text)))
         names = tuple(name for name in names if counts[name] < COMMON)
         modules = tuple(name for name in modules if counts[name] < COMMON)
         if not names and not modules:
@@ -142,11 +132,6 @@ def _pattern(names: Collection[str], modules: Collection[str]) -> str:
     return "|".join(parts)
 
 
-def _language(path: str) -> str:
-    found = rules_language(path) or path.rpartition(".")[2].lower()
-    return _KIN.get(found, found)
-
-
 @dataclass(frozen=True)
 class _Lines:
     """The lines that a search found."""
@@ -160,32 +145,37 @@ class _Lines:
     def uses_of(self, one: ChangedCode) -> Uses:
         """What uses one changed file."""
         names = one.names & self.names
-        ambiguous = {name for name in names if self._is_defined_elsewhere(name, one)}
+        sure = {name for name in names if not self._is_defined_elsewhere(name, one)}
         importing = self._importing(one)
         callers: set[tuple[str, int]] = set()
-        dependents: set[str] = set()
-        tests: set[str] = set()
-        for hit in self.hits:
-            if _language(hit.path) != one.language or self._is_added(hit):
-                continue
-            here = names & _words_of(hit)
-            if is_test(hit.path):
-                if here or hit.path in importing:
-                    tests.add(hit.path)
-                continue
-            if is_aside(hit.path):
-                continue
-            meant = here if hit.path in (*importing, one.file.path) else here - ambiguous
-            if any(_calls(hit.text, name) for name in meant):
-                callers.add((hit.path, hit.line))
-            if (meant or hit.path in importing) and hit.path not in self._changed:
-                dependents.add(hit.path)
+        dependents = {line.path for line in importing if not line.is_aside}
+        tests = {line.path for line in importing if line.is_in_test}
+        meant_in = {one.file.path, *(line.path for line in importing)}
+        for name in names:
+            for line in self._with(name, one):
+                if line.is_in_test:
+                    tests.add(line.path)
+                elif not line.is_aside and (name in sure or line.path in meant_in):
+                    dependents.add(line.path)
+                    if line.calls(name):
+                        callers.add((line.path, line.number))
         is_whole = bool(names) and names == one.names
         return Uses(
             len(callers) if is_whole else None,
-            len(dependents) if is_whole or one.module in self.modules else None,
+            len(dependents - self._changed) if is_whole or one.module in self.modules else None,
             frozenset(tests),
         )
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str], Sequence[NamingLine]]:
+        return lines_by_name(self.hits, self.names | self.modules)
+
+    def _with(self, name: str, one: ChangedCode) -> Iterator[NamingLine]:
+        """The lines that have a name in the language of a file, without those of the change."""
+        for line in self._by_name.get((name, one.language), ()):
+            added = self._added.get(line.path, ())
+            if not any(line.number in part for part in added):
+                yield line
 
     @cached_property
     def _changed(self) -> frozenset[str]:
@@ -195,40 +185,35 @@ class _Lines:
     def _added(self) -> Mapping[str, tuple[range, ...]]:
         return {one.file.path: one.file.touched(Side.NEW) for one in self.code}
 
-    def _is_added(self, hit: Hit) -> bool:
-        return any(hit.line in part for part in self._added.get(hit.path, ()))
-
     def _is_defined_elsewhere(self, name: str, one: ChangedCode) -> bool:
         return any(
-            _defines(hit.text, name)
-            for hit in self.hits
-            if hit.path not in (one.file.path, one.path)
-            and not is_aside(hit.path)
-            and _language(hit.path) == one.language
+            line.path not in (one.file.path, one.path) and not line.is_aside and line.defines(name)
+            for line in self._by_name.get((name, one.language), ())
         )
 
-    def _importing(self, one: ChangedCode) -> frozenset[str]:
-        """The files that import it. With namesakes, its folder must be named or shared."""
+    def _importing(self, one: ChangedCode) -> Sequence[NamingLine]:
+        """The lines that import it. With namesakes, its folder must be named or shared."""
         if one.module not in self.modules:
-            return frozenset()
+            return ()
         is_unique = self._namesakes[one.module, one.language] <= 1
         here = one.path.rpartition("/")[0]
-        return frozenset(
-            hit.path
-            for hit in self.hits
-            if _language(hit.path) == one.language
-            and hit.path != one.file.path
-            and _imports(hit.text, one.module)
+        return [
+            line
+            for line in self._with(one.module, one)
+            if line.path != one.file.path
+            and line.imports(one.module)
             and (
                 is_unique
-                or (one.folder and one.folder in _WORD.findall(hit.text))
-                or (hit.path.rpartition("/")[0] == here and _is_relative(hit.text))
+                or (one.folder and one.folder in WORD.findall(line.text))
+                or (line.folder == here and line.is_relative)
             )
-        )
+        ]
 
     @cached_property
     def _namesakes(self) -> Counter[tuple[str, str]]:
         """How many modules have a name, by name and language; a Go package is a folder."""
+        if not self.modules:
+            return Counter()
         near = re.compile(rf"(^|/)({'|'.join(map(re.escape, sorted(self.modules)))})[/.]")
         code = (path for path in self.all_files if near.search(path) and not is_test(path))
         modules = {
@@ -238,34 +223,3 @@ class _Lines:
             in self.modules
         }
         return Counter((name, language) for name, language, _ in modules)
-
-
-def _words_of(hit: Hit) -> frozenset[str]:
-    return frozenset(_WORD.findall(hit.text))
-
-
-def _calls(text: str, name: str) -> bool:
-    """Whether a line calls it, or hands it on where a call is likely (a decorator, a macro)."""
-    for found in re.finditer(rf"(?<!\w){re.escape(name)}(?:!|::<[^<>]{{0,80}}>)?\s*\(", text, re.A):
-        if not _DEFINES.search(text, 0, found.start()):
-            return True
-    return False
-
-
-def _defines(text: str, name: str) -> bool:
-    return any(
-        _DEFINES.search(text, 0, found.start())
-        for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.A)
-    )
-
-
-def _imports(text: str, module: str) -> bool:
-    found = _IMPORTS.search(text)
-    word = re.escape(module)
-    return found is not None and re.search(rf"(?<!\w){word}(?!\w)", text, re.A) is not None
-
-
-def _is_relative(text: str) -> bool:
-    return (
-        re.search(r"from\s+\.|['\"]\./|require_relative|#\s*include\s*\"|\bmod\s", text) is not None
-    )
