@@ -137,7 +137,6 @@ def test_a_name_that_is_everywhere_is_left_out_and_the_others_counted(
     builder: Builder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uses, "MOST_HITS", 50)
-    monkeypatch.setattr(uses, "COMMON", 20)
     builder.write("a_noise.py", "common_name(1)\n" * 100)
     builder.write("web.py", CALLER)
     builder.write("other.py", "def common_name(a):\n    return a\n")
@@ -174,3 +173,29 @@ def test_a_strange_name_is_no_option_and_no_pattern(builder: Builder, name: str)
     builder.write(name, AFTER)
     assert found(builder, name) == (1, 1)
     assert not builder.path("x").exists()
+
+
+def test_a_package_is_imported_by_the_name_of_its_folder(builder: Builder) -> None:
+    builder.write("app/money/__init__.py", "RATE = 1\n")
+    builder.write("shop/money/__init__.py", "RATE = 1\n")
+    builder.write("a.py", "from app.money import RATE\n")
+    builder.write("b.py", "from shop.money import RATE\n")
+    builder.commit("first")
+    builder.write("app/money/__init__.py", "RATE = 2\n")
+    assert found(builder, "app/money/__init__.py") == (None, 1)
+
+
+def test_a_changed_test_is_not_looked_for(builder: Builder) -> None:
+    builder.write("tests/test_store.py", BEFORE)
+    builder.write("web.py", CALLER)
+    builder.commit("first")
+    builder.write("tests/test_store.py", AFTER)
+    assert found(builder, "tests/test_store.py") == (None, None)
+
+
+def test_the_function_around_a_change_is_what_is_called(builder: Builder) -> None:
+    builder.write(STORE, BEFORE)
+    builder.write("web.py", CALLER)
+    builder.commit("first")
+    builder.write(STORE, BEFORE.replace("return user", "return None"))
+    assert found(builder) == (1, 1)

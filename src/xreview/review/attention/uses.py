@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import accumulate, islice
 
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.stakes.stakes import WorkForm
@@ -23,11 +23,8 @@ MOST_FILES = 60
 """Files of the change whose uses are looked for; the first ones."""
 
 MOST_NAMES = 120
-MOST_HITS = 2000
+MOST_HITS = 4000
 """Lines that are looked at in one search."""
-
-COMMON = 200
-"""A name on so many lines of a search that found too much isn't looked for again."""
 
 _LEAST_LETTERS = 3
 _INDEXES = ("__init__", "index", "mod", "lib", "main", "init")
@@ -63,11 +60,21 @@ class ChangedCode:
     @cached_property
     def module(self) -> str:
         """The name by which others import it; "" if that is too short to look for."""
-        *folders, last = self.path.split("/")
-        stem = last.partition(".")[0]
-        is_of_folder = stem in _INDEXES or self.language == "go"
-        name = folders[-1] if is_of_folder and folders else stem
+        name = self._folders[-1] if self._is_of_folder else self._stem
         return name if len(name) >= _LEAST_LETTERS and re.fullmatch(r"[\w-]+", name, re.A) else ""
+
+    @property
+    def _stem(self) -> str:
+        return self.path.rpartition("/")[2].partition(".")[0]
+
+    @property
+    def _folders(self) -> tuple[str, ...]:
+        return tuple(self.path.split("/")[:-1])
+
+    @property
+    def _is_of_folder(self) -> bool:
+        """Whether it is imported by the name of its folder."""
+        return bool(self._folders) and (self._stem in _INDEXES or self.language == "go")
 
     @cached_property
     def language(self) -> str:
@@ -76,8 +83,9 @@ class ChangedCode:
 
     @property
     def folder(self) -> str:
-        """The name of the folder that has it; "" for the top."""
-        return self.path.rpartition("/")[0].rpartition("/")[2]
+        """The name of the folder that has the module; "" for the top."""
+        folders = self._folders[:-1] if self._is_of_folder else self._folders
+        return folders[-1] if folders else ""
 
 
 def find_uses(code: Sequence[ChangedCode], tree: RepositoryTree) -> Mapping[str, Uses]:
@@ -88,7 +96,9 @@ def find_uses(code: Sequence[ChangedCode], tree: RepositoryTree) -> Mapping[str,
     search fails.
     """
     looked_for = [
-        one for one in code[:MOST_FILES] if lexicon().form_of(one.file.path) is WorkForm.LOGIC
+        one
+        for one in code[:MOST_FILES]
+        if not is_test(one.file.path) and lexicon().form_of(one.file.path) is WorkForm.LOGIC
     ]
     names = tuple(islice(_all_names(looked_for), MOST_NAMES))
     modules = tuple(dict.fromkeys(one.module for one in looked_for if one.module))[:MOST_NAMES]
@@ -96,9 +106,9 @@ def find_uses(code: Sequence[ChangedCode], tree: RepositoryTree) -> Mapping[str,
         return {}
     hits = tree.search(_pattern(names, modules), most=MOST_HITS)
     if len(hits) == MOST_HITS:
-        counts = Counter(word for hit in hits for word in set(WORD.findall(hit.text)))
-        names = tuple(name for name in names if counts[name] < COMMON)
-        modules = tuple(name for name in modules if counts[name] < COMMON)
+        rare = _rare({*names, *modules}, hits)
+        names = tuple(name for name in names if name in rare)
+        modules = tuple(name for name in modules if name in rare)
         if not names and not modules:
             return {}
         hits = tree.search(_pattern(names, modules), most=MOST_HITS)
@@ -110,6 +120,17 @@ def find_uses(code: Sequence[ChangedCode], tree: RepositoryTree) -> Mapping[str,
         for one in looked_for
         if one.names & lines.names or one.module in lines.modules
     }
+
+
+def _rare(names: Collection[str], hits: Iterable[Hit]) -> frozenset[str]:
+    """The names that are on the fewest lines, as many as a second search is likely to bear: the
+    first one saw only a part of the repository."""
+    counts = Counter(word for hit in hits for word in set(WORD.findall(hit.text)))
+    ordered = sorted(names, key=lambda name: (counts[name], name))
+    sums = accumulate(counts[name] for name in ordered)
+    return frozenset(
+        name for name, total in zip(ordered, sums, strict=True) if total <= MOST_HITS // 4
+    )
 
 
 def _all_names(code: Iterable[ChangedCode]) -> Iterable[str]:

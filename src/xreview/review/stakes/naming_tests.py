@@ -81,7 +81,8 @@ def changed_names(file: FileDiff) -> Iterator[str]:
 
 def _defined_in(hunk: Hunk) -> Iterator[str]:
     around = hunk.section[:_MOST_CHARACTERS]
-    if found := _DEFINED.search(around) or _CALLABLE.search(around):
+    # git takes `NAME = function(` at the start of a line for what is around, too.
+    if found := _DEFINED.search(around) or _CALLABLE.search(around.partition("=")[0]):
         yield from filter(_is_searchable, found.groups())
     for line in hunk.lines:
         text = line.text[:_MOST_CHARACTERS]
