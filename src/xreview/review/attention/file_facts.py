@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xreview.domain.attention.file_facts import FileFacts, TestedLines
-from xreview.domain.change import FileDiff, LineKind
+from xreview.domain.change import FileDiff, FileStatus, LineKind
 from xreview.domain.errors import ChangeError
 from xreview.domain.tests import is_test
 from xreview.repo.files.tree import RepositoryTree
@@ -20,7 +20,7 @@ from xreview.review.attention.released import released_files
 from xreview.review.attention.tested_lines import tested_lines
 from xreview.review.attention.uses import ChangedCode, Uses, find_uses
 from xreview.review.session.whole_change import WholeChange
-from xreview.review.stakes.naming_tests import changed_names
+from xreview.review.stakes.naming_tests import name_around, name_defined
 
 SECONDS = 2.0
 """How long files and diffs are read, in all, beside git."""
@@ -102,7 +102,7 @@ class _Looking:
 
     def _code(self) -> tuple[ChangedCode, ...]:
         return tuple(
-            ChangedCode(file, frozenset() if is_test(file.path) else frozenset(_names(file)))
+            ChangedCode(file, frozenset(_names(file)) if _may_be_used(file) else frozenset())
             for file in self._files
         )
 
@@ -127,15 +127,23 @@ class _Looking:
         return released_files(self._files, repository, base, self._is_over)
 
 
+def _may_be_used(file: FileDiff) -> bool:
+    return file.status not in (FileStatus.ADDED, FileStatus.COPIED) and not is_test(file.path)
+
+
 def _names(file: FileDiff) -> Iterator[str]:
-    """The functions and classes that a diff touches or removes, if they can be looked for."""
-    yield from changed_names(file)
+    """The functions and classes that a diff alters or removes, if they can be looked for.
+
+    What is new isn't used outside of the change.
+    """
     path, left = file.old_path or file.path, _MOST_LINES
     for hunk in file.hunks:
-        around = ""
+        around, is_new = name_around(hunk), False
         for line in hunk.lines[:left]:
-            around = next(iter(names_defined(path, (line.text,))), around)
-            if line.kind is not LineKind.CONTEXT and _SEARCHABLE.fullmatch(around):
+            defined = next(iter(names_defined(path, (line.text,))), "") or name_defined(line.text)
+            if _SEARCHABLE.fullmatch(defined):
+                around, is_new = defined, line.kind is LineKind.ADDED
+            if line.kind is not LineKind.CONTEXT and around and not is_new:
                 yield around
         left -= len(hunk.lines)
         if left <= 0:

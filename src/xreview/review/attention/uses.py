@@ -1,8 +1,9 @@
 """What uses changed code from outside of the change: calls of it, and files that import or name it.
 
-Without types, a use is a guess from names. A name that the rest of the product defines too counts
-only in files that import the changed one; a name with too many lines isn't counted at all. Tests
-don't count, since they say how code is verified and not what depends on it.
+Without types, a use is a guess from names. In a file that imports the changed one, each of its names
+counts. In others a name counts if it's called or begins with a capital, as types do, and if nothing
+else in the product defines it. A name that is on too many lines isn't counted at all. Tests don't
+count, since they say how code is verified and not what depends on it.
 """
 
 import re
@@ -23,9 +24,10 @@ MOST_FILES = 60
 """Files of the change whose uses are looked for; the first ones."""
 
 MOST_NAMES = 120
-MOST_HITS = 4000
+MOST_HITS = 3000
 """Lines that are looked at in one search."""
 
+_MORE_SEARCHES = 2
 _LEAST_LETTERS = 3
 _INDEXES = ("__init__", "index", "mod", "lib", "main", "init")
 
@@ -90,9 +92,9 @@ class ChangedCode:
 
 def find_uses(code: Sequence[ChangedCode], tree: RepositoryTree) -> Mapping[str, Uses]:
     """Return what uses changed code, by the path after the change, with one search or, if that
-    finds too much, a second one without the names that are everywhere.
+    finds too much, two more without the names that are everywhere.
 
-    Files aren't in the result if the second search finds too much too. Raises ChangeError if the
+    Nothing is in the result if these find too much too. Raises ChangeError if the
     search fails.
     """
     looked_for = [
@@ -105,15 +107,19 @@ def find_uses(code: Sequence[ChangedCode], tree: RepositoryTree) -> Mapping[str,
     if not names and not modules:
         return {}
     hits = tree.search(_pattern(names, modules), most=MOST_HITS)
-    if len(hits) == MOST_HITS:
-        rare = _rare({*names, *modules}, hits)
+    counts = Counter[str]()
+    for _ in range(_MORE_SEARCHES):
+        if len(hits) < MOST_HITS:
+            break
+        counts |= Counter(word for hit in hits for word in set(WORD.findall(hit.text)))
+        rare = _rare({*names, *modules}, counts)
         names = tuple(name for name in names if name in rare)
         modules = tuple(name for name in modules if name in rare)
         if not names and not modules:
             return {}
         hits = tree.search(_pattern(names, modules), most=MOST_HITS)
-        if len(hits) == MOST_HITS:
-            return {}
+    if len(hits) == MOST_HITS:
+        return {}
     lines = _Lines(hits, code, frozenset(names), frozenset(modules), tree.files)
     return {
         one.file.path: lines.uses_of(one)
@@ -122,10 +128,9 @@ def find_uses(code: Sequence[ChangedCode], tree: RepositoryTree) -> Mapping[str,
     }
 
 
-def _rare(names: Collection[str], hits: Iterable[Hit]) -> frozenset[str]:
-    """The names that are on the fewest lines, as many as a second search is likely to bear: the
-    first one saw only a part of the repository."""
-    counts = Counter(word for hit in hits for word in set(WORD.findall(hit.text)))
+def _rare(names: Collection[str], counts: Counter[str]) -> frozenset[str]:
+    """The names that are on the fewest lines, as many as another search is likely to bear: the
+    others saw only a part of the repository."""
     ordered = sorted(names, key=lambda name: (counts[name], name))
     sums = accumulate(counts[name] for name in ordered)
     return frozenset(
@@ -176,11 +181,15 @@ class _Lines:
             for line in self._with(name, one):
                 if line.is_in_test:
                     tests.add(line.path)
-                elif not line.is_aside and (name in sure or line.path in meant_in):
+                    continue
+                is_called = line.calls(name)
+                is_meant = name in sure and (is_called or name[0].isupper())
+                if not line.is_aside and (is_meant or line.path in meant_in):
                     dependents.add(line.path)
-                    if line.calls(name):
+                    if is_called:
                         callers.add((line.path, line.number))
-        is_whole = bool(names) and names == one.names
+        is_new = one.file.status in (FileStatus.ADDED, FileStatus.COPIED)
+        is_whole = is_new or (bool(names) and names == one.names)
         return Uses(
             len(callers) if is_whole else None,
             len(dependents - self._changed) if is_whole or one.module in self.modules else None,
