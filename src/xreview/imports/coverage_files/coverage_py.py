@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, cast
 from xreview.imports.coverage_files.measured import (
     LAST_LINE,
     CoverageFileError,
+    CoverageReading,
     CoverageReport,
-    Reading,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def numbits_lines(bits: bytes) -> Iterator[int]:
                 yield 8 * at + bit
 
 
-def read_coverage_database(content: bytes, reading: Reading) -> CoverageReport:
+def read_coverage_database(content: bytes, reading: CoverageReading) -> CoverageReport:
     """Read a `.coverage` file: which lines ran. Raises CoverageFileError."""
     import sqlite3
 
@@ -61,7 +61,7 @@ def read_coverage_database(content: bytes, reading: Reading) -> CoverageReport:
     return reading.report(knows_missed=False)
 
 
-def _open(connection: "sqlite3.Connection", content: bytes, reading: Reading) -> None:
+def _open(connection: "sqlite3.Connection", content: bytes, reading: CoverageReading) -> None:
     import sqlite3
 
     connection.deserialize(content)
@@ -72,7 +72,7 @@ def _open(connection: "sqlite3.Connection", content: bytes, reading: Reading) ->
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _wanted(connection: "sqlite3.Connection", reading: Reading) -> dict[int, str]:
+def _wanted(connection: "sqlite3.Connection", reading: CoverageReading) -> dict[int, str]:
     rows = connection.execute(f"SELECT id, path FROM file LIMIT {_MOST_FILES}")
     return {
         id: path
@@ -81,7 +81,9 @@ def _wanted(connection: "sqlite3.Connection", reading: Reading) -> dict[int, str
     }
 
 
-def _read_bits(connection: "sqlite3.Connection", wanted: dict[int, str], reading: Reading) -> None:
+def _read_bits(
+    connection: "sqlite3.Connection", wanted: dict[int, str], reading: CoverageReading
+) -> None:
     for id, name in wanted.items():
         rows = connection.execute(
             f"SELECT numbits FROM line_bits WHERE file_id = ? LIMIT {_MOST_ROWS}", (id,)
@@ -95,7 +97,9 @@ def _read_bits(connection: "sqlite3.Connection", wanted: dict[int, str], reading
         reading.mark(name, numbits_lines(merged.to_bytes(size, "little")), is_run=True)
 
 
-def _read_arcs(connection: "sqlite3.Connection", wanted: dict[int, str], reading: Reading) -> None:
+def _read_arcs(
+    connection: "sqlite3.Connection", wanted: dict[int, str], reading: CoverageReading
+) -> None:
     """Read the jumps from line to line that branch coverage keeps; negative is in or out."""
     for id, name in wanted.items():
         rows = connection.execute(
@@ -104,7 +108,7 @@ def _read_arcs(connection: "sqlite3.Connection", wanted: dict[int, str], reading
         reading.mark(name, (line for row in rows for line in row), is_run=True)
 
 
-def read_coverage_json(content: bytes, reading: Reading) -> CoverageReport:
+def read_coverage_json(content: bytes, reading: CoverageReading) -> CoverageReport:
     """Read what `coverage json` wrote. Raises CoverageFileError."""
     try:
         data: object = json.loads(content)

@@ -7,7 +7,11 @@ statements, which ran once.
 
 import re
 
-from xreview.imports.coverage_files.measured import CoverageFileError, CoverageReport, Reading
+from xreview.imports.coverage_files.measured import (
+    CoverageFileError,
+    CoverageReading,
+    CoverageReport,
+)
 
 _BLOCK = re.compile(r"(\d{1,7})\.\d{1,7},(\d{1,7})\.\d{1,7} \d{1,9} (\d{1,20})\s*")
 _BETWEEN_CHECKS = 5_000
@@ -18,7 +22,7 @@ def is_go_profile(head: str) -> bool:
     return re.match(r"mode: (set|count|atomic)\r?\n", head) is not None
 
 
-def read_go_profile(text: str, reading: Reading) -> CoverageReport:
+def read_go_profile(text: str, reading: CoverageReading) -> CoverageReport:
     """Read a cover profile. Raises CoverageFileError, also if a block isn't understood."""
     is_wanted: dict[str, bool] = {}
     for at, row in enumerate(text.split("\n")):

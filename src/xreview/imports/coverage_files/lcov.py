@@ -5,7 +5,7 @@
 
 import re
 
-from xreview.imports.coverage_files.measured import CoverageReport, Reading
+from xreview.imports.coverage_files.measured import CoverageReading, CoverageReport
 
 _LINE = re.compile(r"^DA:(\d{1,9}),(\d{1,20})", re.MULTILINE)
 _FILE = re.compile(r"^SF:(.*)", re.MULTILINE)
@@ -17,7 +17,7 @@ def is_lcov(head: str) -> bool:
     return re.match(r"(\s{0,9}#.{0,300}\n){0,9}\s{0,9}(TN|SF):", head) is not None
 
 
-def read_lcov(text: str, reading: Reading) -> CoverageReport:
+def read_lcov(text: str, reading: CoverageReading) -> CoverageReport:
     """Read a tracefile. Lines of it that aren't understood are skipped.
 
     LLVM marks whole regions, with their blank lines. Raises CoverageFileError.

@@ -50,7 +50,7 @@ class CoverageReport:
 
 
 @dataclass
-class Reading:
+class CoverageReading:
     """Collects what a coverage file says, within limits.
 
     Args:

@@ -9,7 +9,11 @@ from xreview.imports.coverage_files.coverage_py import (
 )
 from xreview.imports.coverage_files.go_profile import is_go_profile, read_go_profile
 from xreview.imports.coverage_files.lcov import is_lcov, read_lcov
-from xreview.imports.coverage_files.measured import CoverageFileError, CoverageReport, Reading
+from xreview.imports.coverage_files.measured import (
+    CoverageFileError,
+    CoverageReading,
+    CoverageReport,
+)
 from xreview.imports.coverage_files.xml_reports import read_xml
 
 _HEAD = 4000
@@ -26,7 +30,7 @@ def read_coverage(
 
     Raises CoverageFileError, whose text continues "The coverage file isn't read: …".
     """
-    reading = Reading(frozenset(wanted), is_over)
+    reading = CoverageReading(frozenset(wanted), is_over)
     if content.startswith(SQLITE_HEADER):
         return read_coverage_database(content, reading)
     plain = content.removeprefix(b"\xef\xbb\xbf")

@@ -7,7 +7,11 @@ something itself is refused before it takes effect, so no entity can grow or nam
 from contextlib import suppress
 from xml.parsers import expat
 
-from xreview.imports.coverage_files.measured import CoverageFileError, CoverageReport, Reading
+from xreview.imports.coverage_files.measured import (
+    CoverageFileError,
+    CoverageReading,
+    CoverageReport,
+)
 
 _DEEPEST = 20
 _MOST_ROOTS = 20
@@ -15,7 +19,7 @@ _CHUNK = 64 * 1024
 _LONGEST = 4096  # characters of a source folder
 
 
-def read_xml(content: bytes, reading: Reading) -> CoverageReport:
+def read_xml(content: bytes, reading: CoverageReading) -> CoverageReport:
     """Read Cobertura's or JaCoCo's XML. Raises CoverageFileError."""
     return _Xml(reading).read(content)
 
@@ -23,7 +27,7 @@ def read_xml(content: bytes, reading: Reading) -> CoverageReport:
 class _Xml:
     """One pass over the XML."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: CoverageReading) -> None:
         self._reading = reading
         self._depth = 0
         self._package = ""

@@ -1,9 +1,9 @@
 """What uses changed code from outside of the change: calls of it, and files that import or name it.
 
-Without types, a use is a guess from names. In a file that imports the changed one, each of its names
-counts. In others a name counts if it's called or begins with a capital, as types do, and if nothing
-else in the product defines it. A name that is on too many lines isn't counted at all. Tests don't
-count, since they say how code is verified and not what depends on it.
+Without types, a use is a guess from names. In a file that imports the changed one, all its names
+count. In others a name counts if it's called or begins with a capital, as types do, and if nothing
+else in the product defines it. A name on too many lines isn't counted at all. Tests don't count,
+since they say how code is verified and not what depends on it.
 """
 
 import re
