@@ -80,13 +80,25 @@ def changed_names(file: FileDiff) -> Iterator[str]:
 
 
 def _defined_in(hunk: Hunk) -> Iterator[str]:
-    around = hunk.section[:_MOST_CHARACTERS]
-    if found := _DEFINED.search(around) or _CALLABLE.search(around):
-        yield from filter(_is_searchable, found.groups())
+    if around := name_around(hunk):
+        yield around
     for line in hunk.lines:
-        text = line.text[:_MOST_CHARACTERS]
-        if line.kind is LineKind.ADDED and (found := _DEFINED.search(text)):
-            yield from filter(_is_searchable, found.groups())
+        if line.kind is LineKind.ADDED and (found := name_defined(line.text)):
+            yield found
+
+
+def name_around(hunk: Hunk) -> str:
+    """The function or class that git says is around a hunk; "" for none that can be looked up."""
+    around = hunk.section[:_MOST_CHARACTERS]
+    # git takes `NAME = function(` at the start of a line for what is around, too.
+    found = _DEFINED.search(around) or _CALLABLE.search(around.partition("=")[0])
+    return found[1] if found and _is_searchable(found[1]) else ""
+
+
+def name_defined(text: str) -> str:
+    """The function or class that a line defines; "" for none that can be looked up."""
+    found = _DEFINED.search(text[:_MOST_CHARACTERS])
+    return found[1] if found and _is_searchable(found[1]) else ""
 
 
 def _is_searchable(name: str) -> bool:
