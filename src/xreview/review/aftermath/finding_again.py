@@ -72,7 +72,9 @@ def _committed_later(
     touching = [
         commit
         for commit in reversed(commits)
-        if commit.at >= opened and any(one.new in missing for one in commit.touched)
+        if commit.at >= opened
+        and commit.id != review.base
+        and any(one.new in missing for one in commit.touched)
     ]
     found: list[FileDiff] = []
     held: set[str] = set()
