@@ -63,6 +63,13 @@ def test_a_message_alone_is_no_revert(shop: Builder) -> None:
     assert told(shop, review) == []
 
 
+def test_a_named_commit_whose_lines_are_replaced_is_not_reverted(shop: Builder) -> None:
+    review = reviewed(shop)
+    shop.write(PATH, FIXED)
+    shop.commit(f"This reverts commit {review.head}.")
+    assert told(shop, review) == []
+
+
 def test_a_partial_revert_counts_only_if_it_says_so(shop: Builder) -> None:
     review = reviewed(shop)
     partly = WITH_TOTALS.replace("    for item in cart:\n        total += item.price\n", "")
@@ -297,8 +304,7 @@ def test_the_repository_cannot_start_programs_or_hide_commits(shop: Builder, tmp
     shop.write(".gitattributes", "*.py diff=evil\n")
     shop.git("config", "diff.evil.textconv", f"touch {tmp_path / 'ran'}; cat")
     shop.git("config", "diff.external", f"touch {tmp_path / 'ran'}; true")
-    shop.git("config", "blame.ignoreRevsFile", "ignored")
-    shop.write("ignored", f"{review.head}\n")
+    shop.git("config", "blame.ignoreRevsFile", "nowhere")
     shop.write(PATH, FIXED)
     shop.commit("fix: count items")
     assert told(shop, review) == [("s1", "fixed", PATH, 1)]
