@@ -304,11 +304,23 @@ def test_the_repository_cannot_start_programs_or_hide_commits(shop: Builder, tmp
     shop.write(".gitattributes", "*.py diff=evil\n")
     shop.git("config", "diff.evil.textconv", f"touch {tmp_path / 'ran'}; cat")
     shop.git("config", "diff.external", f"touch {tmp_path / 'ran'}; true")
-    shop.git("config", "blame.ignoreRevsFile", "nowhere")
+    shop.git("config", "blame.ignoreRevsFile", "ignored")
+    shop.write("ignored", f"{review.head}\n")
     shop.write(PATH, FIXED)
     shop.commit("fix: count items")
     assert told(shop, review) == [("s1", "fixed", PATH, 1)]
     assert not (tmp_path / "ran").exists()
+
+
+def test_what_git_cannot_blame_is_said(shop: Builder) -> None:
+    review = reviewed(shop)
+    shop.git("config", "blame.ignoreRevsFile", "nowhere")
+    shop.write(PATH, FIXED)
+    shop.commit("fix: count items")
+    found = look(shop, review)
+    assert found.found == []
+    assert found.notices[0].startswith("git couldn't say where lines of 1 file come from: ")
+    assert "nowhere" in found.notices[0]
 
 
 def test_ids_that_are_none_are_not_given_to_git(shop: Builder) -> None:

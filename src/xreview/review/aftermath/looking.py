@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from xreview.domain.errors import ChangeError
 from xreview.domain.events.outcome_events import AftermathSeen
-from xreview.domain.text import count_of
+from xreview.domain.text import count_of, visible
 from xreview.repo.attribution.base import Deadline
 from xreview.repo.later.blame import LineOrigin, line_origins
 from xreview.repo.later.commits import LaterCommit, later_commits
@@ -82,6 +83,7 @@ class _Look:
         self._deadline = deadline
         self._search = search
         self._blames = 0
+        self._failures: list[ChangeError] = []
         self._known: dict[tuple[str, str], Mapping[int, LineOrigin]] = {}
 
     def run(self) -> None:
@@ -98,6 +100,10 @@ class _Look:
             for reviewed in self._reviewed:
                 _follow(reviewed, by_id[id])
                 self._judge(by_id[id], lines, reviewed)
+        if self._failures:
+            files = count_of(len(self._failures), "file")
+            said = f"git couldn't say where lines of {files} come from"
+            self._search.notices.append(f"{said}: {visible(str(self._failures[0]))}")
         if self._blames >= MOST_BLAMES:
             self._search.notices.append(
                 f"The origin of lines was looked up in {MOST_BLAMES} files, and in no more."
@@ -148,7 +154,12 @@ class _Look:
             self._blames += 1
             if self._blames > MOST_BLAMES:
                 return {}
-            self._known[place] = line_origins(self._repository, *place, numbers, self._deadline)
+            try:
+                found = line_origins(self._repository, *place, numbers, self._deadline)
+            except ChangeError as error:
+                self._failures.append(error)
+                found = {}
+            self._known[place] = found
         return self._known[place]
 
 
