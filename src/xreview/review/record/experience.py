@@ -9,7 +9,7 @@ from xreview.journal.experience_facts import review_history
 
 def read_experience(journal: Path, repository: str) -> Experience:
     """Return what happened in a repository, as far as it moves levels. Call it in a thread: it
-    takes 30 ms for 100,000 events.
+    takes about 50 ms for 100,000 events.
 
     Raises JournalError.
     """
