@@ -3,13 +3,12 @@
 import argparse
 import json
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 from xreview.cli.options import add_folder_option
 from xreview.cli.output import say
-from xreview.cli.parser import Parser, quoted
-from xreview.cli.sessions import add_all_option, repository_of
+from xreview.cli.parser import Parser
+from xreview.cli.sessions import add_all_option, repository_of, since_moment
 from xreview.config.paths import folders
 from xreview.domain.errors import ExitCode, UsageError
 
@@ -40,7 +39,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the tables or the JSON."""
-    since = arguments.since and _moment(arguments.since)
+    since = arguments.since and since_moment(arguments.since)
     from xreview.review.record.scorecard import read_scorecard
 
     scorecard = read_scorecard(folders(os.environ).journal, _repository(arguments), since)
@@ -65,14 +64,3 @@ def _repository(arguments: argparse.Namespace) -> str | None:
 
     is_top = Path(name, ".git").exists()
     return find_repository(Path(name)).identity if is_top else name
-
-
-def _moment(text: str) -> str:
-    """A day (from local midnight) or a time, as events write times."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC).isoformat(timespec="microseconds")
-    except (ValueError, OverflowError) as error:
-        raise UsageError(
-            f"--since: “{quoted(text)}” isn't a date.", "Write it like 2026-01-31."
-        ) from error
