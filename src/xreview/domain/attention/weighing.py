@@ -62,16 +62,17 @@ def attention_of(
     parts = [part for part in stakes.parts if isinstance(part, FileToCheck)]
     risks = _by_path(stakes.risks)
     changed = frozenset(path for part in parts for path in (part.path, part.old_path) if path)
-    files = {
-        part.path: weighed_file(
+    files: dict[str, Attention] = {}
+    for part in parts:
+        found = weighed_file(
             part,
             [risk for path in (part.path, part.old_path) for risk in risks.get(path, ())],
             _believable(facts.get(part.path, FileFacts()), changed),
             demanded.get(part.path, AttentionLevel.SKIP),
             experience,
         )
-        for part in parts
-    }
+        earlier = files.get(part.path, found)  # a patch can have a file twice
+        files[part.path] = max(earlier, found, key=lambda one: one.level)
     return ChangeAttention(_whole(parts, files), files)
 
 
