@@ -246,6 +246,8 @@ def test_a_file_that_moved_is_weighed_by_both_of_its_names() -> None:
     moved = replace(TESTED, path="b.py", old_path="a.py")
 
     assert level(moved, MONEY) is STUDY
+    found = attention_of(Stakes(parts=(moved,)), {}, {"a.py": DECIDE})
+    assert found.change.level is DECIDE
 
 
 def test_a_change_has_the_level_of_its_highest_file_and_its_reasons() -> None:

@@ -57,7 +57,7 @@ def attention_of(
 
     Args:
         facts: by path; what isn't there is unknown.
-        demanded: the least level of files, by path.
+        demanded: the least level of files, by path; that of an earlier path counts as well.
     """
     parts = [part for part in stakes.parts if isinstance(part, FileToCheck)]
     risks = _by_path(stakes.risks)
@@ -68,7 +68,7 @@ def attention_of(
             part,
             [risk for path in (part.path, part.old_path) for risk in risks.get(path, ())],
             _believable(facts.get(part.path, FileFacts()), changed),
-            demanded.get(part.path, AttentionLevel.SKIP),
+            max(demanded.get(path, AttentionLevel.SKIP) for path in (part.path, part.old_path)),
             experience,
         )
         earlier = files.get(part.path, found)  # a patch can have a file twice
