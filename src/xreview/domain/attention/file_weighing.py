@@ -8,7 +8,7 @@ from xreview.domain.attention.file_facts import FileFacts
 from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.attention.tally import AttentionTally
 from xreview.domain.attention.trust import experience_words, is_trusted, trusting_words
-from xreview.domain.attention.verifying import Verification, verification_of
+from xreview.domain.attention.verifying import verification_of
 from xreview.domain.stakes.stakes import (
     EASILY_CHECKED,
     FileToCheck,
@@ -95,13 +95,14 @@ def _weigh_code(
 ) -> None:
     check = verification_of(part, facts)
     costly = _costly(risks)
-    _weigh_costs(tally, part, risks, check)
-    final = [risk for risk in costly if risk.is_final]
-    for risk in final:
-        words = f"it can't be undone once it has run: {risk.what}"
-        tally.at_least(_DECIDE, _UNDO, words)
     can_be_run = part.form is WorkForm.LOGIC or part.hidden in (Hidden.CUT, Hidden.UNREAD)
     needs_tests = can_be_run and any(risk.is_testable for risk in costly)
+    is_unverified = needs_tests and bool(check.doubts)
+    _weigh_costs(tally, part, risks, _DECIDE if is_unverified else _STUDY)
+    for risk in costly:
+        if risk.is_final:
+            words = f"it can't be undone once it has run: {risk.what}"
+            tally.at_least(_DECIDE, _UNDO, words)
     needed = _DECIDE if needs_tests else _READ if part.form is WorkForm.LOGIC else _SKIP
     for words in check.doubts:
         is_cheap = not risks and part.seconds < EASILY_CHECKED
@@ -111,10 +112,11 @@ def _weigh_code(
 
 
 def _weigh_costs(
-    tally: AttentionTally, part: FileToCheck, risks: Sequence[Risk], check: Verification
+    tally: AttentionTally, part: FileToCheck, risks: Sequence[Risk], much: AttentionLevel
 ) -> None:
+    """`much` is the level of what costs much."""
     for risk in risks:
-        level = _STUDY if risk.cost is RiskCost.MUCH else _SKIM
+        level = much if risk.cost is RiskCost.MUCH else _SKIM
         tally.at_least(level, _COST, f"it {_touching(risk)}")
     if risks:
         return
