@@ -62,6 +62,7 @@ def test_bash_completes_commands(bash: Bash) -> None:
         "conventions",
         "completion",
         "who",
+        "trust",
         "models",
         "egress",
         "post",

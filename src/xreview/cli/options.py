@@ -174,17 +174,6 @@ def _adder(
     return add
 
 
-def add_fail_on_option(parser: Parser) -> None:
-    """Add `--fail-on SEVERITY`."""
-    parser.add_argument(
-        "--fail-on",
-        metavar="SEVERITY",
-        type=OneOf(lambda: SEVERITIES),
-        help="exit with 1 if a finding at least this severe is open: %(type)s "
-        "(default: low, or as configured)",
-    )
-
-
 def add_output_options(parser: Parser) -> None:
     """Add `--format FORMAT` and `--output FILE`."""
     parser.add_argument(
@@ -251,7 +240,7 @@ def _load(arguments: argparse.Namespace, repository: "Path | PolicyFile | None")
 
     options = {
         name: value
-        for name in ("theme", "fail_on", "tier", "budget", "offline")
+        for name in ("theme", "fail_on", "require_human", "tier", "budget", "offline")
         if (value := getattr(arguments, name, None)) is not None
     }
     if ignores := getattr(arguments, "ignores", None):

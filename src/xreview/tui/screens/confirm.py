@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from xreview.disagreement.groups import Group, can_be_confirmed_in_bulk, group_of
+from xreview.disagreement.attention import can_be_confirmed_in_bulk
+from xreview.disagreement.groups import Group, group_of
 from xreview.disagreement.sides import is_parted
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.finding import Finding
@@ -52,8 +53,8 @@ def confirmable(snapshot: ReviewSnapshot) -> Confirmable:
         for finding in snapshot.open_findings
         if group_of(finding) is Group.QUICK_CONFIRM and not snapshot.is_pending(finding)
     ]
-    rest = tuple(finding for finding in group if not can_be_confirmed_in_bulk(finding))
-    chosen = [finding for finding in group if can_be_confirmed_in_bulk(finding)]
+    chosen = [one for one in group if can_be_confirmed_in_bulk(one, snapshot.attention)]
+    rest = tuple(one for one in group if one not in chosen)
     parted = tuple(filter(is_parted, chosen))
     return Confirmable(tuple(one for one in chosen if one not in parted), rest, parted)
 
