@@ -75,7 +75,7 @@ def test_the_attention_is_told_with_its_reasons_by_question_and_the_files_at_4_a
     said = str(details_content(replace(snapshot(), attention=whole)))
 
     assert (
-        "Attention\ndecide, a person decides, never in bulk\n"
+        "Attention\ndecide: a person decides, never in bulk\n"
         "what a mistake costs\n• it touches money (src/re␛funds.py)\n"
         "how easily it is verified\n• no test names `refund` (src/re␛funds.py)\n"
         "decide 00.py: demanded\n"
@@ -196,5 +196,5 @@ async def test_the_key_shows_the_attention_of_a_real_change(monkeypatch, tmp_pat
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, DetailsScreen))
         said = str(app.screen.query_one("Static").content)
-        assert f"Attention\n{attention.change.level.word}, " in said
+        assert f"Attention\n{attention.change.level.word}: " in said
         assert "it touches" in said

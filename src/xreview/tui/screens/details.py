@@ -71,6 +71,8 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
         if object_id:
             parts.append((f"{label} {object_id}\n", "$text-muted"))
     parts += [f"• {visible(notice)}\n" for notice in snapshot.notices]
+    if snapshot.attention is not None:
+        parts += change_attention_parts(snapshot.attention)
     parts += _related(snapshot)
     parts.append(("\nAuthor\n", "bold underline"))
     if snapshot.attribution is None:
@@ -79,8 +81,6 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
         parts += _author(snapshot.attribution)
     if snapshot.choice is not None:
         parts.append((f"{visible(snapshot.choice.sentence)}\n", "bold"))
-    if snapshot.attention is not None:
-        parts += change_attention_parts(snapshot.attention)
     parts += _sights(snapshot.sights)
     parts += _said(snapshot)
     parts += _account(snapshot)

@@ -26,7 +26,7 @@ def change_attention_parts(attention: ChangeAttention) -> list[TextPart]:
     """Return the change's word and its reasons by question, then the files at 4 and 5."""
     whole = attention.change
     parts: list[TextPart] = [("\nAttention\n", "bold underline"), _word(whole.level)]
-    parts.append(f", {MEANINGS[whole.level]}\n")
+    parts.append(f": {MEANINGS[whole.level]}\n")
     for question, reasons in reasons_by_question(whole.reasons).items():
         parts.append((f"{question.value}\n", "$text-muted"))
         parts += _reasons(reasons)

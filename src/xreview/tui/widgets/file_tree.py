@@ -24,12 +24,17 @@ from xreview.domain.change import FileDiff
 from xreview.domain.related import RelatedPlace
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
-from xreview.tui.widgets.attention_text import SHORT_MARKS
+from xreview.tui.widgets.attention_text import MEANINGS, SHORT_MARKS
 
 NARROW = 60
 """Up to this width, a number stands for open findings."""
 VIEWED_SIGN = "✓"
 NOT_IN_CHANGE = "Not in this change"
+TREE_MARKS = {
+    **{mark: f"{level.word}: {MEANINGS[level]}" for level, mark in SHORT_MARKS.items()},
+    VIEWED_SIGN: "you have viewed the file",
+}
+"""For the help page."""
 _REASON_WIDTH = 28
 NO_AUTHORS: Mapping[str, str] = MappingProxyType({})
 
