@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, prod
 
-from xreview.disagreement.attention import finding_attention
-from xreview.disagreement.groups import Group, group_of, supporters
+from xreview.disagreement.groups import Group, group_of, is_high_stakes, supporters
 from xreview.disagreement.wording import wording
 from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.attention.level import AttentionLevel
@@ -32,7 +31,11 @@ _LEVEL = {
     AttentionLevel.STUDY: 1.1,
     AttentionLevel.DECIDE: 1.2,
 }
-"""A nudge: how many support a finding and how bad it would be say more than where it is."""
+"""A nudge: how many support a finding and how bad it would be say more than where it is.
+
+It is the level of the finding's file, or the highest for high stakes. The severity and the
+disagreement, which move the level of the finding itself too, are factors and groups of their own.
+"""
 
 _MINDED = 0.75
 _SELDOM_MATTERS = frozenset({Category.DOCUMENTATION, Category.CONSISTENCY})
@@ -91,9 +94,10 @@ def _is_bad(finding: Finding) -> float:
 
 
 def _matters(finding: Finding, attention: ChangeAttention | None) -> float:
-    level = finding_attention(finding, attention).level
-    seldom = finding.category in _SELDOM_MATTERS and level is not AttentionLevel.DECIDE
-    return _LEVEL[level] * (_MINDED if seldom else 1.0)
+    if is_high_stakes(finding):
+        return _LEVEL[AttentionLevel.DECIDE]
+    level = attention.of(finding.anchor.path).level if attention else AttentionLevel.READ
+    return _LEVEL[level] * (_MINDED if finding.category in _SELDOM_MATTERS else 1.0)
 
 
 _RULES: tuple[Callable[[Finding], float], ...] = (_is_real, _is_bad)
