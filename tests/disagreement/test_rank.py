@@ -15,8 +15,9 @@ from tests.disagreement.speaking import (
     said,
 )
 from tests.fakes.reports import ECONOMY, RISK, finding, report
+from xreview.disagreement.attention import can_be_confirmed_in_bulk
 from xreview.disagreement.fold import findings_of
-from xreview.disagreement.groups import Group, can_be_confirmed_in_bulk, group_of, is_high_stakes
+from xreview.disagreement.groups import Group, group_of, is_high_stakes
 from xreview.disagreement.rank import chance, ranked
 from xreview.domain.attention.attention import Attention, ChangeAttention
 from xreview.domain.attention.level import AttentionLevel
@@ -99,7 +100,7 @@ def test_money_data_and_keys_are_high_stakes(claim):
     found = everybody(claim)
     assert is_high_stakes(found)
     assert group_of(found) is Group.QUICK_CONFIRM
-    assert not can_be_confirmed_in_bulk(found)
+    assert not can_be_confirmed_in_bulk(found, None)
 
 
 @pytest.mark.parametrize("category", [Category.SECURITY, Category.DATA_INTEGRITY])
@@ -112,8 +113,8 @@ def test_the_category_of_one_report_is_enough(category):
 def test_the_rest_may_be_confirmed_in_bulk(claim):
     found = everybody(claim, category=Category.DOCUMENTATION)
     assert not is_high_stakes(found)
-    assert can_be_confirmed_in_bulk(found)
-    assert not can_be_confirmed_in_bulk(lone(claim))
+    assert can_be_confirmed_in_bulk(found, None)
+    assert not can_be_confirmed_in_bulk(lone(claim), None)
 
 
 def test_the_chance_follows_what_was_measured():

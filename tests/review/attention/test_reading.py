@@ -1,13 +1,16 @@
 """The attention of real changes, also where a part of it can't be read."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.repo.builder import Builder, isolate
 from xreview.config.schema import Settings
+from xreview.config.tables import AttentionSettings
 from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.attention.level import AttentionLevel
+from xreview.domain.change import FileDiff
 from xreview.domain.errors import ChangeError, JournalError
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
@@ -59,11 +62,11 @@ def test_the_user_can_leave_files_out_and_the_repository_cant(change, tmp_path) 
 @pytest.mark.parametrize(
     ("part", "error", "least", "said"),
     [
-        ("read_stakes", ChangeError("git failed"), 4, "what it touches couldn't be read: git fail"),
-        ("look_up_facts", ChangeError("git failed"), 3, "what tests and uses it couldn't be read"),
-        ("look_up_facts", RuntimeError("a bug"), 3, "because of a bug"),
-        ("read_experience", JournalError("locked"), 3, "happened before couldn't be read: locked"),
-        ("attention_of", ValueError("a bug"), 4, "because of a bug"),
+        ("read_stakes", ChangeError("git failed"), 5, "what it touches couldn't be read: git fail"),
+        ("look_up_facts", ChangeError("git failed"), 4, "what tests and uses it couldn't be read"),
+        ("look_up_facts", RuntimeError("a bug"), 4, "because of a bug"),
+        ("read_experience", JournalError("locked"), 4, "happened before couldn't be read: locked"),
+        ("attention_of", ValueError("a bug"), 5, "because of a bug"),
     ],
 )
 def test_what_cant_be_read_makes_the_level_no_lower_and_is_a_reason(
@@ -79,8 +82,21 @@ def test_what_cant_be_read_makes_the_level_no_lower_and_is_a_reason(
 
     for path in ("colours.py", "src/refunds.py"):
         assert found.files[path].level >= least
-        if part != "attention_of":
-            assert found.files[path].level >= whole.files[path].level
+        assert found.files[path].level >= whole.files[path].level
         assert any(said in one.words and one.path == path for one in found.files[path].reasons)
     assert found.change.level >= least
     assert any(said in one.words for one in found.change.reasons)
+
+
+def test_settings_demand_a_level_also_of_a_renamed_file(change, tmp_path) -> None:
+    demands = AttentionSettings(decide=("old/colours.py",))
+    moved = replace(change, files=tuple(_moved(one) for one in change.files))
+
+    found = attention(moved, tmp_path, attention=demands)
+
+    assert found.files["colours.py"].level is AttentionLevel.DECIDE
+    assert found.change.level is AttentionLevel.DECIDE
+
+
+def _moved(file: FileDiff) -> FileDiff:
+    return replace(file, old_path=f"old/{file.path}")

@@ -197,4 +197,4 @@ async def test_the_key_shows_the_attention_of_a_real_change(monkeypatch, tmp_pat
         await until(pilot, lambda: isinstance(app.screen, DetailsScreen))
         said = str(app.screen.query_one("Static").content)
         assert f"Attention\n{attention.change.level.word}: " in said
-        assert "it touches" in said
+        assert attention.change.reasons[0].words in said

@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Seque
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from xreview.disagreement.attention import finding_attention
 from xreview.domain.errors import ChangeError, ReviewerError, XReviewError
 from xreview.domain.finding import Finding
 from xreview.domain.related import RelatedCode
@@ -15,7 +14,7 @@ from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.money import Asker
 from xreview.review.assembly.parts import ReviewParts, new_session, policy_notices, review_parts
 from xreview.review.assembly.run_options import RunOptions
-from xreview.review.choosing.reading_plan import GLANCED_AT
+from xreview.review.choosing.reading_plan import wants_answer
 from xreview.review.choosing.rounds import AnswerRounds
 from xreview.review.choosing.selection import ModelSelection, UserQuestions
 from xreview.review.session.contained import contained
@@ -86,7 +85,7 @@ class RunningReview:
                     one
                     for one in session.snapshot.open_findings
                     if attempts is None or not attempts.is_answered(one)
-                    if finding_attention(one, session.snapshot.attention).level > GLANCED_AT
+                    if wants_answer(one, session.snapshot.attention)
                 ]
                 async with aclosing(self.rounds.run(reader, findings)) as answers:
                     async for snapshot in answers:

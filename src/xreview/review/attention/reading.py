@@ -1,12 +1,13 @@
 """Reads the attention of a change: what is at stake, what is known about its files, what is
 demanded, and what happened before."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from xreview.config.demanded import demanded_levels
 from xreview.config.ignore import rules_of
 from xreview.config.schema import Settings
 from xreview.domain.attention.attention import (
@@ -46,25 +47,37 @@ def read_attention(
     stakes = gaps.read(
         partial(read_stakes, files, change.tree),
         partial(_unknown_stakes, files),
-        _Gap(AttentionQuestion.COST, "what it touches", AttentionLevel.STUDY),
+        _Gap(AttentionQuestion.COST, "what it touches", AttentionLevel.DECIDE),
     )
     facts = gaps.read(
         partial(look_up_facts, change, files),
         dict[str, FileFacts],
-        _Gap(AttentionQuestion.CHECK, "what tests and uses it", AttentionLevel.READ),
+        _Gap(AttentionQuestion.CHECK, "what tests and uses it", AttentionLevel.STUDY),
     )
     experience = gaps.read(
         partial(read_experience, journal, change.repository_name),
         lambda: NO_EXPERIENCE,
-        _Gap(AttentionQuestion.EXPERIENCE, "what happened before", AttentionLevel.READ),
+        _Gap(AttentionQuestion.EXPERIENCE, "what happened before", AttentionLevel.STUDY),
     )
-    demanded: Mapping[str, AttentionLevel] = {}
     weighed = gaps.read(
-        partial(attention_of, stakes, facts, demanded, experience),
+        lambda: attention_of(stakes, facts, _demanded(settings, files), experience),
         lambda: ChangeAttention(Attention(AttentionLevel.READ)),
-        _Gap(AttentionQuestion.COST, "how much attention it deserves", AttentionLevel.STUDY),
+        _Gap(AttentionQuestion.COST, "how much attention it deserves", AttentionLevel.DECIDE),
     )
     return stakes, gaps.raised(weighed, (file.path for file in files))
+
+
+def _demanded(settings: Settings, files: Sequence[FileDiff]) -> Mapping[str, AttentionLevel]:
+    """The least levels of files: a renamed one is held to what its old path demands, too."""
+    by_path = demanded_levels(settings, [one for file in files for one in _paths(file)])
+    found = (
+        (file.path, [by_path[one] for one in _paths(file) if one in by_path]) for file in files
+    )
+    return {path: max(levels) for path, levels in found if levels}
+
+
+def _paths(file: FileDiff) -> tuple[str, ...]:
+    return tuple(filter(None, (file.path, file.old_path)))
 
 
 def _unknown_stakes(files: Iterable[FileDiff]) -> Stakes:

@@ -1,7 +1,7 @@
 """How closely models read a change: the one place that says what its level of attention steers.
 
     1-2  one reader, its fast tier, one lens: the one that its author's family misses most; no
-         model is asked to answer, unless a finding itself deserves more
+         model is asked to answer, unless the finding itself is at 4 or 5
     3    the lenses against the author, in the deep tier; the author's model answers, and readers
          answer each other
     4-5  the deep tier, both lenses for the files at 4 and 5, and always an answer for what is
@@ -21,9 +21,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from xreview.config.schema import Settings, TierSetting
+from xreview.disagreement.attention import finding_attention
 from xreview.domain.attention.attention import Attention, ChangeAttention
 from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.attention.sentence import attention_words
+from xreview.domain.finding import Finding
 from xreview.domain.stakes.tier import Tier
 from xreview.domain.text import count_of
 
@@ -116,3 +118,11 @@ def reading_plan(
         setting,
         answers,
     )
+
+
+def wants_answer(finding: Finding, attention: ChangeAttention | None) -> bool:
+    """Whether another model's opinion of a finding is worth its price: not in a file at 1 or 2,
+    unless the finding itself is at 4 or 5."""
+    if attention is None or attention.of(finding.anchor.path).level > GLANCED_AT:
+        return True
+    return finding_attention(finding, attention).level >= READ_CLOSELY

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from xreview.disagreement.attention import finding_attention
-from xreview.disagreement.groups import Group, can_be_confirmed_in_bulk, group_of
+from xreview.disagreement.attention import can_be_confirmed_in_bulk, finding_attention
+from xreview.disagreement.groups import Group, group_of, is_high_stakes
 from xreview.disagreement.sides import is_parted
-from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.attention.sentence import attention_words
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.finding import Finding
@@ -70,16 +69,15 @@ def confirmable(snapshot: ReviewSnapshot) -> Confirmable:
         for finding in snapshot.open_findings
         if group_of(finding) is Group.QUICK_CONFIRM and not snapshot.is_pending(finding)
     ]
-    high = tuple(finding for finding in group if not can_be_confirmed_in_bulk(finding))
-    levels = [(one, finding_attention(one, snapshot.attention)) for one in group if one not in high]
-    decide = [(one, said) for one, said in levels if said.level is AttentionLevel.DECIDE]
-    chosen = [one for one, said in levels if said.level is not AttentionLevel.DECIDE]
+    chosen = [one for one in group if can_be_confirmed_in_bulk(one, snapshot.attention)]
+    rest = [one for one in group if one not in chosen]
+    decide = tuple(one for one in rest if not is_high_stakes(one))
     return Confirmable(
         tuple(one for one in chosen if not is_parted(one)),
-        high,
+        tuple(filter(is_high_stakes, rest)),
         tuple(filter(is_parted, chosen)),
-        tuple(one for one, _ in decide),
-        attention_words(decide[0][1]) if decide else "",
+        decide,
+        attention_words(finding_attention(decide[0], snapshot.attention)) if decide else "",
     )
 
 

@@ -91,10 +91,7 @@ class Filter:
         """Return the filter without the part if it has it, else with it."""
         if term in self.terms:
             return Filter(tuple(one for one in self.terms if one != term))
-        if term.kind in (
-            FilterKind.SEVERITY,
-            FilterKind.ATTENTION,
-        ):  # a level includes the higher ones
+        if term.kind is FilterKind.SEVERITY:  # a level includes the higher ones
             return self.only(term)
         return Filter((*self.terms, term))
 
