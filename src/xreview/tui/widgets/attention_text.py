@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xreview.disagreement.attention import finding_attention
 from xreview.domain.attention.attention import Attention, AttentionReason, ChangeAttention
 from xreview.domain.attention.level import AttentionLevel
-from xreview.domain.attention.sentence import attention_words, reason_words, reasons_by_question
+from xreview.domain.attention.sentence import reason_words, reasons_by_question
 from xreview.domain.finding import Finding
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
@@ -45,7 +45,7 @@ def change_attention_parts(attention: ChangeAttention) -> list[TextPart]:
 MEANINGS = {
     AttentionLevel.SKIP: "let it go",
     AttentionLevel.SKIM: "a glance is enough",
-    AttentionLevel.READ: "read it",
+    AttentionLevel.READ: "as any change",
     AttentionLevel.STUDY: "read it closely, with what is around it",
     AttentionLevel.DECIDE: "a person decides, never in bulk",
 }
@@ -57,9 +57,10 @@ def finding_attention_parts(finding: Finding, snapshot: ReviewSnapshot) -> Itera
     attention = finding_attention(finding, snapshot.attention)
     if attention.level is AttentionLevel.READ:
         return
-    word, _, why = attention_words(attention, with_path=False).partition(": ")
-    yield (word, _STYLES.get(attention.level, "$text-muted"))
-    yield (f": {why}\n" if why else f": {MEANINGS[attention.level]}\n", "$text-muted")
+    reasons = attention.reasons
+    why = reason_words(reasons[0], with_path=False) if reasons else MEANINGS[attention.level]
+    yield (attention.level.word, _STYLES.get(attention.level, "$text-muted"))
+    yield (f": {why}\n", "$text-muted")
 
 
 def _word(level: AttentionLevel) -> TextPart:
