@@ -19,6 +19,8 @@ from xreview.disagreement.attention import can_be_confirmed_in_bulk
 from xreview.disagreement.fold import findings_of
 from xreview.disagreement.groups import Group, group_of, is_high_stakes
 from xreview.disagreement.rank import chance, ranked
+from xreview.domain.attention.attention import Attention, ChangeAttention
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Category, Direction, Severity
 from xreview.domain.stance import Stance, StanceKind
@@ -186,3 +188,16 @@ def test_disputed_findings_come_before_worse_lone_ones_and_unanchored_ones_last(
     assert ordered == [conflict, alone, minor, unanchored]
     assert group_of(minor) is Group.MINOR
     assert group_of(alone) is Group.LONE
+
+
+def test_of_two_that_are_alike_the_one_that_deserves_more_attention_comes_first() -> None:
+    first = one(said(DULL, path="a.py", category=PLAIN))
+    second = one(said("The loop opens one file for each of the rows", path="b.py", category=PLAIN))
+
+    def order(a: int, b: int) -> list[str]:
+        each = {"a.py": Attention(AttentionLevel(a)), "b.py": Attention(AttentionLevel(b))}
+        attention = ChangeAttention(Attention(AttentionLevel.READ), each)
+        return [found.anchor.path for found in ranked([first, second], attention=attention)]
+
+    assert order(3, 4) == ["b.py", "a.py"]
+    assert order(4, 3) == order(3, 2) == ["a.py", "b.py"]

@@ -180,8 +180,8 @@ _KEYS = (
         "tier",
         WordChoice({one.value: one for one in TierSetting}),
         "Which of a vendor's two models reviews a change: the `deep` one, or the `fast` one, which "
-        "is its `lighter` one. `auto` chooses the fast one only where a mistake is cheap and a "
-        "person could check the change in less than 30 seconds.",
+        "is its `lighter` one. `auto` chooses the fast one only for a change that deserves little "
+        "attention: `skip` or `skim`.",
         environment="XREVIEW_TIER",
     ),
     Key(
