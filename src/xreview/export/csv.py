@@ -1,7 +1,7 @@
 """A table for spreadsheets and data frames, one finding per row (RFC 4180, every cell quoted).
 
 `kind` is `finding`, or for each session: `session` (its author in `claim`, and its reviewers),
-`notice`, `attention` (of the change, and of each file by its path, with what it touches in `claim`),
+`notice`, `attention` (of the change, and of each file by its path; `claim` has the reasons),
 `session-account` (a statement of the session's account in `claim`, under the heading in `title`),
 and `incomplete`, `failed`, and `not-reviewed` with the reason in `claim`, so that a table without
 findings doesn't look clean. A finding's row has all its reviewers; other columns are from

@@ -7,9 +7,9 @@ The JSON is the body of `POST /repos/{owner}/{repo}/pulls/{number}/reviews` (RES
 
 The API refuses a whole review if one comment isn't on lines of one hunk of the diff, so findings on
 other lines, or all if the diff is unknown, are in the review's own text. Text is escaped as in
-`markdown`. The body has the account of the session in one line, without costs, names of reviewers or
-paths: these are for you, not for the readers of a pull request. A suggestion with control characters isn't offered for commit, because they aren't
-visible.
+`markdown`. A suggestion with control characters isn't offered for commit, because they aren't
+visible. The body has the account of the session in one line, without costs, names of reviewers and
+paths: they are for you, not for the readers of a pull request.
 """
 
 import re

@@ -189,7 +189,7 @@ def _title(entry: ExportEntry) -> str:
 def _finding(entry: ExportEntry, id: str, document: ExportDocument) -> Iterator[str]:
     finding, lead = entry.finding, entry.finding.lead
     yield element("h3", _title(entry), id=id)
-    level = entry.attention and f"attention {phrases.attention(entry.attention)}"
+    level = f"attention {phrases.attention(entry.attention)}" if entry.attention else ""
     words = filter(None, [finding.category, finding.disagreement, entry.carried, level])
     yield element("p", line(" · ".join(words)), class_="quiet")
     if document.has_several:

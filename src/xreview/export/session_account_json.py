@@ -19,7 +19,11 @@ from xreview.domain.session_account.account import (
 
 def level_to_json(level: AttentionLevel | None) -> dict[str, Any] | None:
     """A level with its word; None if it wasn't weighed."""
-    return None if level is None else {"level": int(level), "word": level.word}
+    return None if level is None else _level(level)
+
+
+def _level(level: AttentionLevel) -> dict[str, Any]:
+    return {"level": int(level), "word": level.word}
 
 
 def attention_to_json(weighed: AttentionWeighed | None) -> dict[str, Any] | None:
@@ -27,16 +31,10 @@ def attention_to_json(weighed: AttentionWeighed | None) -> dict[str, Any] | None
     if weighed is None:
         return None
     return {
-        "level": int(weighed.level),
-        "word": weighed.level.word,
+        **_level(weighed.level),
         "why": list(weighed.why),
         "files": [
-            {
-                "path": one.path,
-                "level": int(one.level),
-                "word": one.level.word,
-                "topics": list(one.topics),
-            }
+            {"path": one.path, **_level(one.level), "topics": list(one.topics)}
             for one in weighed.files
         ],
     }
@@ -120,18 +118,17 @@ def _arm(one: ArmAccount) -> dict[str, Any]:
 
 def _levels(attention: LevelAccount) -> dict[str, Any]:
     return {
-        **(level_to_json(attention.change) or {}),
+        **_level(attention.change),
         "levels": [
             {
-                **(level_to_json(one.level) or {}),
+                **_level(one.level),
                 "files": one.files,
                 "findings": _fates(one.findings),
             }
             for one in attention.levels
         ],
         "unread": [
-            {"path": one.path, **(level_to_json(one.level) or {}), "why": one.why}
-            for one in attention.unread
+            {"path": one.path, **_level(one.level), "why": one.why} for one in attention.unread
         ],
     }
 
