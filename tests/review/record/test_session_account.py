@@ -42,7 +42,7 @@ ACCEPT = Decision(Verdict.ACCEPT, Reason.FIX)
 INTENDED = Decision(Verdict.REJECT, Reason.INTENDED)
 ESCALATE = Decision(Verdict.ESCALATE, Reason.PERSON)
 CLAUDE = FixerIdentity("claude-code", FixerKind.AGENT, "anthropic")
-PATH = FIRST.anchor.path
+PATH = FIRST.path
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ async def test_everything_that_happened_is_in_it(journal):
     await made.decide([second], ESCALATE)
     escalated = made.snapshot.triage.decided(second)
     assert escalated is not None
-    await made.write_missed(PATH, 1, "The total is wrong.", FoundIn.PRODUCTION, Severity.HIGH)
+    await made.mark_missed(PATH, 1, "The total is wrong.", FoundIn.PRODUCTION, Severity.HIGH)
     id, names = made.snapshot.session, first.fingerprints
     await made.close()
     files = (
@@ -154,7 +154,7 @@ async def test_everything_that_happened_is_in_it(journal):
 
 async def test_a_miss_that_another_session_takes_back_is_not_counted(journal):
     made = await made_in(journal)
-    await made.write_missed(PATH, 1, "Wrong.", FoundIn.TESTING, Severity.LOW)
+    await made.mark_missed(PATH, 1, "Wrong.", FoundIn.TESTING, Severity.LOW)
     (action,) = made.snapshot.triage.undoable
     id = made.snapshot.session
     await made.close()
