@@ -20,7 +20,7 @@ _NEXT = {
     "app.open('fix')": "have the accepted fixed",
     "app.open('export')": "export",
     "copy_accepted": "copy the accepted",
-    "app.open('account')": "account of the session",
+    "app.open('session_account')": "account of the session",
     "app.open('brief')": "brief for the pull request",
     "app.review_again": "review again",
     "app.quit_now": "quit",
