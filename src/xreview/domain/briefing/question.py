@@ -8,6 +8,7 @@ from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Severity
+from xreview.domain.ruling import Ruling
 from xreview.domain.state import Decided
 from xreview.domain.text import shorten, visible
 
@@ -51,7 +52,9 @@ class TriagedFinding:
     def is_trade_off(self) -> bool:
         """Whether both sides have a point, by a model or by the person who decided."""
         decided = self.decided
-        if decided is not None and decided.decision.reason is Reason.TRADE_OFF:
+        if decided is not None and (
+            decided.decision.reason is Reason.TRADE_OFF or decided.ruling is Ruling.TRADE_OFF
+        ):
             return True
         return self.finding.disagreement is Disagreement.TRADE_OFF
 
@@ -114,7 +117,7 @@ def _question(one: TriagedFinding) -> str:
         return ""
     if one.is_trade_off:
         if decided.decision.verdict is Verdict.ACCEPT:
-            return "was settled in favor of the reviewer. What decided it?"
+            return "was settled in favour of the reviewer. What decided it?"
         return "was settled as a trade-off, and the code stays. What decided it?"
     return _WHY.get(decided.decision.reason, "")
 

@@ -93,8 +93,8 @@ def _places(
     placed: set[BriefSection] = set()
     for depth in range(len(BriefSection)):
         for at, sections in enumerate(asked):
-            section = sections[depth] if len(sections) > depth else None
-            if section in wanted and section not in placed:
+            here = (one for one in sections[depth : depth + 1] if one in wanted)
+            for section in (one for one in here if one not in placed):
                 places[at].append(section)
                 placed.add(section)
     what = next((one for one in places if BriefSection.WHAT in one), None)
