@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.briefing.template import DescriptionTemplate
-from xreview.domain.errors import ChangeError, ReviewerError, UsageError
+from xreview.domain.errors import ChangeError, ReviewerError
 from xreview.domain.events.event import BriefWritten, Event, PullPayload
-from xreview.domain.pull.address import ForgeKind, PullAddress, parse_pull_url
+from xreview.domain.pull.address import ForgeKind, PullAddress
 from xreview.domain.text import visible
 from xreview.journal.queries import SessionSummary
 from xreview.journal.store import Journal
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.hardened.processes import Processes
 from xreview.repo.repository import Repository, find_repository
+from xreview.review.assembly.brief_place import (
+    describing_at,
+    description_address,
+    template_kind,
+)
 from xreview.review.assembly.headless import NoUser
 from xreview.review.assembly.parts import under_policy
 from xreview.review.assembly.run_options import RunOptions
@@ -25,21 +30,11 @@ from xreview.review.briefing.finding_template import found_template
 from xreview.review.briefing.sources import basis_of_change, basis_of_session
 from xreview.review.briefing.wording import word_brief
 from xreview.review.choosing.choice import Candidate
-from xreview.review.pulls.access import forge_for
-from xreview.review.pulls.addresses import base_project, wanted_address
 from xreview.review.pulls.describing import PullDescribing
 from xreview.review.pulls.opening import collect_change
-from xreview.review.pulls.place import PostPlace
-from xreview.review.pulls.post_consent import PostConsents
-from xreview.review.pulls.pull_forge import pull_events_in
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.surroundings import new_id, now
 from xreview.review.session.whole_change import WholeChange, read_to_end
-
-NO_REQUEST = (
-    "Write it to a file with --output brief.md, then open one: "
-    "`gh pr create --body-file brief.md` (GitLab: `glab mr create`)."
-)
 
 
 @dataclass(frozen=True)
@@ -111,34 +106,17 @@ class HeadlessBrief:
         Blocks on the network. Raises UsageError, ForgeError.
         """
         own = self.basis.document.latest.source.pull
-        if not text and own:
-            return parse_pull_url(own)
-        try:
-            return wanted_address(text, self.repository, self.options)
-        except UsageError as error:
-            if text:
-                raise
-            raise UsageError(error.message, NO_REQUEST) from error
+        return description_address(text, own, self.repository, self.options)
 
     def describing(self, address: PullAddress) -> tuple[PullDescribing, Ledger]:
         """What writes into the pull request, and the journal that it records in; close both."""
-        ledger, options = Ledger(self.options.journal), self.options
+        ledger = Ledger(self.options.journal)
         session = self.basis.session or new_id()
 
         async def record(*payloads: PullPayload) -> None:
             await ledger.append([self._event(one, session) for one in payloads])
 
-        place = PostPlace(
-            address,
-            self.head,
-            lambda: forge_for(address.forge, options),
-            lambda _: (),
-            lambda: pull_events_in(options.journal, address.url),
-            record,
-            PostConsents(options.folders.state),
-            now,
-        )
-        return PullDescribing(place, options.journal), ledger
+        return describing_at(address, self.head, self.options, record), ledger
 
     def _event(self, payload: BriefWritten | PullPayload, session: str) -> Event:
         return Event(new_id(), session, self.name, now(), self.user, payload)
@@ -171,7 +149,7 @@ def read_session_brief(
             repository = None
         basis = basis_of_session(journal, session, repository, user)
     source = basis.document.latest.source
-    kind = _kind(repository, options, source.pull)
+    kind = template_kind(repository, options, source.pull)
     return HeadlessBrief(
         basis,
         options,
@@ -189,7 +167,7 @@ def _headless(
     basis: BriefBasis, options: RunOptions, request: ChangeRequest, change: WholeChange
 ) -> HeadlessBrief:
     source = change.source
-    kind = _kind(change.repository, options, source.pull)
+    kind = template_kind(change.repository, options, source.pull)
     return HeadlessBrief(
         basis,
         options,
@@ -201,18 +179,6 @@ def _headless(
         change.repository_name,
         change.actor,
     )
-
-
-def _kind(repository: Repository | None, options: RunOptions, pull: str) -> ForgeKind | None:
-    """The kind of forge that templates are for; None where nobody said."""
-    if pull:
-        return parse_pull_url(pull).forge.kind
-    if repository is None:
-        return None
-    try:
-        return base_project(repository, options)[0].kind
-    except UsageError:
-        return None  # no remote, or none at a known forge
 
 
 def _no_model(name: str, candidates: Sequence[Candidate], notices: Sequence[str]) -> ReviewerError:

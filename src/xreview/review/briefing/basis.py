@@ -85,9 +85,9 @@ class BriefBasis:
 
     @property
     def given(self) -> tuple[BriefAnswer, ...]:
-        """The answers to today's questions, to be kept."""
-        asked = (one.text for one in self.questions)
-        return tuple(BriefAnswer(one, said) for one in asked if (said := self.answers.get(one)))
+        """The answers to today's questions, to be kept; "" for one that was withdrawn."""
+        asked = (one.text for one in self.questions if one.text in self.answers)
+        return tuple(BriefAnswer(one, self.answers[one]) for one in asked)
 
     def answer_about(self, entry: ExportEntry) -> str:
         """What the author said about a finding; "" for nothing."""
