@@ -1,20 +1,21 @@
 """Descriptions in pull requests with the real program: what the forge has afterwards."""
 
 import subprocess
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.functional.at_forge import INTENDED, WRITABLE, AtForge, at_forge
 from tests.fakes.forge_server import faults
+from tests.fakes.forge_server.answers import Answer, ForgeRequest
+from tests.functional.at_forge import INTENDED, WRITABLE, AtForge, at_forge
 from xreview.domain.briefing.markers import BEGIN, END
 from xreview.domain.events.event import BriefWritten, DescriptionPosted
 from xreview.domain.pull.address import ForgeKind
 from xreview.journal.store import Journal
 
-USAGE = 2
+USAGE, INCOMPLETE = 2, 3
 
 
 @pytest.fixture(params=WRITABLE, ids=lambda kind: kind.value)
@@ -28,6 +29,19 @@ def reviewed(there: AtForge) -> None:
     _, document = there.review("--pr", there.url)
     there.decide(document["findings"][0], INTENDED)
     there.server.requests.clear()
+
+
+def once(change: Callable[[Answer], Answer]) -> Callable[[Answer], Answer]:
+    """Change one answer, the first that comes out different."""
+    done: list[Answer] = []
+
+    def changed(answer: Answer) -> Answer:
+        other = answer if done else change(answer)
+        if other is not answer:
+            done.append(other)
+        return other
+
+    return changed
 
 
 def events(there: AtForge, kind: type) -> list:
@@ -65,7 +79,6 @@ def test_it_goes_below_the_authors_text_and_is_replaced_the_next_time(there: AtF
 def test_the_text_of_ours_never_comes_back_in_a_prompt(there: AtForge):
     reviewed(there)
     there.run("brief", "--pr", there.url, "--yes")
-    there.project.forge  # the description is there now
     shown = there.run("prompt", "show", "--pr", there.url, "--reviewer", "llama")
     assert "Risks accepted" not in shown.out + shown.err
 
@@ -90,11 +103,17 @@ def test_nothing_in_the_authors_text_is_executed(tmp_path: Path):
         assert (there.pull.state, "\\/close" in there.pull.body) == ("open", True)
 
 
-def test_a_lost_answer_is_no_lost_text(there: AtForge):
+def test_a_description_whose_answer_was_lost_is_known_as_ours(there: AtForge):
     reviewed(there)
-    there.server.fail(faults.cut_off(), times=0)
+
+    def lost(answer: Answer) -> Answer:
+        return replace(answer, cut=20) if BEGIN in there.pull.body else answer
+
+    there.server.fail(faults.Fault("lost answer", after=once(lost)), times=99, path="/12")
     done = there.run("brief", "--pr", there.url, "--yes")
-    assert done.code == 0, done.err
+    assert (done.code, BEGIN in there.pull.body) == (INCOMPLETE, True), done.err
+    again = there.run("brief", "--pr", there.url, "--yes")
+    assert (again.code, "already" in again.err) == (0, True), again.err
 
 
 def test_a_branch_without_a_request_is_told_how_to_open_one(there: AtForge):
@@ -109,15 +128,16 @@ def test_a_branch_without_a_request_is_told_how_to_open_one(there: AtForge):
 
 def test_a_colleagues_edit_meanwhile_stops_it(there: AtForge):
     reviewed(there)
-    reads = threading.Event()
+    reads: list[str] = []
 
-    def edit(request) -> None:
-        if request.method == "GET" and request.path.rstrip("/").endswith("/12"):
-            if reads.is_set():
-                there.pull.body = "Written by Bob just now."
-            reads.set()
+    def edit(request: ForgeRequest) -> Answer | None:
+        if request.method == "GET" and request.path.endswith("/12"):
+            reads.append(request.path)
+        if len(reads) == 3:  # for the change, for the preview, before writing
+            there.pull.body = "Written by Bob just now."
+        return None
 
-    there.server.on_request = edit
+    there.server.fail(faults.Fault("an edit", instead=edit), times=99)
     done = there.run("brief", "--pr", there.url, "--yes")
     assert (done.code, "since the preview" in done.err) == (USAGE, True), done.err
     assert there.pull.body == "Written by Bob just now."

@@ -36,7 +36,7 @@ def edit_pull(call: Call) -> Answer:
     if len(given.get("body") or "") > _LONGEST_BODY:
         raise rules.RuleError("Body is too long (maximum is 65536 characters)")
     pull.title, pull.body = given.get("title", pull.title), given.get("body") or ""
-    return Answer(200, call.shapes.pull(pull))
+    return Answer(200, call.shapes.pull(pull, call.viewer))
 
 
 @writes("POST", f"{PULL}/reviews")

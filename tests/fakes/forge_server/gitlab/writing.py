@@ -17,8 +17,8 @@ def edit_request(call: GitLabCall) -> Answer:
         raise RefusedError(403, {"message": "403 Forbidden"})
     lines = given.get("description", pull.body).split("\n")
     pull.title = given.get("title", pull.title)
-    pull.body = "\n".join(line for line in lines if line.strip() != "/close")
-    if "/close" in map(str.strip, lines):
+    pull.body = "\n".join(line for line in lines if line != "/close")
+    if "/close" in lines:
         pull.state = "closed"
     return Answer(200, call.shapes.pull(pull, None))
 
