@@ -47,7 +47,9 @@ def fill(text: str, texts=TEXTS) -> str:
 
 
 def test_sections_go_where_the_template_wants_them():
-    assert fill(USUAL) == """\
+    assert (
+        fill(USUAL)
+        == """\
 <!-- Thank you! -->
 
 # Description
@@ -78,6 +80,7 @@ How Has This Been Tested?
 
 - `a.py`
 """
+    )
 
 
 def test_without_a_template_the_sections_have_their_own_headings():
@@ -131,6 +134,12 @@ def test_any_text_can_be_filled(text: str):
 
 def test_a_megabyte_takes_no_time():
     began = time.process_time()
-    for text in ("<!--" * 16_000, "# " * 32_000, "**" * 32_000, "```\n" * 16_000, "- [x] " * 10_000):
+    for text in (
+        "<!--" * 16_000,
+        "# " * 32_000,
+        "**" * 32_000,
+        "```\n" * 16_000,
+        "- [x] " * 10_000,
+    ):
         fill(text)
     assert time.process_time() - began < 5

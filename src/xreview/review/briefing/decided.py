@@ -110,7 +110,8 @@ def open_points(basis: BriefBasis) -> Iterator[str]:
             found.append((0, f"{point_about(entry)}: {words}"))
         elif entry.standing is Standing.ESCALATED and entry.decided is not None:
             waits = _WAITS.get(entry.decided.decision.reason, "is escalated")
-            found.append((0, f"{point_about(entry)}: {waits}. {decided_by(entry)}"))
+            by = decided_by(entry).replace("Decided", "Escalated", 1)
+            found.append((0, f"{point_about(entry)}: {waits}. {by}"))
         elif entry.standing is Standing.ACCEPTED and not entry.is_fixed:
             said = basis.answer_about(entry)
             words = "accepted, and not known to be fixed."

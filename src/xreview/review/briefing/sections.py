@@ -132,15 +132,16 @@ def _reviewers(session: ExportSession) -> str:
     written = session.author
     by = ""
     if written.family:
-        by = f" The code is by {quiet(written.label, _LONGEST_WHY)}."
-    return f"Reviewed by {'; '.join(parts) or 'nobody'}{when}.{by}"
+        by = f" The code was written by {quiet(written.label, _LONGEST_WHY)}."
+    named = ", and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+    return f"Reviewed by {named or 'nobody'}{when}.{by}"
 
 
 def _model(session: ExportSession, one: ReviewerIdentity) -> str:
     family = quiet(one.family, _LONGEST_WHY) or "family unknown"
     if session.author.family and one.family:
         is_same = session.is_same_family(one)
-        family += ", the author's own family" if is_same else ", another family than the author's"
+        family += ", the family that wrote it" if is_same else ", another family than wrote it"
     return f"{code_span(one.name)} ({family})"
 
 
