@@ -9,7 +9,7 @@ _CODE = re.compile(r"(?<!`)`([^`\n]{1,200})`(?!`)")
 _BULLET = re.compile(r"( {0,6})(?:[-*+]|\d{1,3}[.)]) +(.*)")
 
 
-def quiet(text: str, longest: int) -> str:
+def quiet_line(text: str, longest: int) -> str:
     """The text on one line, cut to a length before it is escaped. Code in backticks stays code."""
     return _inline(shorten(" ".join(text.split()), longest))
 
