@@ -1,6 +1,5 @@
 """The brief in the app: questions first, then the text and where it goes."""
 
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest

@@ -10,7 +10,7 @@ from xreview.export.document import ExportEntry, Standing
 from xreview.export.markdown_text import code_span
 from xreview.export.phrases import person, place
 from xreview.review.briefing.basis import BriefBasis
-from xreview.review.briefing.prose import as_clause, quiet_line
+from xreview.review.briefing.prose import as_clause, inert_line
 
 _LONGEST_TITLE = 160
 _LONGEST_REASON = 600
@@ -41,20 +41,20 @@ _OPEN = {
 def point_about(entry: ExportEntry) -> str:
     """The title, place and severity of a finding."""
     lead, severity = entry.finding.lead, entry.finding.severity.word
-    return f"**{quiet_line(lead.title, _LONGEST_TITLE)}** ({code_span(place(lead.anchor))}, {severity})"
+    return f"**{inert_line(lead.title, _LONGEST_TITLE)}** ({code_span(place(lead.anchor))}, {severity})"
 
 
 def decided_by(entry: ExportEntry) -> str:
     """`Decided by Ada.`; the mail address doesn't belong in public."""
     if entry.decided is None:
         return ""
-    return f"Decided by {quiet_line(person(entry.decided.actor), _LONGEST_TITLE) or 'unknown'}."
+    return f"Decided by {inert_line(person(entry.decided.actor), _LONGEST_TITLE) or 'unknown'}."
 
 
 def reason_for(basis: BriefBasis, entry: ExportEntry) -> str:
     """Why it was decided so, in a person's words."""
     said = entry.note.strip() or basis.answer_about(entry)
-    return as_clause(quiet_line(said, _LONGEST_REASON)) if said else "No reason is given."
+    return as_clause(inert_line(said, _LONGEST_REASON)) if said else "No reason is given."
 
 
 def kept_words(entry: ExportEntry) -> str:
@@ -62,7 +62,7 @@ def kept_words(entry: ExportEntry) -> str:
     if entry.decided is None:
         return ""
     words = _KEPT.get(entry.decided.decision.reason, entry.decided.decision.label)
-    until = f" until {quiet_line(entry.decided.until, 40)}" if entry.decided.until else ""
+    until = f" until {inert_line(entry.decided.until, 40)}" if entry.decided.until else ""
     return f"{words}{until}"
 
 
@@ -106,7 +106,7 @@ def open_points(basis: BriefBasis) -> Iterator[str]:
             said = basis.answer_about(entry)
             words = f"{_OPEN[entry.finding.disagreement]}."
             if said:
-                words += f" The author says: {as_clause(quiet_line(said, _LONGEST_REASON))}"
+                words += f" The author says: {as_clause(inert_line(said, _LONGEST_REASON))}"
             found.append((0, f"{point_about(entry)}: {words}"))
         elif entry.standing is Standing.ESCALATED and entry.decided is not None:
             waits = _WAITS.get(entry.decided.decision.reason, "is escalated")
@@ -116,7 +116,7 @@ def open_points(basis: BriefBasis) -> Iterator[str]:
             said = basis.answer_about(entry)
             words = "accepted, and not known to be fixed."
             if said:
-                words += f" {as_clause(quiet_line(said, _LONGEST_REASON))}"
+                words += f" {as_clause(inert_line(said, _LONGEST_REASON))}"
             found.append((1, f"{point_about(entry)}: {words}"))
     found.sort(key=lambda one: one[0])
     yield from (text for _, text in found[:_MOST_OPEN])

@@ -10,7 +10,7 @@ from xreview.domain.briefing.template import DescriptionTemplate, filled
 from xreview.domain.text import shorten, visible
 from xreview.review.briefing.basis import BriefBasis
 from xreview.review.briefing.decided import settled_points
-from xreview.review.briefing.prose import quiet_line
+from xreview.review.briefing.prose import inert_line
 from xreview.review.briefing.sections import brief_sections, brief_title
 from xreview.review.egress.gate import Gate
 
@@ -63,7 +63,7 @@ class BriefDraft:
     @property
     def document(self) -> str:
         """The title as a heading, and the body."""
-        return f"# {quiet_line(self.title, LONGEST_TITLE)}\n\n{self.body}"
+        return f"# {inert_line(self.title, LONGEST_TITLE)}\n\n{self.body}"
 
 
 def draft_brief(

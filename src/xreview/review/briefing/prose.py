@@ -9,7 +9,7 @@ _CODE = re.compile(r"(?<!`)`([^`\n]{1,200})`(?!`)")
 _BULLET = re.compile(r"( {0,6})(?:[-*+]|\d{1,3}[.)]) +(.*)")
 
 
-def quiet_line(text: str, longest: int) -> str:
+def inert_line(text: str, longest: int) -> str:
     """The text on one line, cut to a length before it is escaped. Code in backticks stays code."""
     return _inline(shorten(" ".join(text.split()), longest))
 
@@ -27,7 +27,7 @@ def _inline(text: str) -> str:
     return "".join(pieces).strip()
 
 
-def quiet_block(text: str, longest: int) -> str:
+def inert_block(text: str, longest: int) -> str:
     """Paragraphs and list items of a text, cut to a length before they are escaped."""
     pieces: list[str] = []
     for block in re.split(r"\n[ \t]*\n", shorten(visible_block(text).strip(), longest)):

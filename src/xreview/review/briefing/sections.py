@@ -15,7 +15,7 @@ from xreview.export.markdown_text import code_span
 from xreview.export.phrases import minute_of
 from xreview.review.briefing.basis import BriefBasis
 from xreview.review.briefing.decided import accepted_risks, open_points
-from xreview.review.briefing.prose import quiet_block, quiet_line
+from xreview.review.briefing.prose import inert_block, inert_line
 
 MOST_FILES = 8
 _MOST_SUBJECTS = 10
@@ -63,7 +63,7 @@ def _listed(rows: Iterator[str] | Sequence[str]) -> str:
 def _what(basis: BriefBasis) -> Iterator[str]:
     subjects = [one.strip().partition("\n")[0] for one in basis.messages if one.strip()]
     if len(subjects) > 1:
-        shown = [quiet_line(one, _LONGEST_SUBJECT) for one in subjects[:_MOST_SUBJECTS]]
+        shown = [inert_line(one, _LONGEST_SUBJECT) for one in subjects[:_MOST_SUBJECTS]]
         more = len(subjects) - len(shown)
         shown += [f"and {count_of(more, 'more commit')}"] if more else []
         yield _listed(shown)
@@ -90,10 +90,10 @@ def _why(basis: BriefBasis) -> Iterator[str]:
     for message in basis.messages:
         _, _, body = message.strip().partition("\n")
         if body.strip() and left > 0:
-            yield quiet_block(body, left)
+            yield inert_block(body, left)
             left -= len(body)
     for path, said in basis.answers_on_files:
-        yield f"{code_span(path)}: {quiet_block(said, _LONGEST_BODY)}"
+        yield f"{code_span(path)}: {inert_block(said, _LONGEST_BODY)}"
 
 
 def _checked(basis: BriefBasis) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _checked(basis: BriefBasis) -> Iterator[str]:
                 "and verified by a fresh look at the code."
             )
     for said in basis.checks:
-        yield f"Checks around the fixes: {quiet_line(said, _LONGEST_WHY)}"
+        yield f"Checks around the fixes: {inert_line(said, _LONGEST_WHY)}"
     if tests := [one.path for one in basis.files if is_test(one.path)]:
         named = ", ".join(map(code_span, tests[:3]))
         more = f" and {len(tests) - 3:,} more" if len(tests) > 3 else ""
@@ -123,7 +123,7 @@ def _reviewers(session: ExportSession) -> str:
     analysers = [one for one in session.reviewers if one.kind is ReviewerKind.ANALYSER]
     people = [one for one in session.reviewers if one.kind is ReviewerKind.PERSON]
     parts = [_model(session, one) for one in models]
-    parts += [quiet_line(one.name, _LONGEST_WHY) for one in people]
+    parts += [inert_line(one.name, _LONGEST_WHY) for one in people]
     if analysers:
         names = " and ".join(code_span(one.name) for one in analysers)
         word = "analyser" if len(analysers) == 1 else "analysers"
@@ -132,13 +132,13 @@ def _reviewers(session: ExportSession) -> str:
     written = session.author
     by = ""
     if written.family:
-        by = f" The code was written by {quiet_line(written.label, _LONGEST_WHY)}."
+        by = f" The code was written by {inert_line(written.label, _LONGEST_WHY)}."
     named = ", and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
     return f"Reviewed by {named or 'nobody'}{when}.{by}"
 
 
 def _model(session: ExportSession, one: ReviewerIdentity) -> str:
-    family = quiet_line(one.family, _LONGEST_WHY) or "family unknown"
+    family = inert_line(one.family, _LONGEST_WHY) or "family unknown"
     if session.author.family and one.family:
         is_same = session.is_same_family(one)
         family += ", the family that wrote it" if is_same else ", another family than wrote it"
@@ -161,7 +161,7 @@ def _unreviewed(basis: BriefBasis) -> Iterator[str]:
     if session.is_by_analysers:
         yield NO_APPROVAL
     for who, why in session.failures.items():
-        yield f"{code_span(who)} did not finish: {quiet_line(why, _LONGEST_WHY)}"
+        yield f"{code_span(who)} did not finish: {inert_line(why, _LONGEST_WHY)}"
     if later := changed_since(basis):
         yield f"Changed after the review: {_named(later)}."
     reasons: dict[str, str] = {}
@@ -169,7 +169,7 @@ def _unreviewed(basis: BriefBasis) -> Iterator[str]:
         reasons.setdefault(one.path, one.why)
     for path, why in list(reasons.items())[:_MOST_GAPS]:
         name = code_span(path) or "A part of the change"
-        yield f"{name}: {quiet_line(why, _LONGEST_WHY) or 'not read'}"
+        yield f"{name}: {inert_line(why, _LONGEST_WHY) or 'not read'}"
     if (more := len(reasons) - _MOST_GAPS) > 0:
         yield f"and {count_of(more, 'more file')} not read"
     left_out = [one.path for one in session.account.entries if one.fate is Fate.LEFT_OUT]
@@ -190,7 +190,7 @@ def _named(paths: Sequence[str]) -> str:
 
 
 def _heavy(file: HeavyFile) -> str:
-    topics = " and ".join(quiet_line(one, _LONGEST_WHY) for one in file.topics[:3])
+    topics = " and ".join(inert_line(one, _LONGEST_WHY) for one in file.topics[:3])
     what = f" touches {topics}" if topics else ""
     if file.level is AttentionLevel.DECIDE:
         ask = "a person should decide on it, line by line"

@@ -24,7 +24,7 @@ from xreview.review.asking.conversation import Ending
 from xreview.review.asking.dialogue import Dialogue, DialogueEnded
 from xreview.review.briefing.basis import BriefBasis
 from xreview.review.briefing.draft import BriefWording
-from xreview.review.briefing.prose import quiet_line
+from xreview.review.briefing.prose import inert_line
 from xreview.review.prompt.compose import fenced, request_tokens
 from xreview.review.prompt.room import room_in, too_narrow
 from xreview.review.reply.schema import object_schema, text_schema
@@ -130,7 +130,7 @@ def read_wording(text: str, facts: Sequence[BriefFact], by: str) -> BriefWording
             for at, one in enumerate(entries[: _MOST_SENTENCES + 1])
         ]
         if any(told):
-            sections[section] = quiet_line(" ".join(filter(None, told)), _LONGEST_FACT * 2)
+            sections[section] = inert_line(" ".join(filter(None, told)), _LONGEST_FACT * 2)
     if total > _MOST_SENTENCES:
         errors.append(f"It has {total} sentences; at most {_MOST_SENTENCES} are wanted.")
     if "\n" in title:
