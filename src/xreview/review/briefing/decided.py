@@ -41,7 +41,8 @@ _OPEN = {
 def point_about(entry: ExportEntry) -> str:
     """The title, place and severity of a finding."""
     lead, severity = entry.finding.lead, entry.finding.severity.word
-    return f"**{inert_line(lead.title, _LONGEST_TITLE)}** ({code_span(place(lead.anchor))}, {severity})"
+    title = inert_line(lead.title, _LONGEST_TITLE)
+    return f"**{title}** ({code_span(place(lead.anchor))}, {severity})"
 
 
 def decided_by(entry: ExportEntry) -> str:
