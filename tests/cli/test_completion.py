@@ -51,6 +51,7 @@ def bash(program: Program, tmp_path: Path) -> Bash:
 def test_bash_completes_commands(bash: Bash) -> None:
     assert bash.complete("") == {
         "review",
+        "brief",
         "attempt",
         "export",
         "fix",

@@ -11,8 +11,8 @@ from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders
 
 _NAMES = (
-    "review pr post reply fix attempt who trust export log models prompt egress escalation demo "
-    "doctor conventions config completion"
+    "review pr post reply brief fix attempt who trust export log models prompt egress escalation "
+    "demo doctor conventions config completion"
 )
 COMMANDS = {name: import_module(f"xreview.cli.{name}") for name in _NAMES.split()}
 """Each module has SUMMARY, DESCRIPTION, `add_arguments(parser)` and `run(arguments) -> int`."""

@@ -148,6 +148,7 @@ ACTIONS: tuple[Action, ...] = (
            Need.PULL, "pull request"),
     Action("attempts.open", "app.open('attempts')", ("G",), "attempts…", _HAND_OFF),
     Action("review.export", "app.open('export')", ("E",), "export…", _HAND_OFF, 18, Need.FINDINGS),
+    Action("brief.open", "app.open('brief')", ("D",), "brief…", _HAND_OFF),
     Action("review.again", "app.review_again", ("F",), "review again", _HAND_OFF),
     Action("review.stop", "app.stop_review", ("ctrl+x",), "stop the review", _HAND_OFF),
 
