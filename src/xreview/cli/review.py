@@ -103,8 +103,8 @@ def exit_code(
 
 def review_summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]:
     """What a user should know besides the findings, a line each."""
+    from xreview.domain.remaining.words import remaining_words
     from xreview.review.record.remaining import remaining_in
-    from xreview.review.record.remaining_words import remaining_words
 
     failing = sum(finding.severity >= threshold for finding in snapshot.open_findings)
     lines = [

@@ -6,6 +6,7 @@ from typing import Any
 
 from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.events.review_events import AttentionWeighed
+from xreview.domain.remaining.remaining import Remaining
 from xreview.domain.scorecard.proportion import Proportion
 from xreview.domain.session_account.account import (
     ArmAccount,
@@ -81,7 +82,27 @@ def session_account_to_json(account: SessionAccount) -> dict[str, Any]:
         "reviewing": _spending(account.models),
         "fixing": account.fixing and _spending(account.fixing),
         "seconds_to_last_decision": account.seconds,
-        "remaining": list(account.remaining),
+        "remaining": account.remaining and _remaining_json(account.remaining),
+    }
+
+
+def _remaining_json(remaining: Remaining) -> dict[str, Any]:
+    unseen, why_not = remaining.unseen, remaining.why_not
+    return {
+        "found": remaining.found,
+        "shared": remaining.shared,
+        "by_reader": dict(remaining.by_reader),
+        "lenses": sorted(remaining.lenses),
+        "files": remaining.files,
+        "of_files": remaining.of_files,
+        "unseen": unseen
+        and {
+            "likely": round(unseen.likely, 2),
+            "low": unseen.low,
+            "high": unseen.high,
+            "method": unseen.method.value,
+        },
+        "why_not": why_not and why_not.value,
     }
 
 

@@ -10,6 +10,7 @@ from xreview.domain.decision import Reason
 from xreview.domain.events.outcome_events import AftermathKind
 from xreview.domain.events.person_events import FoundIn
 from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.remaining.remaining import Remaining
 from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.proportion import Proportion
 from xreview.domain.scorecard.scored import Arm, ScoredReviewer
@@ -210,7 +211,7 @@ class SessionAccount:
         models: what reviewers and other models used. fixing: what fixes used; None if unknown.
         seconds: from opening to the last decision of this session that holds, breaks and waiting
             included; None if unknown.
-        remaining: what is likely still in the change, in sentences, raw; () if not estimated.
+        remaining: how many problems no reader found; None if no model read the change.
     """
 
     session: str
@@ -234,4 +235,4 @@ class SessionAccount:
     models: SpendingAccount = field(default_factory=SpendingAccount)
     fixing: SpendingAccount | None = field(default_factory=SpendingAccount)
     seconds: float | None = None
-    remaining: tuple[str, ...] = ()
+    remaining: Remaining | None = None

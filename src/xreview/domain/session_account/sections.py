@@ -11,6 +11,7 @@ from enum import StrEnum
 from xreview.domain.account import Fate
 from xreview.domain.events.outcome_events import AftermathKind
 from xreview.domain.events.person_events import FoundIn
+from xreview.domain.remaining.words import remaining_sentences
 from xreview.domain.scorecard.proportion import Proportion
 from xreview.domain.scorecard.scored import Arm
 from xreview.domain.session_account.account import (
@@ -71,7 +72,7 @@ def account_sections(account: SessionAccount) -> tuple[AccountSection, ...]:
         ("Escalated", _escalated),
         ("Fixes", _fixes),
         ("Missed", _missed),
-        ("Still in there", lambda one: iter(one.remaining)),
+        ("Still in there", _remaining),
         ("Same family and cross-family", _arms),
         ("By reviewer", _reviewers),
         ("Attention", lambda one: _attention(one.attention)),
@@ -80,6 +81,12 @@ def account_sections(account: SessionAccount) -> tuple[AccountSection, ...]:
     )
     told = (AccountSection(title, tuple(lines(account))) for title, lines in parts)
     return tuple(one for one in told if one.lines)
+
+
+def _remaining(account: SessionAccount) -> Iterator[str]:
+    if account.remaining is not None:
+        has_open = account.findings.of(FindingFate.UNDECIDED) > 0
+        yield remaining_sentences(account.remaining, has_open=has_open)
 
 
 def account_headline(account: SessionAccount) -> str:

@@ -10,6 +10,7 @@ from xreview.domain.session_account.account import SessionAccount
 from xreview.domain.session_account.counting import session_account
 from xreview.domain.session_account.facts import AccountedFinding
 from xreview.export.document import ExportEntry
+from xreview.review.record.remaining import remaining_recorded
 from xreview.review.record.session_record import KnownOfFindings, RecordedSession
 
 
@@ -19,7 +20,7 @@ def recorded_account(recorded: RecordedSession, known: KnownOfFindings) -> Sessi
     missed = facts.missed
     if missed is not None:
         missed = tuple(one for one in missed if one.action not in known.undone)
-    return session_account(
+    account = session_account(
         replace(
             facts,
             findings=tuple(_accounted(recorded, known)),
@@ -27,6 +28,9 @@ def recorded_account(recorded: RecordedSession, known: KnownOfFindings) -> Sessi
             aftermath=tuple(one for one in known.aftermath if one.reviewed == id),
         )
     )
+    if recorded.about.is_by_analysers:
+        return account
+    return replace(account, remaining=remaining_recorded(recorded, recorded.entries(known)))
 
 
 def handling_of(entry: ExportEntry) -> Hashable:
