@@ -254,10 +254,11 @@ def test_no_two_reports_of_other_lines_and_category_are_joined(reports):
 
 def test_in_a_crowded_file_a_late_report_joins_no_group_with_one_of_other_lines_and_category():
     reports = crowd(FEW_WITHOUT_PLACE)
+    reports[7] = replace(reports[7], anchor=replace(reports[7].anchor, start_line=63, end_line=63))
     alignment = Alignment()
     alignment.add(reports)
     late = replace(
-        said(reports[6].claim, GEMINI, line=900, category=Category.PERFORMANCE), fingerprint="late"
+        said(reports[6].claim, GEMINI, line=61, category=Category.PERFORMANCE), fingerprint="late"
     )
     alignment.add([late])
     assert (late,) in alignment.groups("a.py")

@@ -188,7 +188,7 @@ def test_disputed_findings_come_before_worse_lone_ones_and_unanchored_ones_last(
 
 
 def test_what_only_names_the_same_things_as_something_read_before_keeps_its_place():
-    first = lone("transfer_funds reads the balance before it takes the lock", 1, path="a.py")
-    about_it = lone("transfer_funds drops the currency of the amount", 1, path="b.py")
+    first = lone("parse_header reads the length before it skips the blanks", 1, path="a.py")
+    about_it = lone("parse_header drops the length of the comment", 1, path="b.py")
     other = lone(TYPO, 1, path="c.py")
     assert ranked([other, about_it, first]) == [first, about_it, other]
