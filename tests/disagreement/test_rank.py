@@ -201,3 +201,10 @@ def test_of_two_that_are_alike_the_one_that_deserves_more_attention_comes_first(
 
     assert order(3, 4) == ["b.py", "a.py"]
     assert order(4, 3) == order(3, 2) == ["a.py", "b.py"]
+
+
+def test_what_only_names_the_same_things_as_something_read_before_keeps_its_place():
+    first = lone("parse_header reads the length before it skips the blanks", 1, path="a.py")
+    about_it = lone("parse_header drops the length of the comment", 1, path="b.py")
+    other = lone(TYPO, 1, path="c.py")
+    assert ranked([other, about_it, first]) == [first, about_it, other]

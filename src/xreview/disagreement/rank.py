@@ -43,6 +43,10 @@ _AS_IF_DECIDED = 4
 """Decisions that every record is assumed to start with, half of them accepting."""
 
 _SINKS = 0.6
+_NEARLY_THE_SAME = 0.5
+"""The share of common words from which a finding sinks. Most that have less in common with one read
+before, say a function's name, are other problems."""
+
 _READ_AHEAD = 48
 """How many findings of a group are compared: a reader doesn't remember more of them."""
 
@@ -56,9 +60,9 @@ def ranked(
     """All findings, the one most worth reading next first.
 
     Groups come in the order of `Group`. Within a group, the likeliest to be real and worst if so
-    come first, and a finding that resembles one before it sinks. The order findings came in has no
-    effect. Exports have no record, so that they don't depend on who makes them. `attention` is what
-    the change and its files deserve; None if that isn't known.
+    come first, and one that says nearly the same as one before it sinks. The order findings came in
+    has no effect. Exports have no record, so that they don't depend on who makes them. `attention`
+    is what the change and its files deserve; None if that isn't known.
     """
     by_group: dict[Group, list[Finding]] = {}
     for finding in findings:
@@ -127,7 +131,9 @@ class _Card:
 
     def seen(self, words: frozenset[str]) -> None:
         both = len(self.words | words)
-        self.known = max(self.known, len(self.words & words) / both if both else 0.0)
+        known = len(self.words & words) / both if both else 0.0
+        if known >= _NEARLY_THE_SAME:
+            self.known = max(self.known, known)
 
     @property
     def worth_now(self) -> float:
