@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -198,3 +199,13 @@ def test_a_reply_is_withheld_where_a_line_took_its_reason_away():
     assert not asked(unless, review())
     elsewhere = FINDING + 'unless = ["    charge(2 * amount)", "def refund():"]\n'
     assert asked(elsewhere, review()), "one of these lines is removed, the other isn't there"
+
+
+def test_a_reply_is_given_for_the_lens_that_asks_for_its_category():
+    def said(instructions: str) -> str:
+        question = replace(review(), instructions=instructions)
+        return ReplayModel(parse_script(HEAD + FINDING)).answer(question)
+
+    categories = json.loads(said(""))["findings"][0]["category"]
+    assert json.loads(said(f"- category: timing, {categories}. Use another"))["findings"]
+    assert not json.loads(said("- category: simplification, timing. Use another"))["findings"]

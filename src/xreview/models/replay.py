@@ -1,7 +1,8 @@
 """A model that answers with scripted replies, for demos and replays; it sends nothing.
 
 The content of a request selects the replies, never the order of requests: a reply is given when the
-request shows its file with the lines that it quotes. If that code is gone, so is the reply. An
+request shows its file with the lines that it quotes, and asks for its category if it names any. If
+that code is gone, so is the reply. An
 attempt is given when the request quotes the first line of its task.
 
 Scripts are read by `models.replay_script`.
@@ -41,6 +42,8 @@ _TICK = 0.04
 _HEADING = re.compile(r'=== ("(?:[^"\\]|\\.)*") \(')
 _ROW = re.compile(r"([ +-]) *(\d+)\|(.*)", re.DOTALL)
 _ASKED = re.compile(r"^<<<BEGIN asked (\w+)\n(.*)\n<<<END asked \1$", re.MULTILINE | re.DOTALL)
+_CATEGORIES = re.compile(r"^- category: ([a-z, -]+)\.", re.MULTILINE)
+"""What a lens asks for (`lenses/common.toml`)."""
 _SIDES = {"new": " +", "old": "-"}
 """The marks of the lines on each side."""
 
@@ -134,6 +137,8 @@ def _said(
     """Return the reply with the fields of the schema; None if it doesn't match."""
     if any(prompt.shows(reply["path"], line) for line in reply.get("unless", ())):
         return None
+    if number is None and not prompt.wants(reply.get("category", "")):
+        return None
     side = reply.get("side", "new")
     start_line = prompt.line_of(reply["path"], side, reply["quote"])
     if start_line is None:
@@ -170,6 +175,8 @@ class _Prompt:
         text = f"{request.shared}\n{request.question}"
         self._lines: dict[tuple[str, str], dict[int, str]] = {}
         self._claims: list[dict[str, Any]] = []
+        wanted = _CATEGORIES.search(request.instructions)
+        self._categories = frozenset(wanted[1].split(", ")) if wanted else None
         path = ""
         for row in text.split("\n"):
             if heading := _HEADING.match(row):
@@ -192,6 +199,10 @@ class _Prompt:
             for claim in self._claims
             if (claim.get("title"), claim.get("path")) == (reply["to"], reply["path"])
         ]
+
+    def wants(self, category: str) -> bool:
+        """Return whether the request asks for problems of this category."""
+        return self._categories is None or category in self._categories
 
     def shows(self, path: str, line: str) -> bool:
         """Return whether a file of the request has this line, new or unchanged."""
