@@ -1,0 +1,193 @@
+"""`bench/experiment.py` as a real process: a real repository with later fixes, two loopback models."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bench.scripts import BENCH
+from tests.cli.program import Done, Program
+from tests.cli.test_models import NO_KEYS
+from tests.fakes.provider_server import anthropic, openai
+from tests.fakes.provider_server.reply import Answer, Reply, Request
+from tests.fakes.provider_server.server import ProviderServer
+from tests.repo.builder import Builder
+
+CLAUDE = "\n\nCo-Authored-By: Claude <noreply@anthropic.com>"
+CART = """def total(items):
+    amount = 0
+    for item in items:
+        amount += item.price
+    return amount
+
+
+def label(items):
+    return str(len(items)) + " things"
+"""
+FIXED_CART = CART.replace("item.price", "item.price * item.count")
+QUEUE = """def take(jobs):
+    job = jobs[0]
+    run(job)
+    jobs.remove(job)
+    return job
+"""
+FIXED_QUEUE = QUEUE.replace(
+    "    run(job)\n    jobs.remove(job)\n", "    jobs.remove(job)\n    run(job)\n"
+)
+FIXED_QUEUE = FIXED_QUEUE.replace("jobs[0]", "jobs[0] if jobs else None")
+NOTES = """def note(text):
+    return text.strip()
+"""
+
+
+def finding(path: str, line: int, quote: str, title: str) -> dict[str, Any]:
+    return {
+        "path": path,
+        "side": "new",
+        "start_line": line,
+        "quote": quote,
+        "title": title,
+        "claim": f"{title}.",
+        "scenario": "",
+        "settle": "",
+        "category": "edge-case",
+        "severity": "high",
+        "confidence": "high",
+        "request": None,
+        "suggestion": None,
+    }
+
+
+PRICE = finding("shop/cart.py", 4, "        amount += item.price", "The number of items is ignored")
+LABEL = finding("shop/cart.py", 9, '    return str(len(items)) + " things"', "Use an f-string")
+EMPTY_QUEUE = finding("shop/queue.py", 2, "    job = jobs[0]", "Fails for an empty list of jobs")
+
+
+def scripted(answer_with: Any, *said: dict[str, Any]) -> Answer:
+    """A model that reports those of its findings whose file it is sent."""
+
+    def answer(request: Request) -> Reply:
+        asked = json.dumps(request.json)
+        told = [one for one in said if one["path"] in asked]
+        return answer_with(json.dumps({"findings": told}))(request)
+
+    return answer
+
+
+@dataclass
+class Experiment:
+    """The script in a home of its own, and its two models."""
+
+    program: Program
+    repository: Builder
+    same: ProviderServer
+    cross: ProviderServer
+
+    def command(self, *words: str) -> list[str]:
+        script = str(BENCH / "experiment.py")
+        return [sys.executable, script, str(self.repository.top), *words]
+
+    @property
+    def environ(self) -> dict[str, str]:
+        return self.program.environ | NO_KEYS | {"CLAUDE_KEY": "sk-a", "GPT_KEY": "sk-b"}
+
+    async def run(self, *words: str) -> Done:
+        done = await asyncio.to_thread(
+            subprocess.run,
+            self.command(*words),
+            env=self.environ,
+            cwd=self.program.home,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=300,
+        )
+        assert b"Traceback" not in done.stderr, done.stderr.decode()
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    @property
+    def asked(self) -> int:
+        return len(self.same.bodies(anthropic.PATH)) + len(self.cross.bodies(openai.PATH))
+
+
+@pytest.fixture
+async def experiment(program: Program, repository: Builder) -> AsyncGenerator[Experiment, None]:
+    """Three commits by a model and one by a person. The first was fixed after its release, the
+    second before one; nothing is known of the third."""
+    for path, content, by in (
+        ("shop/cart.py", CART, CLAUDE),
+        ("shop/queue.py", QUEUE, CLAUDE),
+        ("shop/person.py", NOTES.replace("note", "mine"), ""),
+        ("shop/notes.py", NOTES, CLAUDE),
+    ):
+        repository.write(path, content)
+        repository.commit(f"Add {path}{by}")
+        if path == "shop/cart.py":
+            repository.git("tag", "v1")
+    repository.write("shop/cart.py", FIXED_CART)
+    repository.commit("fix: count each item")
+    repository.write("shop/queue.py", FIXED_QUEUE)
+    repository.commit("fix: a crash without jobs")
+    async with ProviderServer() as same, ProviderServer() as cross:
+        same.on(
+            anthropic.PATH, scripted(lambda text: anthropic.message(anthropic.text(text)), LABEL)
+        )
+        cross.on(
+            openai.PATH,
+            scripted(lambda text: openai.response(openai.message(text)), PRICE, EMPTY_QUEUE),
+        )
+        (program.config / "config.toml").write_text(
+            "rebuttals = false\n"
+            '[reviewers.mine]\nprovider = "anthropic"\nmodel = "claude-opus-5-5"\n'
+            f'base_url = "{same.url}"\nkey_variable = "CLAUDE_KEY"\n'
+            '[reviewers.theirs]\nprovider = "openai"\nmodel = "gpt-6.2-sol"\n'
+            f'base_url = "{cross.url}/v1"\nkey_variable = "GPT_KEY"\n'
+        )
+        yield Experiment(program, repository, same, cross)
+
+
+ARMS = ("--same", "mine", "--cross", "theirs")
+
+
+async def test_the_table_says_who_caught_what(experiment: Experiment) -> None:
+    dry = await experiment.run(*ARMS, "--dry-run")
+    assert (dry.code, dry.out, experiment.asked) == (0, "", 0), dry.err
+    assert "3 commits by anthropic" in dry.err
+    assert "2 known problems (2 fixed later)" in dry.err
+    unasked = await experiment.run(*ARMS)
+    assert (unasked.code, experiment.asked) == (2, 0)
+    assert "Agree with --yes." in unasked.err
+
+    done = await experiment.run(*ARMS, "--yes", "--json")
+    assert done.code == 0, done.err
+    asked = experiment.asked
+    told = json.loads(done.out)
+    same, cross = told["arms"]["same-family"], told["arms"]["cross-family"]
+    assert (same["caught"], same["missed"], same["would_have_shipped"]) == (0, 2, 1)
+    assert (cross["caught"], cross["missed"], cross["would_have_shipped"]) == (2, 0, 0)
+    assert (same["findings"], cross["findings"]) == (1, 2)
+    assert (same["family"], cross["family"]) == ("anthropic", "openai")
+    assert same["dollars"] == cross["dollars"] == 0, "servers on this machine are free"
+    assert same["minutes"] > 0
+    assert told["pairs"]["only_cross"] == 2
+    assert told["pairs"]["verdict"].startswith("too few to tell")
+    assert told["unpaired"] == 0
+    assert len(told["commits"]) == 3
+
+    again = await experiment.run(*ARMS, "--yes")
+    assert again.code == 2, "results are never overwritten by chance"
+    resumed = await experiment.run(*ARMS, "--resume")
+    assert (resumed.code, experiment.asked) == (0, asked), resumed.err
+    rows = {line[:24].strip(): line[24:].split() for line in resumed.out.splitlines()}
+    assert "caught" in resumed.out
+    assert "would have shipped" in resumed.out
+    assert rows
+    assert "too few to tell: 2 known problems, 10 are needed" in resumed.out
+    assert not (experiment.program.data / "journal.sqlite3").exists(), "the user's is left alone"
