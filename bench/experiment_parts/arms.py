@@ -2,10 +2,12 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -134,13 +136,26 @@ class ArmRoom:
                 filter(None, (str(_SOURCE), os.environ.get("PYTHONPATH")))
             ),
         }
-        try:
-            return subprocess.run(
-                command, cwd=self.folder, env=environ, capture_output=True, timeout=_MOST_SECONDS
-            )
-        except subprocess.TimeoutExpired:
-            said = f"no result after {_MOST_SECONDS / 60:.0f} minutes".encode()
-            return subprocess.CompletedProcess(command, -1, b"", said)
+        # In a session of its own, so that Ctrl+C reaches it once: a second signal would end it
+        # before it has recorded what it spent.
+        process = subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        with _forwarding(process):
+            try:
+                output, said = process.communicate(timeout=_MOST_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.terminate()
+                _, said = process.communicate()
+                why = f"no result after {_MOST_SECONDS / 60:.0f} minutes".encode()
+                return subprocess.CompletedProcess(command, -1, b"", said + why)
+        return subprocess.CompletedProcess(command, process.returncode, output, said)
 
     def _kept(self, commit: str) -> Path:
         return self.folder / "reviews" / f"{commit}.json"
@@ -171,6 +186,22 @@ class ArmRoom:
                     dollars += event.payload.cost or 0.0
                     unknown += event.payload.cost is None
         return Spent(dollars, unknown)
+
+
+@contextmanager
+def _forwarding(process: "subprocess.Popen[bytes]") -> Generator[None]:
+    """Pass Ctrl+C and SIGTERM on to the process, which ends with what it has."""
+
+    def forward(number: int, frame: object) -> None:
+        if process.poll() is None:
+            process.send_signal(number)
+
+    before = {one: signal.signal(one, forward) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def is_of(reviewer: str, name: str) -> bool:

@@ -1,14 +1,11 @@
-"""`bench/experiment.py` as a real process: a real repository with later fixes, two loopback models."""
+"""`bench/experiment.py` as a real process: a repository with later fixes, two loopback models."""
 
 import asyncio
 import json
-import os
-import signal
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
