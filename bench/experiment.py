@@ -145,7 +145,8 @@ def _experiment(given: argparse.Namespace) -> Experiment:
     same, cross = choose_readers(candidates, author, given.same, given.cross)
     chosen = dict(zip(ARMS, (same, cross), strict=True))
     folder = given.folder or places.data / "experiments" / _name(repository)
-    _claim(folder, [repository.identity, author, same.name, cross.name], given.resume)
+    terms = [repository.identity, author, same.name, cross.name]
+    _claim(folder, terms, is_resumed=given.resume or given.dry_run, is_kept=not given.dry_run)
     rooms = {
         arm: ArmRoom(arm, one.name, folder / _ARM_NAMES[arm], places, repository.folder)
         for arm, one in chosen.items()
@@ -161,12 +162,13 @@ def _name(repository: Repository) -> str:
     return f"{Path(repository.folder).name}-{digest}"
 
 
-def _claim(folder: Path, terms: list[str], is_resumed: bool) -> None:
+def _claim(folder: Path, terms: list[str], *, is_resumed: bool, is_kept: bool) -> None:
     """Keep what the folder is for, so that results of different arms never mix."""
     path = folder / "experiment.json"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(terms), "utf-8")
+        if is_kept:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(terms), "utf-8")
         return
     if json.loads(path.read_text("utf-8")) != terms:
         raise UsageError(

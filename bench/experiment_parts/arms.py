@@ -13,7 +13,7 @@ from pathlib import Path
 
 from xreview.config.paths import CONFIG_DIR, DATA_DIR, Folders
 from xreview.domain.change import Side
-from xreview.domain.errors import XReviewError
+from xreview.domain.errors import ExitCode, InterruptionError
 from xreview.domain.events.codec import from_json
 from xreview.domain.events.event import SessionOpened, UsageReceived
 from xreview.domain.report import Lens, Report
@@ -22,16 +22,9 @@ from xreview.journal.store import Journal
 
 _SOURCE = Path(__file__).parents[2] / "src"
 _MOST_SECONDS = 3600.0
-_INTERRUPTED = 130
-_FINISHED = (0, 1, 3)
-"""Exit codes of a review that has a result: 3 if something wasn't read."""
+_FINISHED = (ExitCode.DONE, ExitCode.OPEN_FINDINGS, ExitCode.INCOMPLETE)
+"""Exit codes of a review that has a result, if perhaps not of all files."""
 _FORM = 1
-
-
-class ArmInterruptedError(XReviewError):
-    """The user ended a review early."""
-
-    exit_code = _INTERRUPTED  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +91,13 @@ class ArmRoom:
         return None if review.failure else review
 
     def review(self, commit: str, family: str, budget: float) -> ArmReview:
-        """Review a commit and keep the result. Raises ArmInterruptedError."""
+        """Review a commit and keep the result. Raises InterruptionError."""
         self.folder.mkdir(parents=True, exist_ok=True)
         begin = time.monotonic()
         done = self._run(commit, family, budget)
         seconds = time.monotonic() - begin
-        if done.returncode == _INTERRUPTED:
-            raise ArmInterruptedError("Interrupted.", "Go on with --resume.")
+        if done.returncode == ExitCode.INTERRUPTED:
+            raise InterruptionError("Interrupted.", "Go on with --resume.")
         said = done.stderr.decode("utf-8", "replace").strip()
         if done.returncode not in _FINISHED or not done.stdout:
             why = said[-500:] or f"exit code {done.returncode}"

@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import re
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +19,10 @@ from tests.cli.test_models import NO_KEYS
 from tests.fakes.provider_server import anthropic, openai
 from tests.fakes.provider_server.reply import Answer, Reply, Request
 from tests.fakes.provider_server.server import ProviderServer
+from tests.journal.build import event
 from tests.repo.builder import Builder
+from xreview.domain.events.event import UsageReceived
+from xreview.journal.store import Journal
 
 CLAUDE = "\n\nCo-Authored-By: Claude <noreply@anthropic.com>"
 CART = """def total(items):
@@ -79,6 +85,10 @@ def scripted(answer_with: Any, *said: dict[str, Any]) -> Answer:
     return answer
 
 
+SAME_FAMILY = scripted(lambda text: anthropic.message(anthropic.text(text)), LABEL)
+CROSS_FAMILY = scripted(lambda text: openai.response(openai.message(text)), PRICE, EMPTY_QUEUE)
+
+
 @dataclass
 class Experiment:
     """The script in a home of its own, and its two models."""
@@ -133,13 +143,8 @@ async def experiment(program: Program, repository: Builder) -> AsyncGenerator[Ex
     repository.write("shop/queue.py", FIXED_QUEUE)
     repository.commit("fix: a crash without jobs")
     async with ProviderServer() as same, ProviderServer() as cross:
-        same.on(
-            anthropic.PATH, scripted(lambda text: anthropic.message(anthropic.text(text)), LABEL)
-        )
-        cross.on(
-            openai.PATH,
-            scripted(lambda text: openai.response(openai.message(text)), PRICE, EMPTY_QUEUE),
-        )
+        same.on(anthropic.PATH, SAME_FAMILY)
+        cross.on(openai.PATH, CROSS_FAMILY)
         (program.config / "config.toml").write_text(
             "rebuttals = false\n"
             '[reviewers.mine]\nprovider = "anthropic"\nmodel = "claude-opus-5-5"\n'
@@ -158,6 +163,7 @@ async def test_the_table_says_who_caught_what(experiment: Experiment) -> None:
     assert (dry.code, dry.out, experiment.asked) == (0, "", 0), dry.err
     assert "3 commits by anthropic" in dry.err
     assert "2 known problems (2 fixed later)" in dry.err
+    assert not (experiment.program.data / "experiments").exists()
     unasked = await experiment.run(*ARMS)
     assert (unasked.code, experiment.asked) == (2, 0)
     assert "Agree with --yes." in unasked.err
@@ -182,9 +188,66 @@ async def test_the_table_says_who_caught_what(experiment: Experiment) -> None:
     assert again.code == 2, "results are never overwritten by chance"
     resumed = await experiment.run(*ARMS, "--resume")
     assert (resumed.code, experiment.asked) == (0, asked), resumed.err
-    rows = {line[:24].strip(): line[24:].split() for line in resumed.out.splitlines()}
-    assert "caught" in resumed.out
-    assert "would have shipped" in resumed.out
-    assert rows
+    rows = [re.split(" {2,}", line.strip()) for line in resumed.out.splitlines()]
+    cells = {row[0]: row[1:] for row in rows}
+    assert cells["caught"] == ["0 of 2", "2 of 2"]
+    assert cells["missed"] == ["2", "0"]
+    assert cells["would have shipped"] == ["1", "0"]
+    assert cells["findings to read"] == ["1", "2"]
+    assert cells["dollars"] == ["0.00", "0.00"]
     assert "too few to tell: 2 known problems, 10 are needed" in resumed.out
     assert not (experiment.program.data / "journal.sqlite3").exists(), "the user's is left alone"
+
+
+async def test_it_stops_at_the_budget_and_goes_on_where_it_stopped(
+    experiment: Experiment, tmp_path: Path
+) -> None:
+    folder = tmp_path / "arms"
+    words = (*ARMS, "--commits", "HEAD~4..HEAD~2", "--folder", str(folder), "--yes")
+    (folder / "same").mkdir(parents=True)
+    usage = event("u", UsageReceived("mine", 1, 1, 2.0, 1.0))
+    with Journal.open(folder / "same" / "journal.sqlite3") as journal:
+        journal.append([usage])
+    spent = await experiment.run(*words, "--budget", "2")
+    assert (spent.code, experiment.asked) == (3, 0), spent.err
+    assert "of which $2.00 are spent" in spent.err
+    assert "The budget is used up before commit 1 of 1." in spent.err
+
+    refused = anthropic.error(400, "invalid_request_error", "no such model")
+    experiment.same.on(anthropic.PATH, lambda request: refused)
+    failed = await experiment.run(*words, "--budget", "3")
+    assert failed.code == 3
+    assert "mine failed: " in failed.err
+    assert "1 commit left out: not reviewed by both arms yet." in failed.out
+
+    experiment.same.on(anthropic.PATH, SAME_FAMILY)
+    asked = len(experiment.cross.requests)
+    resumed = await experiment.run(*words, "--budget", "3", "--resume")
+    assert resumed.code == 0, resumed.err
+    assert len(experiment.cross.requests) == asked, "this arm was done"
+    other = await experiment.run("--same", "mine", "--cross", "claude", *words[4:], "--resume")
+    assert other.code == 2
+
+
+async def test_ctrl_c_ends_the_review_and_keeps_what_is_done(
+    experiment: Experiment, tmp_path: Path
+) -> None:
+    folder = tmp_path / "arms"
+    words = (*ARMS, "--commits", "HEAD~3..HEAD~2", "--folder", str(folder), "--yes")
+    experiment.same.on(anthropic.PATH, lambda request: SAME_FAMILY(request).changed(latency=60.0))
+    process = await asyncio.create_subprocess_exec(
+        *experiment.command(*words),
+        env=experiment.environ,
+        cwd=experiment.program.home,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    await asyncio.wait_for(experiment.same.received.wait(), 60)
+    process.send_signal(signal.SIGINT)
+    _, said = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 130, said.decode()
+    assert "Go on with --resume." in said.decode()
+    experiment.same.on(anthropic.PATH, SAME_FAMILY)
+    resumed = await experiment.run(*words, "--resume")
+    assert resumed.code == 0, resumed.err
