@@ -249,7 +249,7 @@ def _review_all(experiment: Experiment, plan: Plan) -> None:
     for number, commit in enumerate(commits, start=1):
         arms = [arm for arm in ARMS if (commit.id, arm) in plan.reviews]
         left = experiment.budget - experiment.spent()
-        at_most = plan.of_pair(commit.id) or 0.0
+        at_most = min(plan.of_pair(commit.id) or 0.0, len(arms) * experiment.most_each)
         if arms and (left <= 0 or at_most > left):
             print(
                 f"The budget is used up before commit {number} of {len(commits)}. Go on with "
