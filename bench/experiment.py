@@ -41,7 +41,7 @@ from experiment_parts.truth import SHIPPED_AFTER
 from xreview.cli.sessions import since_moment
 from xreview.cli.table import Column, table
 from xreview.config.paths import folders
-from xreview.domain.authorship.author_answer import parse_answer
+from xreview.domain.authorship.author_answer import FAMILIES, parse_answer
 from xreview.domain.errors import ExitCode, UsageError, XReviewError
 from xreview.domain.scorecard.scored import Arm
 from xreview.domain.text import count_of, visible
@@ -132,10 +132,12 @@ def _experiment(given: argparse.Namespace) -> Experiment:
     settings = settings_of(places)
     candidates = readers(places, settings, repository.folder)
     author = parse_answer(given.author).vendor if given.author else ""
+    if given.author and author not in FAMILIES:
+        raise UsageError(f"--author: “{given.author}” is no model family.", "Name a family.")
     if not author and given.same:
         author = next((one.vendor for one in candidates if one.name == given.same), "")
     since = since_moment(given.since) if given.since else ""
-    wish = CommitWish(given.commits, since, given.most, given.author, author)
+    wish = CommitWish(given.commits, since, given.most, author, bool(given.author))
     sample = sample_commits(repository, wish, places, _progress)
     if not author and sample.commits:
         author = Counter(one.family for one in sample.commits).most_common(1)[0][0]

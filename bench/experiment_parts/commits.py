@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from xreview.config.load import load
 from xreview.config.paths import Folders
 from xreview.config.schema import Settings
-from xreview.domain.authorship.author_answer import parse_answer
 from xreview.domain.errors import UsageError
 from xreview.repo.attribution.base import Deadline
 from xreview.repo.change.request import ChangeRequest
@@ -51,15 +50,15 @@ class CommitWish:
 
     Args:
         span: `A..B`; "" for the whole history of HEAD. since: as events have times; "" for all.
-        author: as `--author` has it; "" for what the program finds.
         family: only commits of this family; "" for any.
+        is_told: whether the user says that this family wrote all of them.
     """
 
     span: str = ""
     since: str = ""
     most: int = 20
-    author: str = ""
     family: str = ""
+    is_told: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,12 +130,9 @@ def _with_families(
     folders: Folders,
     say: Callable[[str], None],
 ) -> Iterator[tuple[LaterCommit, str]]:
-    if wish.author:
-        family = parse_answer(wish.author).vendor
-        if not family:
-            raise UsageError(f"--author: “{wish.author}” is no model family.", "Name a family.")
+    if wish.is_told:
         for commit in commits:
-            yield commit, family
+            yield commit, wish.family
         return
     settings = load(folders, None, {}).checked()
     for number, commit in enumerate(commits, start=1):

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from experiment import main
 
 from tests.bench.scripts import BENCH
 from tests.cli.program import Done, Program
 from tests.cli.test_models import NO_KEYS
 from tests.fakes.provider_server import anthropic, openai
 from tests.fakes.provider_server.reply import Answer, Reply, Request
-from tests.fakes.provider_server.server import ProviderServer
+from tests.fakes.provider_server.server import ProviderServer, unused_url
 from tests.journal.build import event
 from tests.repo.builder import Builder
 from xreview.domain.events.event import UsageReceived
@@ -251,3 +252,45 @@ async def test_ctrl_c_ends_the_review_and_keeps_what_is_done(
     experiment.same.on(anthropic.PATH, SAME_FAMILY)
     resumed = await experiment.run(*words, "--resume")
     assert resumed.code == 0, resumed.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--same", "nobody"), "unknown reviewer “nobody”"),
+        (("--same", "theirs", "--cross", "mine", "--author", "claude"), "but anthropic wrote"),
+        (("--same", "mine", "--cross", "mine", "--author", "claude"), "not of another one"),
+        ((*("--commits", "HEAD~2"), *("--author", "claude")), "isn't a range"),
+        ((*("--commits", "nothing..HEAD"), *("--author", "claude")), "“nothing” isn't a commit"),
+        ((*("--author", "person"), "--dry-run"), "is no model family"),
+        (("--budget", "0"), "--budget above 0"),
+        (("--since", "yesterday"), "isn't a date"),
+        (("--since", "2999-01-01", "--author", "claude"), "No commit by anthropic found"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_in_a_sentence(
+    program: Program,
+    repository: Builder,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    said: str,
+) -> None:
+    for name, value in (program.environ | NO_KEYS | {"MY_KEY": "sk-a"}).items():
+        monkeypatch.setenv(name, value)
+    (program.config / "config.toml").write_text(
+        "".join(
+            f'[reviewers.{name}]\nprovider = "{provider}"\nmodel = "{model}"\n'
+            f'base_url = "{unused_url()}"\nkey_variable = "MY_KEY"\n'
+            for name, provider, model in (
+                ("mine", "anthropic", "claude-opus-5-5"),
+                ("theirs", "openai", "gpt-6.2-sol"),
+            )
+        )
+    )
+    repository.write("more.py", "more = 1\n")
+    repository.commit("Add more")
+    assert main([str(repository.top), *words]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
