@@ -57,6 +57,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except XReviewError as error:
         print(f"experiment: {visible(str(error))}", file=sys.stderr)
         return error.exit_code
+    except OSError as error:
+        print(f"experiment: {visible(str(error))}", file=sys.stderr)
+        return ExitCode.INCOMPLETE
     except KeyboardInterrupt:
         print("Interrupted. Go on with --resume.", file=sys.stderr)
         return ExitCode.INTERRUPTED
@@ -172,7 +175,11 @@ def _claim(folder: Path, terms: list[str], *, is_resumed: bool, is_kept: bool) -
             folder.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(terms), "utf-8")
         return
-    if json.loads(path.read_text("utf-8")) != terms:
+    try:
+        known = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        known = None
+    if known != terms:
         raise UsageError(
             f"{folder} has an experiment with another repository, author or reviewers.",
             "Name another one with --folder.",
