@@ -10,6 +10,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from xreview.config.paths import CONFIG_DIR, DATA_DIR, Folders
 from xreview.domain.change import Side
@@ -203,16 +204,16 @@ def is_of(reviewer: str, name: str) -> bool:
 
 
 def review_in(
-    document: Mapping[str, object], commit: str, arm: Arm, reviewer: str, seconds: float
+    document: Mapping[str, Any], commit: str, arm: Arm, reviewer: str, seconds: float
 ) -> ArmReview:
     """What a reviewer said, from the JSON export of a review; analysers and others don't count.
 
     Raises KeyError, TypeError or ValueError for something else.
     """
-    session = document["sessions"][0]  # type: ignore[index]
+    session = document["sessions"][0]
     reports = [
         report
-        for finding in document["findings"]  # type: ignore[union-attr]
+        for finding in document["findings"]
         for one in finding["reports"]
         if is_of(reviewer, (report := from_json(Report, one)).reviewer.name)
     ]

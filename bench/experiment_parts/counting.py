@@ -8,7 +8,7 @@ from math import comb
 from xreview.domain.scorecard.proportion import FEWEST, Proportion
 from xreview.domain.scorecard.scored import Arm
 
-ARMS = (Arm.SAME_FAMILY, Arm.CROSS_FAMILY)
+ARMS: tuple[Arm, ...] = (Arm.SAME_FAMILY, Arm.CROSS_FAMILY)
 FEWEST_DISCORDANT = 6
 """With fewer problems that only one arm caught, an exact McNemar test can't reach 5 %."""
 _CERTAIN = 0.05
