@@ -1,0 +1,3 @@
+from tests.bench.scripts import make_importable
+
+make_importable()

@@ -1,0 +1,3 @@
+from tests.cli.conftest import program, repository
+
+__all__ = ["program", "repository"]
