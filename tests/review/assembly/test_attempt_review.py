@@ -455,7 +455,7 @@ async def test_an_agent_reads_a_copy_of_the_attempt_alone(project, tmp_path):
         state = await reviewed(review, order(tree))
 
     assert json.loads(seen.read_text()) == {"cart.py": CODE, "new.py": "n = 1\n"}
-    assert any(one.startswith("gemini did not read") for one in state.unread)
+    assert any(one.startswith("gemini/risk did not read") for one in state.unread)
 
 
 async def test_after_the_pick_the_same_code_costs_nothing_and_decisions_hold(
@@ -544,6 +544,6 @@ async def test_the_tier_is_the_orders(project, opus, tmp_path, tier, model):
 
     assert [one.model for one in state.reviewers] == [model]
     assert opus.bodies(anthropic.PATH)
-    assert f" {tier.name.title()}: as you chose" in (
+    assert f" {tier.name.title()}, as you chose" in (
         events_of(given, state.session, OpponentChosen)[0].why
     )
