@@ -145,7 +145,7 @@ class UsageTotal:
             who.host if self._requests else "",
             who.model,
             tuple(filter(None, self._served)),
-            f"{template.name}/{template.version}",
+            template.reference,
             template.digest,
             self._requests,
             self._remembered,

@@ -98,7 +98,12 @@ class ModelReviewer:
             asking.answerer.gate, asking.brief, asking.messages, conventions
         )
         contents.count_said(withheld)
-        settings = PlanSettings(self.identity.name, background, reads_last=asking.reads_last)
+        settings = PlanSettings(
+            self.identity.name,
+            background,
+            reads_last=asking.reads_last,
+            prompts=asking.answerer.prompts,
+        )
         window = await asking.answerer.window()
         planned = await plan(files, contents, window, asking.lens, settings)
         left_out = contents.left_out(self.identity.name)

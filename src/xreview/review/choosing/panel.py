@@ -31,6 +31,7 @@ from xreview.review.choosing.opponent import Assignment, Candidate
 from xreview.review.choosing.tier_models import model_of_tier, with_model
 from xreview.review.egress.consent import Egress
 from xreview.review.egress.gate import Gate
+from xreview.review.prompt.own import NO_OWN_PROMPTS, OwnPrompts, read_own_prompts
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.session.part import PartReviewer
 from xreview.review.session.whole_change import WholeChange
@@ -68,6 +69,7 @@ class Panel:
         folder: the reviewed checkout, whose programs are never run as agents.
         change: None to only list models.
         gate: clears everything that leaves the machine.
+        prompts: the user's own, once `find` has read them.
     """
 
     settings: Settings
@@ -77,6 +79,7 @@ class Panel:
     folder: Path = field(default_factory=Path.cwd)
     change: WholeChange | None = None
     gate: Gate = field(default_factory=Gate)
+    prompts: OwnPrompts = NO_OWN_PROMPTS
     _prospects: dict[str, Prospect] = field(default_factory=dict[str, Prospect])
     _maker: "ModelMaker | None" = None
     _trees: list[RepositoryTree] = field(default_factory=list[RepositoryTree])
@@ -85,8 +88,11 @@ class Panel:
     async def find(self) -> tuple[Candidate, ...]:
         """Look for reviewers: configured models, models on this machine, then the analysers.
 
-        Raises ConfigError if the price list or the list of ports is malformed.
+        Raises ConfigError if the price list, the list of ports, or a prompt of the user's is
+        malformed.
         """
+        if self.change is not None:
+            self.prompts = await asyncio.to_thread(read_own_prompts, self.folders.prompts)
         servers = await self._servers()
         know_environment(self.environ)
         prospects = await asyncio.to_thread(self._look, servers)
@@ -198,6 +204,7 @@ class Panel:
             new_toolbox=None if prospect.detected else self._toolbox_maker(tree),
             cache=ReplyCache(self.folders.cache / REPLIES),
             gate=self.gate,
+            prompts=self.prompts,
         )
 
     def fixer_voice(self, name: str, writable: "WritableFolder", tier: Tier = Tier.DEEP) -> Voice:

@@ -99,6 +99,8 @@ class ModelSelection:
         ModelError if one can't be made.
         """
         self.authorship.candidates = await self._panel.find()
+        for sentence in self._panel.prompts.notices:
+            self._session.notice(sentence)
         await self.authorship.gather()
         answered, choice = None, _NO_MODEL
         try:
