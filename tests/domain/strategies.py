@@ -268,6 +268,7 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         numbers,
         numbers,
         numbers,
+        st.none() | st.lists(numbers, min_size=3, max_size=3).map(reply_count),
     ),
     events.OpponentChosen: st.builds(events.OpponentChosen, subjects, subjects, texts),
     events.NoticeGiven: st.builds(events.NoticeGiven, texts),

@@ -176,9 +176,12 @@ class ModelAsked(SessionEvent):
         prompt: name and version of the template ("risk/1"); digest: its SHA-256, hexadecimal.
         requests: how many were sent; remembered: how many answers came from the cache.
         withheld: how many lines were not sent because they look like secrets.
+        replies: how many broke the schema; None if unknown, as before version 2.
     """
 
     type: ClassVar[str] = "model-asked"
+    version: ClassVar[int] = 2
+    upgrades = (lambda data: {**data, "replies": None},)
     reviewer: str
     host: str
     model: str
@@ -188,6 +191,7 @@ class ModelAsked(SessionEvent):
     requests: int
     remembered: int
     withheld: int
+    replies: ReplyCount | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,7 +273,7 @@ class _Reading:
             )
         if part.placeholders is not None:
             self._check_placeholders(key, value, part.placeholders)
-        return value
+        return value.strip()
 
     def _check_placeholders(self, key: str, text: str, wanted: tuple[str, ...]) -> None:
         template = string.Template(text)
