@@ -109,7 +109,7 @@ class Asked:
     requests: int
     remembered: int
     withheld: int
-    replies: ReplyCount = ReplyCount()
+    replies: ReplyCount = field(default_factory=ReplyCount)
 
 
 Signal = RawReport | Progress | Usage | Asked | CoverageEntry | Notice

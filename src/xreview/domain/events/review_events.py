@@ -15,6 +15,7 @@ from xreview.domain.events.carried import CarriedOver
 from xreview.domain.events.codec import Json, inlined, list_of, object_of, to_json
 from xreview.domain.events.payload import FindingEvent, SessionEvent, unchanged
 from xreview.domain.identity.anchor import NO_CONTEXT
+from xreview.domain.reply_count import ReplyCount
 from xreview.domain.report import Confidence, Report, ReviewerIdentity
 from xreview.domain.stance import Stance
 

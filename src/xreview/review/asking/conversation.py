@@ -183,9 +183,9 @@ class Conversation:
             return ConversationEnded(
                 Ending.TRUNCATED, "the answer was cut off at the maximum length"
             )
-        self._judge(is_valid=not reply.errors)
         # Malformed findings that a repair didn't fix are left out, and reported.
         self._malformed = max(self._malformed - len(reply.stated), reply.kept_out)
+        self._judge(is_valid=not reply.errors and not self._malformed)
         if reply.errors and len(self._texts) == 1:
             question = repair_question(reply.errors)
             self._request.put(finished, question, self._turn.text, self._turn.tokens)
