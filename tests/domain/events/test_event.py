@@ -17,6 +17,7 @@ from xreview.domain.events.event import (
     ChangeCollected,
     CoverageReceived,
     DecisionMade,
+    ModelAsked,
     Payload,
     ReportReceived,
     SessionOpened,
