@@ -29,7 +29,7 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
     f"{_REPO}/commits/{{ref}}": ("get",),
     f"{_REPO}/contents/{{path}}": ("get",),
     f"{_REPO}/pulls": ("get",),
-    _PULL: ("get",),
+    _PULL: ("get", "patch"),
     f"{_PULL}/files": ("get",),
     f"{_PULL}/commits": ("get",),
     f"{_PULL}/comments": ("get", "post"),

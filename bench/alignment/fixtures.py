@@ -57,9 +57,11 @@ class Fixtures:
         split = "dev" if inner == "fixtures" else "heldout"
         self.labelled = self.scorer.load(split, str(folder), None)
         self.reports: dict[str, list[Report]] = {}
+        self.repositories: dict[str, str] = {}
         for file in sorted((folder / inner).glob("*.json")):
             read = json.loads(file.read_text(encoding="utf-8"))
             if read.get("pr") in self.labelled:
+                self.repositories[read["pr"]] = read["repo"]
                 self.reports[read["pr"]] = [
                     made(one["id"], one["text"], tool)
                     for tool, said in read["reviewers"].items()
@@ -74,11 +76,28 @@ class Fixtures:
         sums = (sum(row[0] for row in rows), sum(row[2] for row in rows), len(rows))
         return (*sums, pairs[True, True], pairs[False, True], pairs[True, False])
 
+    def label(self, pr: str, left: str, right: str) -> bool | None:
+        """Whether two findings are of one issue, None if the scorer doesn't count the pair."""
+        of = {one["id"]: one for one in self.labelled[pr]}
+        findings = [of[left], of[right]]
+        for one, other in (findings, findings[::-1]):
+            votes = {
+                issue
+                for said in self.labelled[pr]
+                if said["tool"] == other["tool"]
+                for issue in said["any"]
+            }
+            if one["issues"] and not other["issues"] and one["issues"] & votes:
+                return None  # its tool may mean this issue in another finding
+        _, pairs, _, _ = self.scorer.align_pr(findings, {left: 0, right: 0})
+        return next((label for label, _ in pairs), None)
+
     def triage(self, orders: Mapping[str, list[Clusters]]) -> tuple[float, float]:
-        """The area under the curve, and cards read to 80 %, means over pull requests."""
+        """The area under the curve, and cards read to 80 %, means over `orders`, whose keys are a
+        pull request's name and, behind a blank, anything."""
         curves = []
         for pr, cards in orders.items():
-            golden = {one["id"]: set(one["golden"]) for one in self.labelled[pr]}
+            golden = {one["id"]: set(one["golden"]) for one in self.labelled[pr.split()[0]]}
             gold = {at: set().union(*(golden[id] for id in card)) for at, card in enumerate(cards)}
             if total := len(set().union(*gold.values())):
                 curves.append(self.scorer.curve(list(gold), gold, total))

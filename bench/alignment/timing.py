@@ -5,11 +5,12 @@ import time
 import tracemalloc
 from collections.abc import Callable, Sequence
 
-from alignment.aligned import jaccard_rows
+from alignment.aligned import Sample, rows_of
 from alignment.fixtures import Fixtures, made
 
 from xreview.disagreement.align import align, linked
 from xreview.disagreement.alignment import Alignment
+from xreview.disagreement.wording import wording
 from xreview.domain.report import Report
 
 ALL_SECONDS, ONE_SECONDS = 2.0, 0.050
@@ -44,7 +45,8 @@ def timings(fixtures: Fixtures) -> bool:
 
 
 def by_jaccard(reports: Sequence[Report]) -> list[list[int]]:
-    return linked(jaccard_rows(reports), 0.2)
+    said = [wording(one) for one in reports]
+    return linked(rows_of(Sample("", True, reports, said), None), 0.45)
 
 
 def measured(

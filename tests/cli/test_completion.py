@@ -51,6 +51,7 @@ def bash(program: Program, tmp_path: Path) -> Bash:
 def test_bash_completes_commands(bash: Bash) -> None:
     assert bash.complete("") == {
         "review",
+        "brief",
         "attempt",
         "export",
         "fix",
@@ -62,6 +63,7 @@ def test_bash_completes_commands(bash: Bash) -> None:
         "conventions",
         "completion",
         "who",
+        "trust",
         "models",
         "egress",
         "post",

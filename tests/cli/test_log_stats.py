@@ -105,3 +105,31 @@ def test_without_a_journal_it_says_what_to_do(program: Program) -> None:
     done = program.run("log", "stats")
     assert done.code == 0
     assert "Review a change" in done.out
+
+
+def test_the_account_of_one_session(program: Program, filled) -> None:
+    done = program.run("log", "stats", "--session")
+    assert done.code == 0, done.err
+    lines = done.out.splitlines()
+    assert lines[1] == "1 caught, 0 rejected, 0 undecided; what was read is unknown"
+    assert {"Findings", "By reviewer", "Not reviewed", "Cost"} <= set(lines)
+    assert max(map(len, lines)) <= 80
+    assert "\x1b" not in done.out
+    assert program.run("log", "stats", "--session", "s1").out == done.out
+    assert program.run("log", "stats", "--session", "latest").out == done.out
+    told = json.loads(program.run("log", "stats", "--session", "--json").out)
+    assert told["id"] == "s1"
+    assert told["session_account"]["findings"]["by_fate"] == {"accepted": 1}
+    assert told["session_account"]["attention"] is None
+
+
+@pytest.mark.parametrize("words", [("nothing-like-it",), ("--since", "2025-01-01")])
+def test_an_account_that_can_not_be_told_is_refused(program: Program, filled, words) -> None:
+    done = program.run("log", "stats", "--session", *words)
+    assert done.code == 2
+    assert done.err
+
+
+def test_an_account_needs_a_journal(program: Program) -> None:
+    done = program.run("log", "stats", "--session")
+    assert (done.code, "There is no journal yet" in done.err) == (2, True)

@@ -183,8 +183,8 @@ def test_all_problems_of_all_files_are_told_at_once(place: Place) -> None:
         '"low", "medium", "high", "critical".',
         f"{repo}:1: Unknown setting `conventoins`. Did you mean `conventions`?",
         f"{repo}:2: A repository under review can't set `editor`, since it must not choose "
-        "commands, reviewers, keys or the display. It can set `fail_on`, "
-        f"`ignore`, `conventions`; move the rest to {own}.",
+        "commands, reviewers, keys or the display. It can set `fail_on`, `require_human`, "
+        f"`ignore`, `conventions`, `attention`; move the rest to {own}.",
     ]
     with pytest.raises(ConfigError) as raised:
         place.load().checked()

@@ -25,7 +25,8 @@ def test_the_schema_is_one() -> None:
 
 def test_every_setting_is_described_once() -> None:
     names = [item.name for item in dataclasses.fields(Settings)]
-    assert [name for name in names if name != "repository_ignore"] == [key.name for key in KEYS]
+    apart = {key.repository_field for key in KEYS}
+    assert [name for name in names if name not in apart] == [key.name for key in KEYS]
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
@@ -42,6 +43,8 @@ VALID = [
     'review_with = ["risk"]',
     "budget = 2.5",
     '[reviewers.mine]\nprovider = "openai"\nmodel = "m"',
+    'require_human = 4\n[attention]\nstudy = ["src/"]',
+    'require_human = "decide"',
     '[keys]\n"finding.accept" = ["a"]\nfinding.reject = "x"\n[keys.note]\nwrite = []',
 ]
 INVALID = [
@@ -53,6 +56,11 @@ INVALID = [
     'mouse = "yes"',
     'fail_on = "blocker"',
     "ignore = [3]",
+    "require_human = 6",
+    "require_human = true",
+    'require_human = "much"',
+    '[attention]\nskip = ["docs/"]',
+    '[attention]\nstudy = "src/"',
     'ignore = [" "]',
     "reviewers = []",
     'review_with = ["a", "a"]',

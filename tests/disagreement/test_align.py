@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import combinations
 from random import Random
 
 import pytest
@@ -17,10 +18,11 @@ from tests.disagreement.speaking import (
     said,
 )
 from tests.fakes.reports import ECONOMY, RISK, finding, report
-from xreview.disagreement.align import align
+from xreview.disagreement.align import ReportGroup, align
 from xreview.disagreement.alignment import Alignment
 from xreview.disagreement.candidates import FEW_WITHOUT_PLACE
 from xreview.disagreement.likeness import likeness
+from xreview.disagreement.opposition import ask_the_opposite
 from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import wording
 from xreview.domain.change import Side
@@ -190,6 +192,76 @@ def test_two_families_that_ask_for_the_same_in_one_place_mean_one_problem():
     assert sizes(left, said("omega", GPT, request=(ADD, "a mutex"))) == [2]
     assert sizes(left, said("omega", GPT, request=(ADD, "logging"))) == [1, 1]
     assert sizes(left, said("omega", CLAUDE, request=(ADD, "a mutex"))) == [1, 1]
+
+
+def test_opposite_requests_of_other_lines_are_never_one_problem():
+    add = said(RACE, line=3, request=(ADD, "error handling"))
+    remove = said(RACE, GPT, line=4, request=(REMOVE, "exception handler"))
+    assert sizes(add, replace(remove, request=add.request)) == [2]
+    assert sizes(add, remove) == [1, 1]
+
+
+def test_reports_that_name_other_quantities_are_less_alike():
+    left = said("The lightness of the light theme changed from 30% to 70%")
+    same = said("The lightness of a light theme was changed from 30% to 70%", GPT)
+    other = replace(same, claim=same.claim.replace("30%", "20%").replace("70%", "50%"))
+    assert likeness_of(left, other) < likeness_of(left, same) / 1.5
+
+
+def test_no_report_between_two_brings_together_what_must_stay_apart():
+    left = said(RACE, line=3, end=3, category=Category.CONCURRENCY)
+    right = said(RACE, GPT, line=6, end=6, category=Category.PERFORMANCE)
+    between = said(RACE, GEMINI, line=3, end=6, category=Category.PERFORMANCE)
+    assert sizes(left, right) == [1, 1]
+    assert sizes(left, right, between) == [1, 2]
+
+
+APART = st.lists(
+    st.builds(
+        said,
+        st.sampled_from([RACE, RACE_TOO, RACE_PERHAPS]),
+        st.sampled_from([CLAUDE, GPT, GEMINI]),
+        line=st.integers(1, 4),
+        end=st.integers(4, 6),
+        category=st.sampled_from([Category.CONCURRENCY, Category.DATA_INTEGRITY]),
+        request=st.sampled_from([None, (ADD, "a lock"), (REMOVE, "locking")]),
+    ),
+    max_size=9,
+)
+
+
+def met(group: ReportGroup) -> bool:
+    return all(
+        left.anchor.overlaps(right.anchor)
+        or (left.category is right.category and not ask_the_opposite(left, right))
+        for left, right in combinations(group, 2)
+    )
+
+
+@given(APART.map(lambda them: [replace(one, fingerprint=str(at)) for at, one in enumerate(them)]))
+@settings(deadline=None)
+def test_no_two_reports_of_other_lines_and_category_are_joined(reports):
+    moved = [
+        replace(one, anchor=replace(one.anchor, start_line=3 * at, end_line=3 * at + at % 4))
+        for at, one in enumerate(reports, 1)
+    ]
+    alignment = Alignment()
+    for one in moved:
+        alignment.add([one])
+        assert all(map(met, alignment.groups("a.py")))
+    assert all(map(met, align(moved)))
+
+
+def test_in_a_crowded_file_a_late_report_joins_no_group_with_one_of_other_lines_and_category():
+    reports = crowd(FEW_WITHOUT_PLACE)
+    reports[7] = replace(reports[7], anchor=replace(reports[7].anchor, start_line=63, end_line=63))
+    alignment = Alignment()
+    alignment.add(reports)
+    late = replace(
+        said(reports[6].claim, GEMINI, line=61, category=Category.PERFORMANCE), fingerprint="late"
+    )
+    alignment.add([late])
+    assert (late,) in alignment.groups("a.py")
 
 
 CLAIMS = [RACE, RACE_TOO, SECRET, TYPO, "", "`x`", "\x1b[31m", "balance" * 90, "日本語の報告"]

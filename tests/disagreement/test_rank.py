@@ -15,9 +15,12 @@ from tests.disagreement.speaking import (
     said,
 )
 from tests.fakes.reports import ECONOMY, RISK, finding, report
+from xreview.disagreement.attention import can_be_confirmed_in_bulk
 from xreview.disagreement.fold import findings_of
-from xreview.disagreement.groups import Group, can_be_confirmed_in_bulk, group_of, is_high_stakes
+from xreview.disagreement.groups import Group, group_of, is_high_stakes
 from xreview.disagreement.rank import chance, ranked
+from xreview.domain.attention.attention import Attention, ChangeAttention
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Category, Direction, Severity
 from xreview.domain.stance import Stance, StanceKind
@@ -97,7 +100,7 @@ def test_money_data_and_keys_are_high_stakes(claim):
     found = everybody(claim)
     assert is_high_stakes(found)
     assert group_of(found) is Group.QUICK_CONFIRM
-    assert not can_be_confirmed_in_bulk(found)
+    assert not can_be_confirmed_in_bulk(found, None)
 
 
 @pytest.mark.parametrize("category", [Category.SECURITY, Category.DATA_INTEGRITY])
@@ -110,8 +113,8 @@ def test_the_category_of_one_report_is_enough(category):
 def test_the_rest_may_be_confirmed_in_bulk(claim):
     found = everybody(claim, category=Category.DOCUMENTATION)
     assert not is_high_stakes(found)
-    assert can_be_confirmed_in_bulk(found)
-    assert not can_be_confirmed_in_bulk(lone(claim))
+    assert can_be_confirmed_in_bulk(found, None)
+    assert not can_be_confirmed_in_bulk(lone(claim), None)
 
 
 def test_the_chance_follows_what_was_measured():
@@ -185,3 +188,23 @@ def test_disputed_findings_come_before_worse_lone_ones_and_unanchored_ones_last(
     assert ordered == [conflict, alone, minor, unanchored]
     assert group_of(minor) is Group.MINOR
     assert group_of(alone) is Group.LONE
+
+
+def test_of_two_that_are_alike_the_one_that_deserves_more_attention_comes_first() -> None:
+    first = one(said(DULL, path="a.py", category=PLAIN))
+    second = one(said("The loop opens one file for each of the rows", path="b.py", category=PLAIN))
+
+    def order(a: int, b: int) -> list[str]:
+        each = {"a.py": Attention(AttentionLevel(a)), "b.py": Attention(AttentionLevel(b))}
+        attention = ChangeAttention(Attention(AttentionLevel.READ), each)
+        return [found.anchor.path for found in ranked([first, second], attention=attention)]
+
+    assert order(3, 4) == ["b.py", "a.py"]
+    assert order(4, 3) == order(3, 2) == ["a.py", "b.py"]
+
+
+def test_what_only_names_the_same_things_as_something_read_before_keeps_its_place():
+    first = lone("parse_header reads the length before it skips the blanks", 1, path="a.py")
+    about_it = lone("parse_header drops the length of the comment", 1, path="b.py")
+    other = lone(TYPO, 1, path="c.py")
+    assert ranked([other, about_it, first]) == [first, about_it, other]

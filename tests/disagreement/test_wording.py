@@ -14,11 +14,16 @@ def test_words_that_stand_in_any_text_are_not_counted():
     assert worded("It is the cache that may have been read").words == {"cache", "read"}
 
 
-def test_files_are_named_by_their_base_names_and_a_sentence_may_end_in_one():
-    said = worded(
-        "See src/a/Job.test.TSX:4, (.eslintrc.js) and main.go. Let it go. v1.2.3 a.b c/py"
-    )
-    assert said.files == {"job.test.tsx", "eslintrc.js", "main.go"}
+def test_quantities_are_compared_in_any_form_and_lines_are_none():
+    limit = worded("The limit is 10MB").numbers
+    assert limit == {10, 10 * 1024 * 1024}
+    assert limit & worded("capped at 10 * 1024 * 1024 bytes").numbers
+    assert limit & worded("10 * 1024").numbers
+    assert worded("30% or 0.5 in lines 12-14, 16 and 20 of a.scss:33 (L7), h3, utf8").numbers == {
+        30,
+        0.5,
+    }
+    assert worded("no digits").numbers == worded("line 3").numbers == frozenset()
 
 
 @given(st.text() | st.text(alphabet="aZ_1. é-/", max_size=60))
@@ -26,4 +31,4 @@ def test_any_text_is_taken_apart_into_groups_of_one_length_each_once(text):
     said = worded(text)
     assert all(len(gram) == GRAM for gram in said.grams)
     assert len(set(said.grams)) == len(said.grams)
-    assert all(name == name.lower() and "." in name for name in said.files)
+    assert all(number >= 0 for number in said.numbers)

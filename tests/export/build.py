@@ -5,8 +5,10 @@ from dataclasses import fields, replace
 from hypothesis import strategies as st
 
 from tests.domain import strategies as words
+from tests.domain.session_account import facts_told
 from xreview.domain.account import EMPTY_ACCOUNT, Account, AccountEntry, Fate
 from xreview.domain.attempt.takes import HeldTake
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.authorship.author import Author
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Side
 from xreview.domain.changed_file import changed_file
@@ -16,7 +18,7 @@ from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.attempt_events import AttemptTaken
 from xreview.domain.events.carried import CarriedState, Suppression
 from xreview.domain.events.escalation_events import Favour, OpinionGiven
-from xreview.domain.events.event import EscalationResolved
+from xreview.domain.events.event import AttentionWeighed, EscalationResolved
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.fixing.fixer import FixerIdentity, FixerKind
 from xreview.domain.fixing.outcome import FixOutcome
@@ -32,6 +34,7 @@ from xreview.domain.report import (
     Severity,
     Suggestion,
 )
+from xreview.domain.session_account.counting import session_account
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Decided
 from xreview.export.document import ExportDocument, ExportEntry, ExportSession, in_reading_order
@@ -241,6 +244,7 @@ entries = st.builds(
     ).map(tuple),
     fix=st.none() | fixes,
     threads=st.lists(words.seen_threads, max_size=2).map(tuple),
+    attention=st.none() | st.sampled_from(AttentionLevel),
     outcomes=st.lists(
         st.builds(Outcome, words.by_kind[EscalationResolved], words.times | words.texts),
         max_size=1,
@@ -277,6 +281,8 @@ sessions = st.builds(
     files=st.lists(files, max_size=2).map(tuple),
     families=st.dictionaries(words.names, words.texts, max_size=2),
     taken=st.lists(takes, max_size=1).map(tuple),
+    attention=st.none() | words.by_kind[AttentionWeighed],
+    session_account=st.none() | facts_told.named_facts.map(session_account),
 )
 documents = st.builds(
     ExportDocument,

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.export.build import DOCUMENT, SEVERAL, altered, documents, finding
 from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.session_account.sections import account_sections
 from xreview.domain.text import visible_block
 from xreview.export.csv import COLUMNS, FORMAT
 from xreview.export.document import ExportEntry
@@ -119,6 +120,12 @@ def test_it_reads_back_as_it_was_written(document):
             + len(one.failures)
             + len(one.gaps)
             + (not one.is_complete)
+            + (1 + len(one.attention.files) if one.attention else 0)
+            + sum(
+                len(part.lines)
+                for told in filter(None, [one.session_account])
+                for part in account_sections(told)
+            )
             for one in document.sessions
         )
     )

@@ -26,7 +26,7 @@ from xreview.export.html import FORMAT
 VOID = {"meta", "br"}
 ALLOWED = {
     *("html", "head", "meta", "title", "style", "body", "a", "header", "h1", "h2", "h3", "dl"),
-    *("dt", "dd", "p", "strong", "nav", "ol", "li", "main", "section", "article", "figure"),
+    *("dt", "dd", "p", "strong", "nav", "ol", "ul", "li", "main", "section", "article", "figure"),
     *("figcaption", "pre", "code", "del", "ins", "table", "thead", "tbody", "tr", "th", "td"),
     "footer",
 }

@@ -64,7 +64,8 @@ def test_no_markup_but_ours_takes_effect(document):
     in_a_line = (Standing.REJECTED, Standing.SUPPRESSED)
     shown = sum(entry.standing not in in_a_line for entry in document.entries)
     groups = len({entry.standing for entry in document.entries})
-    expected = 1 + shown + groups + bool(document.gaps)
+    accounts = any(session.session_account for session in document.sessions)
+    expected = 1 + shown + groups + accounts + bool(document.gaps)
     assert sum(token.type == "heading_open" for token in tokens) == expected
 
 

@@ -75,6 +75,8 @@ class MemoryForge:
     address: PullAddress = ADDRESS
     me: ForgeAccount | None = ME
     head: str = HEAD
+    title: str = "Sell more"
+    body: str = ""
     diff: tuple[FileDiff, ...] = (modified(),)
     threads: list[ReviewThread] = field(default_factory=list[ReviewThread])
     reviews: list[SubmittedReview] = field(default_factory=list[SubmittedReview])
@@ -138,7 +140,11 @@ class MemoryForge:
     async def pull(self, address: PullAddress) -> Pull:
         if address != self.address:
             raise ForgeError(ForgeFailure.NOT_FOUND, f"{address.shown} wasn't found.")
-        return pull_of(self.address, self.head)
+        return replace(pull_of(self.address, self.head), title=self.title, body=self.body)
+
+    async def describe(self, pull: Pull, body: str, title: str = "") -> None:
+        self._write("describe")
+        self.body, self.title = body, title or self.title
 
     async def waiting(self, project: str) -> Sequence[PullSummary]:
         return [PullSummary(self.address, "Sell more", AUTHOR, branch="sell")]

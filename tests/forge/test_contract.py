@@ -37,6 +37,7 @@ WRITING = {
     "discard": lambda forge, pull: forge.discard(pull, PendingReview("1")),
     "reply": lambda forge, pull: forge.reply(pull, THREAD, "text"),
     "resolve": lambda forge, pull: forge.resolve(pull, THREAD),
+    "describe": lambda forge, pull: forge.describe(pull, "text"),
     "delete_comment": lambda forge, pull: forge.delete_comment(pull, PostedComment("1")),
 }
 THREAD = ReviewThread(

@@ -73,3 +73,9 @@ def test_incomplete(snap_compare, stage):
 def test_clean(snap_compare, stage):
     stage.reviewers["risk"] = stage.reviewers["economy"] = lambda: ScriptedReviewer()
     assert snap_compare(stage.app(), terminal_size=(100, 30), run_before=settled(stage, ()))
+
+
+@pytest.mark.parametrize("size", [(160, 40), (100, 30), (70, 24)], ids=["wide", "narrow", "single"])
+def test_session_account(snap_compare, stage, size):
+    keys = ("a", "A")
+    assert snap_compare(stage.app(), terminal_size=size, run_before=settled(stage, keys))

@@ -3,7 +3,7 @@
 import argparse
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from xreview.cli.options import add_folder_option, load_settings
 from xreview.cli.output import complain, say
@@ -69,9 +69,10 @@ def _show(loaded: "Loaded") -> int:
         if key.name == "keys":
             continue
         value = getattr(settings, key.name)
-        if key.name == "ignore":
-            value = (*settings.ignore, *settings.repository_ignore)
-        plain = toml_value(key.kind.to_plain(value))
+        plain = key.kind.to_plain(value)
+        if key.repository_field:
+            plain = _joined(plain, key.kind.to_plain(getattr(settings, key.repository_field)))
+        plain = toml_value(plain)
         rows.append((key.name, plain, loaded.origins[key.name]))
     for action, keys in settings.keys.items():
         origin = loaded.origins[f"keys.{action}"]
@@ -80,3 +81,11 @@ def _show(loaded: "Loaded") -> int:
     for problem in loaded.problems:
         complain(str(problem))
     return ExitCode.USAGE if loaded.problems else ExitCode.DONE
+
+
+def _joined(own: Any, theirs: Any) -> Any:
+    """The user's lists and then the repository's, which `Settings` keeps apart."""
+    if isinstance(own, dict):
+        lists = cast("dict[str, Any]", own)
+        return {name: _joined(lists[name], theirs[name]) for name in lists}
+    return [*own, *theirs]

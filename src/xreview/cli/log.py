@@ -6,7 +6,15 @@ import os
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from xreview.cli import log_list, log_missed, log_prune, log_show, log_stats, log_verify
+from xreview.cli import (
+    log_list,
+    log_missed,
+    log_outcomes,
+    log_prune,
+    log_show,
+    log_stats,
+    log_verify,
+)
 from xreview.cli.log_share import PULL, PUSH
 from xreview.cli.options import add_folder_option, folder_of
 from xreview.cli.output import say
@@ -117,6 +125,7 @@ without the key, nobody can rewrite what came before.""",
     ),
     "stats": log_stats,
     "missed": log_missed,
+    "outcomes": log_outcomes,
     "prune": log_prune,
     "path": Subcommand(
         "print the path of the journal",

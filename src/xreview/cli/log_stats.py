@@ -1,15 +1,21 @@
-"""`xreview-tui log stats`: the scorecard of the reviewers."""
+"""`xreview-tui log stats`: the scorecard of the reviewers, and the account of one session."""
 
 import argparse
 import json
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 from xreview.cli.options import add_folder_option
 from xreview.cli.output import say
-from xreview.cli.parser import Parser, quoted
-from xreview.cli.sessions import add_all_option, repository_of
+from xreview.cli.parser import Parser
+from xreview.cli.sessions import (
+    LATEST,
+    add_all_option,
+    find_session,
+    open_journal,
+    repository_of,
+    since_moment,
+)
 from xreview.config.paths import folders
 from xreview.domain.errors import ExitCode, UsageError
 
@@ -20,7 +26,10 @@ accepted, rejected, escalated and left open; models of the author's own family c
 with others; the share of accepted problems that each reviewer found; bugs per dollar and
 per minute; how long findings waited; how often each fixer succeeded, and what a fix that
 works cost; what attempts came to, and what a working solution cost. A report counts once,
-however often it was seen."""
+however often it was seen.
+
+With --session, the account of one session instead: what it caught, rejected and missed, how
+contested findings were settled, what it cost, and what wasn't reviewed."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -35,12 +44,21 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--since", metavar="DATE", help="only reports first seen since this date (2026-01-31)"
     )
+    parser.add_argument(
+        "--session",
+        nargs="?",
+        const=LATEST,
+        metavar="ID",
+        help="the account of one session; without an id, of the latest",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the tables or the JSON."""
-    since = arguments.since and _moment(arguments.since)
+    if arguments.session is not None:
+        return _print_account(arguments)
+    since = arguments.since and since_moment(arguments.since)
     from xreview.review.record.scorecard import read_scorecard
 
     scorecard = read_scorecard(folders(os.environ).journal, _repository(arguments), since)
@@ -55,6 +73,26 @@ def run(arguments: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
+def _print_account(arguments: argparse.Namespace) -> int:
+    """Print the account of one session."""
+    if arguments.since:
+        raise UsageError("--session and --since can't be combined.", "Use one of them.")
+    from xreview.review.record.document import document_in
+
+    with open_journal() as journal:
+        found = find_session(journal, arguments.session, _repository(arguments))
+        session = document_in(journal, found.repository, [found.id]).latest
+    if arguments.json:
+        from xreview.export.json import session_to_json
+
+        say(json.dumps(session_to_json(session), indent=2))
+    else:
+        from xreview.cli.session_account_text import session_account_text
+
+        say(session_account_text(session))
+    return ExitCode.DONE
+
+
 def _repository(arguments: argparse.Namespace) -> str | None:
     name: str | None = arguments.repository
     if name is None:
@@ -65,14 +103,3 @@ def _repository(arguments: argparse.Namespace) -> str | None:
 
     is_top = Path(name, ".git").exists()
     return find_repository(Path(name)).identity if is_top else name
-
-
-def _moment(text: str) -> str:
-    """A day (from local midnight) or a time, as events write times."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC).isoformat(timespec="microseconds")
-    except (ValueError, OverflowError) as error:
-        raise UsageError(
-            f"--since: “{quoted(text)}” isn't a date.", "Write it like 2026-01-31."
-        ) from error

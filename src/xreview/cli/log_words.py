@@ -221,7 +221,7 @@ class Telling:
             case AftermathSeen(_, kind, commit, _, path):
                 return f"{kind} later by {commit[:_SHORT_COMMIT]}: {path} ({payload.evidence})"
             case BriefWritten(target):
-                return f"wrote the brief to {target}"
+                return f"wrote the brief to {target}" if target else "answered for the brief"
             case FileViewed(path):
                 return f"viewed {path}"
             case FileUnviewed(path):

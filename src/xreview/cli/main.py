@@ -63,6 +63,10 @@ _OPTIONS_TOO = {
     "models": ("--offline",),
     "fix": ("--offline", "--budget", "--yes-egress"),
     "attempt": ("--offline", "--budget", "--yes-egress"),
+    "brief": (
+        *("--staged", "--commit", "--range", "--base", "--patch", "--pr"),
+        *("--offline", "--budget", "--yes-egress"),
+    ),
     "post": ("--pr", "--offline"),
     "reply": ("--pr", "--offline"),
 }

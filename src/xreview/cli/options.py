@@ -49,17 +49,7 @@ def add_folder_option(parser: Parser, *, is_top: bool = False) -> None:
 
 def add_change_options(parser: Parser, *, is_top: bool = False) -> None:
     """Add the options that say which change to review, and which findings to import."""
-    group = parser.add_argument_group(
-        "which change",
-        "Without any of these: the uncommitted changes, if there are any; else this branch\n"
-        "against the default branch; else the last commit.",
-    )
-    add = _adder(group, is_top=is_top)
-    for name, (metavar, text) in _CHANGE_OPTIONS.items():
-        if metavar:
-            add(change_option(name), dest=name, metavar=metavar, help=text)
-        else:
-            add(f"--{name}", action="store_true", top=False, help=text)
+    add_change_choice(parser, is_top=is_top)
     add = _adder(parser, is_top=is_top)
     add(
         "--import",
@@ -77,6 +67,25 @@ def add_change_options(parser: Parser, *, is_top: bool = False) -> None:
         help="the folder in which the imported tools ran, if their paths don't tell: one of the "
         "repository, or its top on their machine",
     )
+
+
+def add_change_choice(
+    parser: Parser, *, is_top: bool = False, without: tuple[str, ...] = ()
+) -> None:
+    """Add the options that say which change is meant, without those of some fields."""
+    group = parser.add_argument_group(
+        "which change",
+        "Without any of these: the uncommitted changes, if there are any; else this branch\n"
+        "against the default branch; else the last commit.",
+    )
+    add = _adder(group, is_top=is_top)
+    for name, (metavar, text) in _CHANGE_OPTIONS.items():
+        if name in without:
+            continue
+        if metavar:
+            add(change_option(name), dest=name, metavar=metavar, help=text)
+        else:
+            add(f"--{name}", action="store_true", top=False, help=text)
 
 
 def change_option(name: str) -> str:
@@ -174,17 +183,6 @@ def _adder(
     return add
 
 
-def add_fail_on_option(parser: Parser) -> None:
-    """Add `--fail-on SEVERITY`."""
-    parser.add_argument(
-        "--fail-on",
-        metavar="SEVERITY",
-        type=OneOf(lambda: SEVERITIES),
-        help="exit with 1 if a finding at least this severe is open: %(type)s "
-        "(default: low, or as configured)",
-    )
-
-
 def add_output_options(parser: Parser) -> None:
     """Add `--format FORMAT` and `--output FILE`."""
     parser.add_argument(
@@ -251,7 +249,7 @@ def _load(arguments: argparse.Namespace, repository: "Path | PolicyFile | None")
 
     options = {
         name: value
-        for name in ("theme", "fail_on", "tier", "budget", "offline")
+        for name in ("theme", "fail_on", "require_human", "tier", "budget", "offline")
         if (value := getattr(arguments, name, None)) is not None
     }
     if ignores := getattr(arguments, "ignores", None):

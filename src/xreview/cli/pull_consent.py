@@ -45,7 +45,12 @@ def recorded_pull_of(arguments: argparse.Namespace) -> "RecordedPull":
     return recorded_pull(arguments.pull or "", repository, user, options)
 
 
-def ask_in_terminal(question: str, *, is_agreed: bool) -> None:
+def ask_in_terminal(
+    question: str,
+    *,
+    is_agreed: bool,
+    stays: str = "The findings and decisions stay in the journal.",
+) -> None:
     """Ask a question on the terminal, unless the user agreed with --yes.
 
     Raises UsageError for a no, and where there is no terminal to ask on.
@@ -57,7 +62,7 @@ def ask_in_terminal(question: str, *, is_agreed: bool) -> None:
     print(f"{visible(question)} [y/N] ", end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline().strip().lower()
     if answer not in _YES:
-        raise UsageError("Nothing was posted.", "The findings and decisions stay in the journal.")
+        raise UsageError("Nothing was posted.", stays)
 
 
 def consent_words(recorded: "RecordedPull", login: str) -> str:

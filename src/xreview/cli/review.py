@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from xreview.cli.options import (
     add_change_options,
-    add_fail_on_option,
     add_folder_option,
     add_output_options,
     add_reviewing_options,
@@ -16,6 +15,7 @@ from xreview.cli.output import check_target, complain, deliver
 from xreview.cli.parser import Parser
 from xreview.cli.progress import ProgressLine
 from xreview.cli.pull_options import add_pull_word
+from xreview.cli.threshold_options import add_fail_on_option, add_require_human_option
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.errors import ExitCode
 from xreview.domain.report import Severity
@@ -23,6 +23,7 @@ from xreview.domain.text import count_of
 from xreview.review.choosing.author_words import author_line
 
 if TYPE_CHECKING:
+    from xreview.review.attention.required import WantedOfPeople
     from xreview.review.session.snapshot import ReviewSnapshot
 
 SUMMARY = "review the change without the app and print the findings"
@@ -31,6 +32,8 @@ Review the change without the app and print the findings; `export` prints them a
 
 Exits with 0 if no finding at or above the threshold is open, 1 if one is, and 3 if the
 review is incomplete, whatever it found: a reviewer failed or something was not read.
+With --require-human, it also exits with 1 until a person marked each file of that level
+as viewed or decided its findings, and decided the findings of that level.
 
 Ctrl+C and SIGTERM stop the review: it prints the findings so far, marked incomplete, and
 exits with 130. A second signal ends it at once."""
@@ -46,6 +49,7 @@ def add_arguments(parser: Parser) -> None:
     add_reviewing_options(parser)
     add_output_options(parser)
     add_fail_on_option(parser)
+    add_require_human_option(parser)
     parser.add_argument(
         "--quiet", action="store_true", help="no progress and no summary on standard error"
     )
@@ -58,20 +62,23 @@ def run(arguments: argparse.Namespace) -> int:
     check_target(arguments.output)
     from xreview.export.format import export_format
     from xreview.review.assembly.headless import review_to_the_end
+    from xreview.review.attention.required import wanted_of_people
 
     with ProgressLine(is_wanted=not arguments.quiet) as line:
         reviewed = review_to_the_end(
             request, options, on_progress=lambda one: line.write(progress_words(one))
         )
     snapshot, found, settings = reviewed.snapshot, reviewed.exportable, reviewed.settings
+    wanted = wanted_of_people(snapshot, settings.require_human)
     if found.trouble:
         complain(found.trouble)
     deliver(export_format(arguments.format).render(found.document), arguments.output)
     if not arguments.quiet:
-        complain("\n".join(review_summary(snapshot, settings.fail_on)))
+        lines = review_summary(snapshot, settings.fail_on)
+        complain("\n".join((*lines, *wanted.lines)))
     if reviewed.is_interrupted:
         return ExitCode.INTERRUPTED
-    return exit_code(snapshot, settings.fail_on)
+    return exit_code(snapshot, settings.fail_on, wanted)
 
 
 def progress_words(snapshot: "ReviewSnapshot") -> str:
@@ -84,18 +91,20 @@ def progress_words(snapshot: "ReviewSnapshot") -> str:
     return " · ".join(filter(None, parts))
 
 
-def exit_code(snapshot: "ReviewSnapshot", threshold: Severity) -> ExitCode:
+def exit_code(
+    snapshot: "ReviewSnapshot", threshold: Severity, wanted: "WantedOfPeople"
+) -> ExitCode:
     """The exit code of a finished review; being incomplete comes first."""
     if not snapshot.is_complete:
         return ExitCode.INCOMPLETE
     is_open = any(finding.severity >= threshold for finding in snapshot.open_findings)
-    return ExitCode.OPEN_FINDINGS if is_open else ExitCode.DONE
+    return ExitCode.OPEN_FINDINGS if is_open or wanted.is_open else ExitCode.DONE
 
 
 def review_summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]:
     """What a user should know besides the findings, a line each."""
+    from xreview.domain.remaining.words import remaining_words
     from xreview.review.record.remaining import remaining_in
-    from xreview.review.record.remaining_words import remaining_words
 
     failing = sum(finding.severity >= threshold for finding in snapshot.open_findings)
     lines = [

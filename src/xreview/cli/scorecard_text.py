@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
+from xreview.cli.calibration_text import calibration_blocks
 from xreview.cli.table import Column, cut, table
 from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.attempt_figures import AttemptTally
@@ -53,7 +54,7 @@ _FIGURES = (
     Column("REJECTED", is_number=True),
     Column("ESCALATED", is_number=True),
     Column("OPEN", is_number=True),
-    Column("SHARE", is_number=True),
+    Column("PRECISION", is_number=True),
 )
 _ATTEMPTED = tuple(
     Column(heading, is_number=True)
@@ -77,6 +78,7 @@ def _blocks(scorecard: Scorecard) -> Iterator[str]:
             yield _catches(scorecard)
         if scorecard.fixers:
             yield _fixers(scorecard)
+        yield from calibration_blocks(scorecard.calibration, WIDTH)
         yield from _attempts(scorecard)
         return
     yield headline(scorecard)
@@ -95,6 +97,7 @@ def _blocks(scorecard: Scorecard) -> Iterator[str]:
     yield _efforts(scorecard)
     if scorecard.fixers:
         yield _fixers(scorecard)
+    yield from calibration_blocks(scorecard.calibration, WIDTH)
     yield from _attempts(scorecard)
     yield f"{SHARE_NOTE}\n{THIN_NOTE}"
 

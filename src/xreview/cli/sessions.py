@@ -4,7 +4,7 @@ import argparse
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,3 +121,15 @@ def local_moment(at: str, form: str = "%Y-%m-%d %H:%M") -> str:
         return datetime.fromisoformat(at).astimezone().strftime(form)
     except ValueError:
         return at
+
+
+def since_moment(text: str) -> str:
+    """The `--since` of a day (from local midnight) or a time, as events write times. Raises
+    UsageError."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    except (ValueError, OverflowError) as error:
+        raise UsageError(
+            f"--since: “{quoted(text)}” isn't a date.", "Write it like 2026-01-31."
+        ) from error

@@ -11,8 +11,8 @@ from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders
 
 _NAMES = (
-    "review pr post reply fix attempt who export log models prompt egress escalation demo doctor "
-    "conventions config completion"
+    "review pr post reply brief fix attempt who trust export log models prompt egress escalation "
+    "demo doctor conventions config completion"
 )
 COMMANDS = {name: import_module(f"xreview.cli.{name}") for name in _NAMES.split()}
 """Each module has SUMMARY, DESCRIPTION, `add_arguments(parser)` and `run(arguments) -> int`."""
@@ -26,7 +26,8 @@ say about it and where they disagree, and records what you decide."""
 _EPILOG = """\
 exit codes:
   0    done, and nothing at or above the threshold is open
-  1    `review`: findings at or above the threshold (--fail-on) are open
+  1    `review`: findings at or above the threshold (--fail-on) are open, or a person
+       has to look (--require-human)
   2    wrong usage or configuration, or the change can't be read
   3    incomplete: a reviewer failed or something was not read; `doctor`: a check
        failed; `models`: no model can be asked

@@ -124,7 +124,7 @@ def _found(arguments: argparse.Namespace) -> tuple["Attribution", list[str]]:
     finally:
         collected.close()
     authorship = Authorship(change, settings, folders(os.environ).journal)
-    asyncio.run(authorship.gather())
+    asyncio.run(authorship.gather_author())
     return authorship.attribution, [file.path for file in change.files]
 
 

@@ -4,7 +4,8 @@ import json
 import textwrap
 from typing import Any, cast
 
-from xreview.config.schema import KEYS, Key
+from xreview.config.key import Key
+from xreview.config.schema import KEYS
 
 _EXAMPLES: dict[str, str] = {
     "editor": '"code --wait"',
@@ -34,6 +35,8 @@ def _block(key: Key) -> str:
         return f'{meaning}\n# [keys]\n# "finding.accept" = ["a", "f2"]'
     if key.name == "attempts":
         return f'{meaning}\n# [attempts]\n# writers = ["claude-code", "codex", "gemini:fast"]'
+    if key.name == "attention":
+        return f'{meaning}\n# [attention]\n# study = ["src/ledger/"]\n# decide = ["deploy/*.tf"]'
     if key.name == "fix":
         check, link = '# check = ["make test"]', '# link = ["node_modules", ".venv"]'
         return f'{meaning}\n# [fix]\n# agent = "claude-code"\n{check}\n{link}'

@@ -22,6 +22,9 @@ class _Rule:
 
     def hits(self, parts: Sequence[str]) -> list[bool]:
         """Return for each part whether the rule matches the path up to and including it."""
+        if len(self.segments) == 2 and self.segments[0] is None and self.segments[1] is not None:
+            name = self.segments[1]  # a pattern without folders, as most are
+            return [name.fullmatch(part) is not None for part in parts]
         found: list[bool] = []
         states = self._with_skips({0})
         for part in parts:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from xreview.config import document
+from xreview.config.key import Key
 from xreview.config.kinds import Unfit, shown_value
 from xreview.config.paths import Folders
-from xreview.config.schema import KEY_BY_NAME, KEYS, Key, Settings
+from xreview.config.schema import KEY_BY_NAME, KEYS, Settings
 from xreview.domain.errors import ConfigError
 
 DEFAULT_ORIGIN = "default"
@@ -162,12 +163,15 @@ class _Layers:
         self._keep(key, value, origin, is_repository=False)
 
     def _keep(self, key: Key, value: Any, origin: str, is_repository: bool) -> None:
-        name = "repository_ignore" if key.name == "ignore" and is_repository else key.name
+        if key.only_rises and is_repository and value <= self._values.get(key.name, key.default):
+            return
+        is_apart = is_repository and bool(key.repository_field)
+        name = key.repository_field if is_apart else key.name
         earlier = self._origins[key.name]
         if key.adds_up:
             value = tuple(dict.fromkeys((*self._values.get(name, ()), *value)))
-            if earlier != DEFAULT_ORIGIN:
-                origin = f"{earlier}, {origin}"
+        if (key.adds_up or is_apart) and earlier != DEFAULT_ORIGIN:
+            origin = f"{earlier}, {origin}"
         self._values[name] = value
         self._origins[key.name] = origin
 

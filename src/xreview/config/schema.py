@@ -4,25 +4,31 @@ The loader, its messages, the JSON schema and the example file are generated fro
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 from xreview.config.forges import ForgeTable
 from xreview.config.ignore import rules_of
+from xreview.config.key import Key
 from xreview.config.kinds import (
     Dollars,
     KeyTable,
     Sentences,
-    SettingsTable,
     Switch,
     Text,
-    ValueKind,
     Whole,
     WordChoice,
 )
+from xreview.config.levels import LevelChoice
 from xreview.config.reviewers import ReviewerTables
-from xreview.config.tables import AttemptSettings, FixSettings
+from xreview.config.tables import (
+    ATTEMPTS_TABLE,
+    ATTENTION_TABLE,
+    FIX_TABLE,
+    AttemptSettings,
+    AttentionSettings,
+    FixSettings,
+)
 from xreview.domain.pull.address import ForgeKind
 from xreview.domain.report import Severity
 from xreview.ports.provider import ReviewerSettings
@@ -52,7 +58,8 @@ class Settings:
     """The current settings; `KEYS` documents them.
 
     `ignore` is the user's list and `repository_ignore` the reviewed repository's; they are separate
-    so that a repository's `!pattern` can't include what the user ignores.
+    so that a repository's `!pattern` can't include what the user ignores. The same holds for
+    `attention`.
     """
 
     theme: str = "dark"
@@ -62,6 +69,7 @@ class Settings:
     mouse: bool = True
     notify: Notify = Notify.BELL
     fail_on: Severity = Severity.LOW
+    require_human: int = 0
     ignore: tuple[str, ...] = ()
     repository_ignore: tuple[str, ...] = ()
     conventions: tuple[str, ...] = ()
@@ -77,6 +85,8 @@ class Settings:
     reviewers: Mapping[str, ReviewerSettings] = field(default_factory=dict[str, ReviewerSettings])
     fix: FixSettings = field(default_factory=FixSettings)
     attempts: AttemptSettings = field(default_factory=AttemptSettings)
+    attention: AttentionSettings = field(default_factory=AttentionSettings)
+    repository_attention: AttentionSettings = field(default_factory=AttentionSettings)
     forges: Mapping[str, ForgeKind] = field(default_factory=dict[str, ForgeKind])
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
@@ -85,41 +95,7 @@ class Settings:
         return rules_of(self.ignore).ignores(path) or rules_of(self.repository_ignore).ignores(path)
 
 
-@dataclass(frozen=True)
-class Key:
-    """One setting.
-
-    Args:
-        meaning: one or two sentences for the schema and the example.
-        in_repository: whether `.xreview.toml` can set it.
-        environment: the variable that sets it, "" for none.
-        adds_up: whether the layers of a list are joined instead of replaced.
-        fallback_environment: variables with the default; the first one set wins.
-    """
-
-    name: str
-    kind: ValueKind
-    meaning: str
-    in_repository: bool = False
-    environment: str = ""
-    adds_up: bool = False
-    fallback_environment: tuple[str, ...] = ()
-
-    @property
-    def default(self) -> Any:
-        """The default value in `Settings`."""
-        return _DEFAULTS[self.name]
-
-    @property
-    def plain_default(self) -> Any:
-        """The default value in TOML and JSON."""
-        return self.kind.to_plain(self.default)
-
-
-_UNSET = Settings()
-_DEFAULTS: dict[str, Any] = {item.name: getattr(_UNSET, item.name) for item in fields(Settings)}
-
-KEYS: tuple[Key, ...] = (
+_KEYS = (
     Key(
         "theme",
         Text(),
@@ -167,6 +143,15 @@ KEYS: tuple[Key, ...] = (
         environment="XREVIEW_FAIL_ON",
     ),
     Key(
+        "require_human",
+        LevelChoice(),
+        "`review` exits with 1 if a person didn't look at what deserves at least this attention: "
+        "1 to 5, or its word; 0 to not require it. A repository can only raise it.",
+        in_repository=True,
+        environment="XREVIEW_REQUIRE_HUMAN",
+        only_rises=True,
+    ),
+    Key(
         "ignore",
         Sentences(most=200, longest=200, patterns=True),
         "Files to exclude from the review, as in a .gitignore file. The repository's patterns are "
@@ -174,6 +159,7 @@ KEYS: tuple[Key, ...] = (
         in_repository=True,
         environment="XREVIEW_IGNORE",
         adds_up=True,
+        repository_field="repository_ignore",
     ),
     Key(
         "conventions",
@@ -194,8 +180,8 @@ KEYS: tuple[Key, ...] = (
         "tier",
         WordChoice({one.value: one for one in TierSetting}),
         "Which of a vendor's two models reviews a change: the `deep` one, or the `fast` one, which "
-        "is its `lighter` one. `auto` chooses the fast one only where a mistake is cheap and a "
-        "person could check the change in less than 30 seconds.",
+        "is its `lighter` one. `auto` chooses the fast one only for a change that deserves little "
+        "attention: `skip` or `skim`.",
         environment="XREVIEW_TIER",
     ),
     Key(
@@ -251,36 +237,26 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "fix",
-        SettingsTable(
-            FixSettings,
-            {
-                "agent": Text(),
-                "check": Sentences(most=20, longest=1000),
-                "link": Sentences(most=20, longest=500),
-                "budget": Dollars(1000.0),
-                "minutes": Whole(1, 24 * 60),
-            },
-        ),
+        FIX_TABLE,
         "How accepted findings are fixed: the agent (by default the tool that wrote the change), "
         "the shell commands that must not get worse, the ignored files that they need (linked into "
         "the disposable tree), the most it can cost in US dollars, and the time limit.",
     ),
     Key(
         "attempts",
-        SettingsTable(
-            AttemptSettings,
-            {
-                "writers": Sentences(most=20, longest=60),
-                "budget": Dollars(1000.0),
-                "minutes": Whole(1, 24 * 60),
-                "at_once": Whole(1, 20),
-                "blind": Switch(),
-            },
-        ),
+        ATTEMPTS_TABLE,
         "How a task is given to several writers: their names (by default up to three of different "
         "families; `:fast` after a name asks its lighter model), the most that all can cost in US "
         "dollars, the time limit of each, how many write at once, and whether their families are "
         "hidden until you pick an attempt. The checks are those of `fix.check`.",
+    ),
+    Key(
+        "attention",
+        ATTENTION_TABLE,
+        "The least attention of files, as patterns of a .gitignore file: `skim`, `read`, `study`, "
+        "or `decide`. They only raise levels; the repository's patterns are added to yours.",
+        in_repository=True,
+        repository_field="repository_attention",
     ),
     Key(
         "forges",
@@ -295,5 +271,7 @@ KEYS: tuple[Key, ...] = (
         "list the actions and their keys.",
     ),
 )
+_UNSET = Settings()
 
+KEYS = tuple(replace(key, default=getattr(_UNSET, key.name)) for key in _KEYS)
 KEY_BY_NAME: Mapping[str, Key] = {key.name: key for key in KEYS}

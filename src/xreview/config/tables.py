@@ -1,6 +1,8 @@
-"""The settings that are tables of their own: `[fix]` and `[attempts]`."""
+"""The settings that are tables of their own: `[fix]`, `[attempts]` and `[attention]`."""
 
 from dataclasses import dataclass
+
+from xreview.config.kinds import Dollars, Sentences, SettingsTable, Switch, Text, Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,39 @@ class AttemptSettings:
     minutes: int = 30
     at_once: int = 3
     blind: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionSettings:
+    """The least attention of files, as patterns of a .gitignore file by level."""
+
+    skim: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
+    study: tuple[str, ...] = ()
+    decide: tuple[str, ...] = ()
+
+
+FIX_TABLE = SettingsTable(
+    FixSettings,
+    {
+        "agent": Text(),
+        "check": Sentences(most=20, longest=1000),
+        "link": Sentences(most=20, longest=500),
+        "budget": Dollars(1000.0),
+        "minutes": Whole(1, 24 * 60),
+    },
+)
+ATTEMPTS_TABLE = SettingsTable(
+    AttemptSettings,
+    {
+        "writers": Sentences(most=20, longest=60),
+        "budget": Dollars(1000.0),
+        "minutes": Whole(1, 24 * 60),
+        "at_once": Whole(1, 20),
+        "blind": Switch(),
+    },
+)
+_PATTERNS = Sentences(most=200, longest=200, patterns=True)
+ATTENTION_TABLE = SettingsTable(
+    AttentionSettings, dict.fromkeys(("skim", "read", "study", "decide"), _PATTERNS)
+)

@@ -4,10 +4,10 @@ Reports are in one group if, on average, they say the same about the same place.
 another file is another problem: it must be fixed there too, and is decided separately.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
-from xreview.disagreement.likeness import SAME_PROBLEM, likeness
+from xreview.disagreement.likeness import SAME_PROBLEM, are_apart, likeness
 from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import Wording, wording
 from xreview.domain.report import Report
@@ -49,7 +49,11 @@ def grouped(
     """The groups in the reports of one file, given in the order of `once`."""
     if len(reports) == 1:
         return [(reports[0],)]
-    groups = linked(likeness(reports, wordings, vocabulary), SAME_PROBLEM)
+
+    def apart(i: int, j: int) -> bool:
+        return are_apart(reports[i], reports[j])
+
+    groups = linked(likeness(reports, wordings, vocabulary), SAME_PROBLEM, apart)
     return [led([reports[index] for index in group]) for group in groups]
 
 
@@ -103,9 +107,31 @@ _DIGITS = 9
 """Decimal places: closer likenesses count as equal, and the first in order are joined first."""
 
 
-def linked(rows: Sequence[Mapping[int, float]], enough: float) -> list[list[int]]:
+def _never(_left: int, _right: int) -> bool:
+    return False
+
+
+def linked(
+    rows: Sequence[Mapping[int, float]],
+    enough: float,
+    apart: Callable[[int, int], bool] = _never,
+) -> list[list[int]]:
     """Groups of indexes, sorted: the two most alike on average are joined first, as long as their
-    likeness is `enough`. `rows` are symmetric; 0 if missing."""
+    likeness is `enough` and no two of their members are `apart`. `rows` are symmetric; 0 if
+    missing."""
+    groups = {index: [index] for index in range(len(rows))}
+    for _, kept, gone in joins(rows, enough, apart):
+        groups[kept] += groups.pop(gone)
+    return [sorted(group) for _, group in sorted(groups.items())]
+
+
+def joins(
+    rows: Sequence[Mapping[int, float]],
+    enough: float,
+    apart: Callable[[int, int], bool] = _never,
+) -> Iterator[tuple[float, int, int]]:
+    """The joins that make the groups of `linked`, in their order: how alike the two groups are on
+    average, and the lowest index in each; that of the joined group is the first."""
     groups: dict[int, list[int]] = {index: [index] for index in range(len(rows))}
     sums = [
         {other: alike for other, alike in row.items() if other != i} for i, row in enumerate(rows)
@@ -119,9 +145,12 @@ def linked(rows: Sequence[Mapping[int, float]], enough: float) -> list[list[int]
     ]
     heapify(heap)
     while heap:
-        _, i, j, seen_i, seen_j = heappop(heap)
+        unlike, i, j, seen_i, seen_j = heappop(heap)
         if i not in groups or j not in groups or (versions[i], versions[j]) != (seen_i, seen_j):
             continue
+        if any(apart(one, other) for one in groups[i] for other in groups[j]):
+            continue
+        yield -unlike, i, j
         groups[i] += groups.pop(j)
         versions[i] += 1
         _join(sums, i, j)
@@ -131,7 +160,6 @@ def linked(rows: Sequence[Mapping[int, float]], enough: float) -> list[list[int]
                 low, high = min(i, other), max(i, other)
                 entry = (-round(average, _DIGITS), low, high, versions[low], versions[high])
                 heappush(heap, entry)
-    return [sorted(group) for _, group in sorted(groups.items())]
 
 
 def _join(sums: list[dict[int, float]], kept: int, gone: int) -> None:

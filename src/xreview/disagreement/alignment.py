@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from xreview.disagreement.align import ReportGroup, aligned, grouped, led, once
 from xreview.disagreement.candidates import FEW_WITHOUT_PLACE
-from xreview.disagreement.likeness import SAME_PROBLEM, Texts, weighed
+from xreview.disagreement.likeness import SAME_PROBLEM, Texts, are_apart, weighed
 from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import Wording, wording
 from xreview.domain.report import Report
@@ -123,13 +123,17 @@ class _File:
     def _nearest(self, key: _Key, vocabulary: Vocabulary) -> tuple[float, int]:
         """The group that a report is most like, and how much."""
         homes = sorted({self.places[other] for other in self._candidates(key, vocabulary)})
-        members = [(home, one) for home in homes for one in self.groups[home][:_CANDIDATES]]
+        fresh = self.reports[key]
+        open_to_it = [
+            home for home in homes if not any(are_apart(fresh, one) for one in self.groups[home])
+        ]
+        members = [(home, one) for home in open_to_it for one in self.groups[home][:_CANDIDATES]]
         others = [self.wordings[_key(one)] for _, one in members]
         texts = Texts([self.wordings[key], *others], vocabulary)
         alike: dict[int, list[float]] = {}
         for at, (home, one) in enumerate(members, 1):
             said = texts.likeness(0, at)
-            alike.setdefault(home, []).append(weighed(self.reports[key], one, said))
+            alike.setdefault(home, []).append(weighed(fresh, one, said))
         averages = [(sum(likes) / len(likes), -home) for home, likes in alike.items()]
         best, home = max(averages, default=(0.0, 0))
         return best, -home

@@ -78,7 +78,7 @@ class FindingsFold:
             names = self._readers.get(path, ())
             readers = [one for one in panel if one.name in names]
             groups = self._own.joined(path, self._alignment.groups(path))
-            self._findings[path] = [_finding_of(group, readers) for group in groups]
+            self._findings[path] = [finding_of(group, readers) for group in groups]
         if self._outdated or self._all is None:
             self._all = tuple(
                 with_stances(finding, self._stances)
@@ -174,7 +174,7 @@ def findings_of(
     return list(fold.findings)
 
 
-def _finding_of(group: ReportGroup, readers: Sequence[ReviewerIdentity]) -> Finding:
+def finding_of(group: ReportGroup, readers: Sequence[ReviewerIdentity]) -> Finding:
     """The finding of a group of reports; readers that raised nothing are silent."""
     raised = tuple(
         Stance(report.reviewer, StanceKind.RAISES, report.claim, report.anchor.quote)

@@ -56,11 +56,6 @@ def group_of(finding: Finding) -> Group:
     return _BY_KIND[finding.disagreement]
 
 
-def can_be_confirmed_in_bulk(finding: Finding) -> bool:
-    """Whether one key may accept it together with others, once their list was shown."""
-    return group_of(finding) is Group.QUICK_CONFIRM and not is_high_stakes(finding)
-
-
 def is_unanimous(finding: Finding) -> bool:
     """Whether every family of models that read the code supports it.
 

@@ -1,37 +1,66 @@
 """How likely two reports are about one problem, by their words, places, and reviewers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import sqrt
 
 from xreview.disagreement.candidates import candidates
-from xreview.disagreement.opposition import ask_the_same, opposed
+from xreview.disagreement.opposition import ask_the_opposite, ask_the_same, opposed
 from xreview.disagreement.place import place_counts, points_elsewhere
 from xreview.disagreement.vocabulary import Vocabulary, Weights
 from xreview.disagreement.wording import Wording
 from xreview.domain.report import Category, Report, ReviewerKind
 
-_OTHER_FILES = 0.7
-"""The factor if both texts name files but share none."""
+
+@dataclass(frozen=True, slots=True)
+class LikenessMeasure:
+    """How the parts of a likeness count: chosen by `bench/disagreement.py`, as `docs/alignment.md`
+    tells.
+
+    Args:
+        words: the share of the words' cosine; the letter groups have the rest.
+        other_numbers: the factor if both texts name quantities but share none: the same class of
+            problem in another place, usually.
+        one_reviewer: the factor if both are one reviewer's, who rarely says the same thing twice.
+        power: of the likeness. Below 1, a group is one because all its members are somewhat alike,
+            rather than because a few are very much so.
+    """
+
+    words: float = 0.6
+    other_numbers: float = 0.4
+    one_reviewer: float = 0.5
+    power: float = 0.5
+
+
+OUR_MEASURE = LikenessMeasure()
 
 
 class Texts:
     """Texts of a change, compared by their indexes.
 
-    Their likeness is the mean of two cosines: of their words, unweighted, and of their letter
+    Their likeness is a mean of two cosines: of their words, unweighted, and of their letter
     groups, weighted by rarity in the change. Common words tell how much else a text says; rare
     letter groups find other forms of the same word.
     """
 
-    def __init__(self, wordings: Sequence[Wording], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        wordings: Sequence[Wording],
+        vocabulary: Vocabulary,
+        measure: LikenessMeasure = OUR_MEASURE,
+    ) -> None:
         self._words = [one.words for one in wordings]
         self._grams = _Cosine([one.grams for one in wordings], vocabulary.grams)
-        self._files = [one.files for one in wordings]
+        self._numbers = [one.numbers for one in wordings]
+        self._measure = measure
 
     def likeness(self, i: int, j: int) -> float:
         """From 0 (nothing in common) to 1 (the same words)."""
-        alike = (self._alike_in_words(i, j) + self._grams(i, j)) / 2
-        left, right = self._files[i], self._files[j]
-        return alike * _OTHER_FILES if left and right and left.isdisjoint(right) else alike
+        words = self._measure.words
+        alike = words * self._alike_in_words(i, j) + (1 - words) * self._grams(i, j)
+        left, right = self._numbers[i], self._numbers[j]
+        is_other = left and right and left.isdisjoint(right)
+        return alike * self._measure.other_numbers if is_other else alike
 
     def _alike_in_words(self, i: int, j: int) -> float:
         left, right = self._words[i], self._words[j]
@@ -56,12 +85,9 @@ class _Cosine:
 Rows = list[dict[int, float]]
 """For each report of a file, its likeness to others, by their index; 0 if missing."""
 
-SAME_PROBLEM = 0.119
+SAME_PROBLEM = 0.345
 """The average likeness from which reports are about one problem. Chosen on the half of the fixtures
 in `../shared/data/crb`; `bench/disagreement.py` chooses it anew, by cross-validation."""
-
-_ONE_REVIEWER = 0.8
-"""A reviewer rarely says the same thing twice."""
 
 _SAYS_AGAIN = 0.5
 """Two places named by one reviewer are two problems unless its words are nearly the same. Not
@@ -88,18 +114,36 @@ _CERTAIN = 1.0
 
 
 def likeness(
-    reports: Sequence[Report], wordings: Sequence[Wording], vocabulary: Vocabulary
+    reports: Sequence[Report],
+    wordings: Sequence[Wording],
+    vocabulary: Vocabulary,
+    measure: LikenessMeasure = OUR_MEASURE,
 ) -> Rows:
     """How alike the reports of one file, ordered by place, are; the vocabulary is the change's."""
-    texts = Texts(wordings, vocabulary)
+    texts = Texts(wordings, vocabulary, measure)
     rows: Rows = [{} for _ in reports]
     for i, j in candidates(reports, wordings, vocabulary):
-        rows[i][j] = rows[j][i] = weighed(reports[i], reports[j], texts.likeness(i, j))
+        said = texts.likeness(i, j)
+        rows[i][j] = rows[j][i] = weighed(reports[i], reports[j], said, measure)
     return rows
 
 
-def weighed(left: Report, right: Report, alike: float) -> float:
+def are_apart(left: Report, right: Report) -> bool:
+    """Whether two reports must never be in one group, whatever else joins them.
+
+    They point at different lines, and are of different categories or ask for the opposite.
+    """
+    if not points_elsewhere(left, right):
+        return False
+    return left.category is not right.category or ask_the_opposite(left, right)
+
+
+def weighed(
+    left: Report, right: Report, alike: float, measure: LikenessMeasure = OUR_MEASURE
+) -> float:
     """The likeness of two texts, adjusted by everything else known about the reports."""
+    if are_apart(left, right):
+        return 0.0
     if left.fingerprint == right.fingerprint or opposed(left, right):
         return _CERTAIN
     is_one_reviewer = left.reviewer == right.reviewer
@@ -111,7 +155,7 @@ def weighed(left: Report, right: Report, alike: float) -> float:
         return 0.0  # a rule's category is fixed, while models vary
     if ask_the_same(left, right):
         alike = max(alike, _SAME_REQUEST)
-    return alike * (_ONE_REVIEWER if is_one_reviewer else 1.0)
+    return (alike * (measure.one_reviewer if is_one_reviewer else 1.0)) ** measure.power
 
 
 def stakes_count(left: Report, right: Report) -> float:

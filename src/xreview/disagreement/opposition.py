@@ -33,13 +33,17 @@ def topic_of(request: Request) -> str:
 
 def opposed(left: Report, right: Report) -> bool:
     """Whether one asks to add what the other asks to remove, in the same place."""
+    return ask_the_opposite(left, right) and meet(left, right)
+
+
+def ask_the_opposite(left: Report, right: Report) -> bool:
+    """Whether one asks to add what the other asks to remove, wherever."""
     return (
         left.request is not None
         and right.request is not None
         and left.request.direction is not right.request.direction
         and bool(topic_of(left.request))
         and topic_of(left.request) == topic_of(right.request)
-        and meet(left, right)
     )
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from math import inf
 
 from xreview.disagreement.align import linked
-from xreview.disagreement.likeness import SAME_PROBLEM, Rows, Texts
+from xreview.disagreement.likeness import OUR_MEASURE, SAME_PROBLEM, Rows, Texts
 from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import Wording, worded
 from xreview.domain.attempt.points import PointKind, PointSaid, StatementPoint
@@ -78,7 +78,7 @@ def _likeness(
             elif one.text.split() == other.text.split():
                 alike = 1.0 if one.kind is other.kind else _MOST_OTHERWISE
             else:
-                alike = min(texts.likeness(i, j), _MOST_OTHERWISE)
+                alike = min(texts.likeness(i, j) ** OUR_MEASURE.power, _MOST_OTHERWISE)
             if alike:
                 rows[i][j] = rows[j][i] = alike
     return rows

@@ -7,6 +7,8 @@ from math import exp, prod
 
 from xreview.disagreement.groups import Group, group_of, is_high_stakes, supporters
 from xreview.disagreement.wording import wording
+from xreview.domain.attention.attention import ChangeAttention
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.finding import Finding
 from xreview.domain.report import Category, Report, Severity
 from xreview.domain.scorecard.scored import scored
@@ -22,32 +24,54 @@ _GROUPS = {group: place for place, group in enumerate(Group)}
 _PANEL = 3
 _ODDS = 4.56
 _SEVERITY = {Severity.LOW: 0.5, Severity.MEDIUM: 1.0, Severity.HIGH: 2.0, Severity.CRITICAL: 4.0}
-_HIGH_STAKES = 1.2
+_LEVEL = {
+    AttentionLevel.SKIP: 0.8,
+    AttentionLevel.SKIM: 0.9,
+    AttentionLevel.READ: 1.0,
+    AttentionLevel.STUDY: 1.1,
+    AttentionLevel.DECIDE: 1.2,
+}
+"""A nudge: how many support a finding and how bad it would be say more than where it is.
+
+It is the level of the finding's file, or the highest for high stakes. The severity and the
+disagreement, which move the level of the finding itself too, are factors and groups of their own.
+"""
+
 _MINDED = 0.75
 _SELDOM_MATTERS = frozenset({Category.DOCUMENTATION, Category.CONSISTENCY})
 _AS_IF_DECIDED = 4
 """Decisions that every record is assumed to start with, half of them accepting."""
 
 _SINKS = 0.6
+_NEARLY_THE_SAME = 0.5
+"""The share of common words from which a finding sinks. Most that have less in common with one read
+before, say a function's name, are other problems."""
+
 _READ_AHEAD = 48
 """How many findings of a group are compared: a reader doesn't remember more of them."""
 
 
 def ranked(
-    findings: Iterable[Finding], author: str = "", record: Record = NO_RECORD
+    findings: Iterable[Finding],
+    author: str = "",
+    record: Record = NO_RECORD,
+    attention: ChangeAttention | None = None,
 ) -> list[Finding]:
     """All findings, the one most worth reading next first.
 
     Groups come in the order of `Group`. Within a group, the likeliest to be real and worst if so
-    come first, and a finding that resembles one before it sinks. The order findings came in has no
-    effect. Exports have no record, so that they don't depend on who makes them.
+    come first, and one that says nearly the same as one before it sinks. The order findings came in
+    has no effect. Exports have no record, so that they don't depend on who makes them. `attention`
+    is what the change and its files deserve; None if that isn't known.
     """
     by_group: dict[Group, list[Finding]] = {}
     for finding in findings:
         by_group.setdefault(group_of(finding), []).append(finding)
     order: list[Finding] = []
     for group in sorted(by_group, key=_GROUPS.__getitem__):
-        worth = [(_worth(one, author, record), one) for one in by_group[group]]
+        worth = [
+            (_worth(one, author, record) * _matters(one, attention), one) for one in by_group[group]
+        ]
         worth.sort(key=lambda item: (-item[0], -len(item[1].reports), *_identity(item[1])))
         order += _unlike_first(worth, order[-_READ_AHEAD:])
     return order
@@ -73,14 +97,15 @@ def _is_bad(finding: Finding) -> float:
     return _SEVERITY[finding.severity]
 
 
-def _matters(finding: Finding) -> float:
+def _matters(finding: Finding, attention: ChangeAttention | None) -> float:
     if is_high_stakes(finding):
-        return _HIGH_STAKES
-    return _MINDED if finding.category in _SELDOM_MATTERS else 1.0
+        return _LEVEL[AttentionLevel.DECIDE]
+    level = attention.of(finding.anchor.path).level if attention else AttentionLevel.READ
+    return _LEVEL[level] * (_MINDED if finding.category in _SELDOM_MATTERS else 1.0)
 
 
-_RULES: tuple[Callable[[Finding], float], ...] = (_is_real, _is_bad, _matters)
-"""The factors of a finding's worth: another rule is another function here."""
+_RULES: tuple[Callable[[Finding], float], ...] = (_is_real, _is_bad)
+"""The factors of a finding's worth besides its level: another rule is another function here."""
 
 
 def _worth(finding: Finding, author: str, record: Record) -> float:
@@ -106,7 +131,9 @@ class _Card:
 
     def seen(self, words: frozenset[str]) -> None:
         both = len(self.words | words)
-        self.known = max(self.known, len(self.words & words) / both if both else 0.0)
+        known = len(self.words & words) / both if both else 0.0
+        if known >= _NEARLY_THE_SAME:
+            self.known = max(self.known, known)
 
     @property
     def worth_now(self) -> float:

@@ -1,12 +1,13 @@
-"""What a report says, as sets to compare: words, letter groups, and files.
+"""What a report says, as sets to compare: words, letter groups, and quantities.
 
-It knows only general English and the endings of file names, and nothing learned from reports.
+It knows only general English and the units of memory, and nothing learned from reports.
 """
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from math import prod
 from sys import intern
 
 from xreview.domain.report import Report
@@ -21,17 +22,13 @@ _LONGEST = 4000
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ENDING = re.compile(r"(?:ing|ed|es|s|ion|ions|ly|er|ers|ment)$")
-_DOTTED_NAME = re.compile(r"(?<![\w.-])[\w.-]*\.\w+")
-_FILE_ENDINGS = frozenset(
-    re.findall(
-        r"\w+",
-        "c cc cpp cs css erb ex exs ftl go h hbs hpp htm html java js json jsx kt kts"
-        " less lua m md mjs"
-        " mod php properties proto py pyi rb rs sass scala scss sh sql svelte swift tf"
-        " toml ts tsx vue"
-        " xml yaml yml",
-    )
+_MOST_DIGITS = 12
+_PLACE = re.compile(
+    r"\b(?:lines?|l) ?~?\d+(?:(?: ?[-–,] ?| (?:to|and) )l?\d+)*|\.[a-z]+[:#]l?\d+(?:[-–]l?\d+)?"
 )
+_PRODUCT = re.compile(r"\b\d+(?: ?\* ?\d+)+\b")
+_QUANTITY = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) ?([kmg]i?b)?")
+_BYTES = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 _STOP = frozenset(
     re.findall(
         r"\w+",
@@ -42,7 +39,7 @@ _STOP = frozenset(
         " where which while will with without would",
     )
 )
-_NO_FILES = frozenset[str]()
+_NO_NUMBERS = frozenset[float]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +52,13 @@ class Wording:
         grams: the distinct groups of `GRAM` letters of the stems in their order, so that other
             endings and parts of identifiers still match. A set would take eight times the memory,
             and there can be ten thousand reports.
-        files: the base names of the files it names, in lower case.
+        numbers: the quantities it names, other than lines: "10MB" and "10 * 1024 * 1024" share 10
+            and the number of bytes.
     """
 
     words: frozenset[str]
     grams: tuple[str, ...]
-    files: frozenset[str]
+    numbers: frozenset[float]
 
 
 def wording(report: Report) -> Wording:
@@ -75,7 +73,7 @@ def worded(text: str) -> Wording:
     ends = [_GAP, *[f"{_GAP}{stem}{_GAP}"[1 - GRAM :] for stem in stems]]
     grams = dict.fromkeys(chain.from_iterable(map(_grams, ends, stems)))
     lowered = frozenset(map(str.lower, words))
-    return Wording(lowered - _STOP, tuple(grams), _files(text))
+    return Wording(lowered - _STOP, tuple(grams), _numbers(text))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -100,9 +98,15 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) == GRAM and word[-1] == "s" != word[-2] else word
 
 
-def _files(text: str) -> frozenset[str]:
-    if "." not in text[:-1]:
-        return _NO_FILES
-    dotted = " ".join([word for word in text.split() if "." in word[:-1]])
-    names = [name.strip(".").lower().rpartition(".") for name in _DOTTED_NAME.findall(dotted)]
-    return frozenset("".join(name) for name in names if name[1] and name[2] in _FILE_ENDINGS)
+def _numbers(text: str) -> frozenset[float]:
+    if not any(map(str.isdigit, text)):
+        return _NO_NUMBERS
+    found: set[float] = set()
+    rest = _PLACE.sub(" ", " ".join(text.lower().split()))
+    for product in _PRODUCT.findall(rest):
+        factors = [float(one[:_MOST_DIGITS]) for one in product.split("*")]
+        found |= {factors[0], prod(factors)}
+    for digits, unit in _QUANTITY.findall(_PRODUCT.sub(" ", rest)):
+        number = float(digits[:_MOST_DIGITS])
+        found |= {number, number * _BYTES.get(unit[:1], 1)}
+    return frozenset(found)

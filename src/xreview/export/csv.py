@@ -1,8 +1,10 @@
 """A table for spreadsheets and data frames, one finding per row (RFC 4180, every cell quoted).
 
 `kind` is `finding`, or for each session: `session` (its author in `claim`, and its reviewers),
-`notice`, and `incomplete`, `failed`, and `not-reviewed` with the reason in `claim`, so that a table
-without findings doesn't look clean. A finding's row has all its reviewers; other columns are from
+`notice`, `attention` (of the change, and of each file by its path; `claim` has the reasons),
+`session-account` (a statement of the session's account in `claim`, under the heading in `title`),
+and `incomplete`, `failed`, and `not-reviewed` with the reason in `claim`, so that a table without
+findings doesn't look clean. A finding's row has all its reviewers; other columns are from
 its first report. Control characters are visible signs, nothing is a formula (see `_cell`), and rows
 end with a line feed. For verbatim texts, use `json`.
 """
@@ -13,8 +15,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from xreview.domain.account import NO_APPROVAL
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.fixing.state import FindingFix
+from xreview.domain.session_account.sections import account_sections
 from xreview.domain.text import visible_block
 from xreview.export import phrases
 from xreview.export.document import ExportDocument, ExportEntry, ExportSession
@@ -27,7 +31,7 @@ COLUMNS: tuple[str, ...] = (
     "end_line", "reviewers", "same_family", "lens", "rule", "title", "claim", "scenario",
     "suggestion", "replacement", "quote", "session", "seen_at", "stances", "opinions", "outcomes",
     "author_family", "anchored", "ruling", "fix", "fix_applied", "fix_evidence", "fixer",
-    "fixed_at", "threads",
+    "fixed_at", "threads", "attention",
 )  # fmt: skip
 
 # Spreadsheets recognise a formula by its first character, including the wide forms of East Asian
@@ -82,6 +86,14 @@ def _session(session: ExportSession) -> Iterator[dict[str, str]]:
         yield {"kind": "notice", "claim": NO_APPROVAL}
     for notice in session.notices:
         yield {"kind": "notice", "claim": notice}
+    if weighed := session.attention:
+        yield _attention(weighed.level, "; ".join(weighed.why))
+        for file in weighed.files:
+            yield {**_attention(file.level, ", ".join(file.topics)), "path": file.path}
+    if session.session_account:
+        for section in account_sections(session.session_account):
+            for said in section.lines:
+                yield {"kind": "session-account", "title": section.title, "claim": said}
     if not session.is_complete:
         yield {"kind": "incomplete", "claim": f"{phrases.INCOMPLETE} {phrases.NOT_CLEAN}"}
     for name, why in session.failures.items():
@@ -131,7 +143,12 @@ def _finding(entry: ExportEntry) -> dict[str, str]:
         "ruling": (decided.ruling or "") if decided else "",
         **(_fix(entry.fix) if entry.fix else {}),
         "threads": " ".join(one.url for one in entry.threads),
+        "attention": phrases.attention(entry.attention) if entry.attention else "",
     }
+
+
+def _attention(level: AttentionLevel, claim: str) -> dict[str, str]:
+    return {"kind": "attention", "attention": phrases.attention(level), "claim": claim}
 
 
 def _fix(fix: FindingFix) -> dict[str, str]:

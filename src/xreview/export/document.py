@@ -8,6 +8,7 @@ from functools import cached_property
 from xreview.disagreement.rank import ranked
 from xreview.domain.account import EMPTY_ACCOUNT, Account
 from xreview.domain.attempt.takes import HeldTake
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.authorship.author import UNKNOWN_AUTHOR, Author
 from xreview.domain.change import ChangeSource
 from xreview.domain.changed_file import ChangedFile
@@ -15,6 +16,7 @@ from xreview.domain.coverage import CoverageEntry, CoverageSummary
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.carried import CarriedState, Suppression
 from xreview.domain.events.pull_events import SeenThread
+from xreview.domain.events.review_events import AttentionWeighed
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.state import FindingFix
 from xreview.domain.identity.anchor import Anchor
@@ -22,6 +24,7 @@ from xreview.domain.proposal import Proposal
 from xreview.domain.pull.discussion import RemoteComment
 from xreview.domain.related import RelatedPlace
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
+from xreview.domain.session_account.account import SessionAccount
 from xreview.domain.state import Decided
 
 NOTHING_READ = CoverageSummary()
@@ -54,6 +57,7 @@ class ExportEntry:
         proposals: of others; they count for nothing.
         fix: what its latest fix did; None if none was judged.
         threads: the threads of a pull request that it was read from, as they were then.
+        attention: how much human reading it deserves; None if that wasn't weighed.
     """
 
     finding: Finding
@@ -71,6 +75,7 @@ class ExportEntry:
     proposals: tuple[Proposal, ...] = ()
     fix: FindingFix | None = None
     threads: tuple[SeenThread, ...] = ()
+    attention: AttentionLevel | None = None
 
     @property
     def standing(self) -> Standing:
@@ -112,6 +117,9 @@ class ExportSession:
         is_over: False if the review didn't finish, or that is unknown.
         families: by path, for files that another family wrote than the whole change.
         taken: what of the change the user took from attempts, the oldest first.
+        attention: how much human reading the change and its files deserve; None if that wasn't
+            weighed.
+        session_account: what the session came to, whatever a filter leaves out; None if unknown.
     """
 
     id: str
@@ -129,6 +137,8 @@ class ExportSession:
     files: tuple[ChangedFile, ...] = ()
     families: Mapping[str, str] = field(default_factory=dict[str, str])
     taken: tuple[HeldTake, ...] = ()
+    attention: AttentionWeighed | None = None
+    session_account: SessionAccount | None = None
 
     @property
     def is_complete(self) -> bool:

@@ -8,7 +8,8 @@ The JSON is the body of `POST /repos/{owner}/{repo}/pulls/{number}/reviews` (RES
 The API refuses a whole review if one comment isn't on lines of one hunk of the diff, so findings on
 other lines, or all if the diff is unknown, are in the review's own text. Text is escaped as in
 `markdown`. A suggestion with control characters isn't offered for commit, because they aren't
-visible.
+visible. The body has the account of the session in one line, without costs, names of reviewers and
+paths: they are for you, not for the readers of a pull request.
 """
 
 import re
@@ -20,6 +21,7 @@ from xreview.domain.change import Side
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.pull.markup import LONGEST_BODY
 from xreview.domain.report import Report
+from xreview.domain.session_account.sections import account_headline
 from xreview.domain.text import count_of, visible_block
 from xreview.export import phrases
 from xreview.export.ascii_json import ascii_json
@@ -85,6 +87,10 @@ def _body(document: ExportDocument, accepted: int, elsewhere: Sequence[ExportEnt
     if not document.is_complete:
         parts.append(f"**{phrases.INCOMPLETE}** {phrases.NOT_CLEAN}")
         parts.append(f"{inline(phrases.account(document.latest))}.")
+    if account := document.latest.session_account:
+        parts.append(f"Session account: {inline(account_headline(account))}.")
+    if weighed := document.latest.attention:
+        parts.append(f"Attention: {phrases.attention(weighed.level)}.")
     if document.latest.is_by_analysers:
         parts.append(NO_APPROVAL)
     if document.left_out:
@@ -107,6 +113,7 @@ def _parts(entry: ExportEntry, *, on_its_line: bool) -> Iterator[str]:
     finding, lead = entry.finding, entry.finding.lead
     title = inline(lead.title) or "untitled"
     words = [phrases.weight(finding).capitalize(), finding.category, *phrases.not_lone(finding)]
+    words += [f"attention {phrases.attention(entry.attention)}"] if entry.attention else []
     yield f"**{', '.join(words)}:** {title}"
     if not on_its_line:
         if not lead.anchored:

@@ -17,6 +17,7 @@ from importlib import resources
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.pull.prose import prose_of
 from xreview.domain.report import Report
+from xreview.domain.session_account.sections import account_sections
 from xreview.domain.text import count_of, visible, visible_block
 from xreview.export import phrases
 from xreview.export.document import ExportDocument, ExportEntry, Standing
@@ -141,10 +142,27 @@ def _sections(document: ExportDocument) -> Iterator[_Section]:
             _prose(f"{phrases.comment_heading(one)}:", prose_of(one.body)) for one in document.said
         )
         yield _Section(element("section", html), element("a", title, href="#said"))
+    if accounts := _accounts(document):
+        title = "Session account"
+        html = element("h2", title, id="session-account") + accounts
+        yield _Section(element("section", html), element("a", title, href="#session-account"))
     if document.gaps:
         title = f"Not reviewed ({len(document.gaps)})"
         html = element("h2", title, id="not-reviewed") + _gaps(document.gaps)
         yield _Section(element("section", html), element("a", title, href="#not-reviewed"))
+
+
+def _accounts(document: ExportDocument) -> str:
+    html = ""
+    for session in document.sessions:
+        if session.session_account is None:
+            continue
+        if document.has_several:
+            html += element("p", line(phrases.session(session)) or "untitled", class_="quiet")
+        for section in account_sections(session.session_account):
+            rows = "".join(element("li", line(said)) for said in section.lines)
+            html += element("h3", line(section.title)) + element("ul", rows)
+    return html
 
 
 def _standing(
@@ -171,7 +189,8 @@ def _title(entry: ExportEntry) -> str:
 def _finding(entry: ExportEntry, id: str, document: ExportDocument) -> Iterator[str]:
     finding, lead = entry.finding, entry.finding.lead
     yield element("h3", _title(entry), id=id)
-    words = filter(None, [finding.category, finding.disagreement, entry.carried])
+    level = f"attention {phrases.attention(entry.attention)}" if entry.attention else ""
+    words = filter(None, [finding.category, finding.disagreement, entry.carried, level])
     yield element("p", line(" · ".join(words)), class_="quiet")
     if document.has_several:
         seen = line(phrases.session(document.session_of(entry)))

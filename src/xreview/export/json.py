@@ -25,6 +25,11 @@ from xreview.export import phrases
 from xreview.export.ascii_json import ascii_json
 from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
 from xreview.export.format import ExportFormat
+from xreview.export.session_account_json import (
+    attention_to_json,
+    level_to_json,
+    session_account_to_json,
+)
 
 SCHEMA = 1
 SCHEMA_FILE = "findings.schema.json"
@@ -108,6 +113,9 @@ def session_to_json(session: ExportSession) -> dict[str, Any]:
         "failures": [{"reviewer": name, "why": why} for name, why in session.failures.items()],
         "notices": list(session.notices),
         "taken": [_take(take) for take in session.taken],
+        "attention": attention_to_json(session.attention),
+        "session_account": session.session_account
+        and session_account_to_json(session.session_account),
     }
 
 
@@ -208,6 +216,7 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         "proposals": [_proposal(proposal) for proposal in entry.proposals],
         "fix": entry.fix and _values(entry.fix),
         "threads": [to_json(thread) for thread in entry.threads],
+        "attention": level_to_json(entry.attention),
     }
 
 

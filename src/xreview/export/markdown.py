@@ -12,7 +12,8 @@ from xreview.domain.identity.anchor import Anchor
 from xreview.domain.pull.discussion import RemoteComment
 from xreview.domain.pull.prose import prose_of
 from xreview.domain.report import Report
-from xreview.domain.text import count_of, shorten, visible_block
+from xreview.domain.session_account.sections import account_sections
+from xreview.domain.text import count_of, shorten, visible, visible_block
 from xreview.export import phrases
 from xreview.export.document import ExportDocument, ExportEntry, Standing
 from xreview.export.format import ExportFormat
@@ -28,6 +29,8 @@ BETWEEN = "\n\n"
 _ROOM_TO_SAY_SO = 200
 _GAPS_LISTED = 20
 _SAID_ROOM = 16_000
+_ACCOUNT_ROOM = 8_000
+_LONGEST_ROW = 240
 
 
 def _render(document: ExportDocument) -> str:
@@ -102,6 +105,9 @@ def _tail(document: ExportDocument) -> Iterator[str]:
     if document.said:
         yield f"## Said on the change ({len(document.said)})"
         yield from _said(document.said)
+    if accounts := [*_accounts(document)]:
+        yield "## Session account"
+        yield from accounts
     if gaps := document.gaps:
         yield f"## Not reviewed ({len(gaps)})"
         yield _gaps(gaps)
@@ -121,6 +127,23 @@ def _said(comments: tuple[RemoteComment, ...]) -> Iterator[str]:
         yield f"{count_of(left, 'more comment')}: `--format html` or `json` has all."
 
 
+def _accounts(document: ExportDocument) -> Iterator[str]:
+    """What each session came to, as far as there is room beside the findings."""
+    blocks: list[str] = []
+    for session in document.sessions:
+        if session.session_account is None:
+            continue
+        if document.has_several:
+            blocks.append(f"**{inline(phrases.session(session)) or 'untitled'}**")
+        for section in account_sections(session.session_account):
+            rows = [f"- {inline(shorten(visible(said), _LONGEST_ROW))}" for said in section.lines]
+            blocks.append("\n".join([f"**{section.title}**\n", *rows]))
+    shown, _ = fitting(blocks, _ACCOUNT_ROOM)
+    yield from shown
+    if len(shown) < len(blocks):
+        yield "The rest of the account: `--format html` or `json` has all."
+
+
 def _header(document: ExportDocument) -> str:
     rows = [f"- **Findings:** {phrases.finding_counts(document)}"]
     if document.left_out:
@@ -137,6 +160,7 @@ def _finding(entry: ExportEntry, document: ExportDocument) -> Iterator[str]:
     finding, lead = entry.finding, entry.finding.lead
     yield f"### {phrases.weight(entry.finding).capitalize()}: {inline(lead.title) or 'untitled'}"
     words = [_place(lead.anchor), finding.category, finding.disagreement, entry.carried or ""]
+    words += [f"attention {phrases.attention(entry.attention)}"] if entry.attention else []
     yield " · ".join(filter(None, words))
     if document.has_several:
         yield f"Seen last in: {inline(phrases.session(document.session_of(entry)))}".rstrip()

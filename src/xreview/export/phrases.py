@@ -5,16 +5,19 @@ from datetime import UTC, datetime
 
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.attempt.takes import HeldTake
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.authorship.author import Author
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.events.carried import CarriedState, Suppression
+from xreview.domain.events.review_events import AttentionWeighed, WeighedFile
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.fixing.state import FindingFix
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.pull.discussion import RemoteComment
 from xreview.domain.report import Report, ReviewerIdentity, Severity
 from xreview.domain.state import Decided
+from xreview.domain.text import count_of
 from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
 from xreview.hardening.lookalikes import told_of
 
@@ -29,6 +32,7 @@ APART = "Unanchored"
 
 
 _PLACES_NAMED = 5
+_FILES_NAMED = 20
 
 
 def place(anchor: Anchor) -> str:
@@ -150,8 +154,40 @@ def session_facts(
         yield "Failed", f"{name(who)}: {prose(why)}".rstrip()
     for take in session.taken:
         yield "Taken", prose(taken(take))
+    if weighed := session.attention:
+        yield "Attention", prose(weighed_change(weighed))
+        yield "Files", prose("; ".join(weighed_files(weighed)))
     for notice in session.notices:
         yield "Note", prose(notice)
+
+
+def attention(level: AttentionLevel) -> str:
+    """`5, decide`."""
+    return f"{level:d}, {level.word}"
+
+
+def weighed_change(weighed: AttentionWeighed) -> str:
+    """The attention that a change deserves, with the reasons."""
+    return ": ".join(filter(None, (attention(weighed.level), "; ".join(weighed.why))))
+
+
+def weighed_files(weighed: AttentionWeighed) -> Iterator[str]:
+    """For each level, the highest first, its files: by name where a person should read them."""
+    for level in reversed(AttentionLevel):
+        files = [one for one in weighed.files if one.level is level]
+        if not files:
+            continue
+        if level < AttentionLevel.STUDY:
+            yield f"{count_of(len(files), 'file')} at {attention(level)}"
+            continue
+        named = [f"{one.path}{_topics(one)}" for one in files[:_FILES_NAMED]]
+        more = len(files) - _FILES_NAMED
+        end = f" and {more:,} more" if more > 0 else ""
+        yield f"{', '.join(named)}{end} at {attention(level)}"
+
+
+def _topics(file: WeighedFile) -> str:
+    return f" ({', '.join(file.topics)})" if file.topics else ""
 
 
 def taken(take: HeldTake) -> str:

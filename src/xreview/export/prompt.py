@@ -47,6 +47,8 @@ Control characters in the quotes are shown as visible signs, such as ␛ for esc
 
 def _render(document: ExportDocument) -> str:
     """Instructions to fix every accepted finding."""
+    # Neither the session's account nor levels of attention: figures tell an agent what to please
+    # (who is usually right, what nobody reads), not what to fix.
     return fix_prompt(document.to_fix)
 
 

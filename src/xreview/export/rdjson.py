@@ -6,6 +6,9 @@ reviewdog posts everything, so rejected, suppressed, and fixed findings are omit
 are warnings without a line, so that silence never looks clean. Lines are those of the new side: a
 finding on removed lines or at an unconfirmed place has no range. A range without columns is whole
 lines, including the last one.
+
+The format has no place for what isn't about a line, so the account of the session and the attention
+of the change and its files are omitted; a finding's attention is in its message.
 """
 
 from collections.abc import Iterator
@@ -70,6 +73,8 @@ def _message(entry: ExportEntry) -> str:
     parts.append(phrases.also_at(entry.finding))
     parts += [f"Disagreement: {kind}." for kind in phrases.not_lone(entry.finding)]
     parts += [said.plain for said in said_of(entry)]
+    if entry.attention:
+        parts.append(f"Attention: {phrases.attention(entry.attention)}.")
     if fix := phrases.fix_status(entry):
         parts.append(f"Fix: {fix}")
     if said := phrases.threads(entry):

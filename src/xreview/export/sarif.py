@@ -11,7 +11,7 @@ make no links (section 3.11.6); code is verbatim (see `ascii_json`).
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry, Reading
@@ -22,6 +22,7 @@ from xreview.export.ascii_json import ascii_json
 from xreview.export.document import ExportDocument, ExportEntry, ExportSession
 from xreview.export.format import ExportFormat
 from xreview.export.sarif_result import LEVELS, ROOT, artifact, message, prose, result, rule_id
+from xreview.export.session_account_json import attention_to_json, session_account_to_json
 
 SCHEMA_URI = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -119,7 +120,22 @@ def _session(session: ExportSession) -> dict[str, Any]:
         ],
         "sameFamily": sorted(map(visible, session.same_family)),
         "taken": [visible(phrases.taken(take)) for take in session.taken],
+        "attention": _neutral(attention_to_json(session.attention)),
+        "account": _neutral(
+            session.session_account and session_account_to_json(session.session_account)
+        ),
     }
+
+
+def _neutral(value: Any) -> Any:
+    """JSON values with neutral texts: viewers show properties as they are."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, list):
+        return [_neutral(one) for one in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        return {name: _neutral(one) for name, one in cast("dict[str, Any]", value).items()}
+    return value
 
 
 def _rules(raised: Iterable[tuple[ExportEntry, tuple[Report, ...]]]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from xreview.domain.report import Report, Severity
 from xreview.domain.text import visible, visible_block
 from xreview.export import phrases
 from xreview.export.document import ExportEntry
+from xreview.export.session_account_json import level_to_json
 from xreview.export.statements import Statement, answers, opinions, outcomes, proposals
 
 ROOT = "%SRCROOT%"
@@ -223,6 +224,7 @@ def _properties(entry: ExportEntry, lead: Report) -> dict[str, Any]:
         "authorFamily": visible(entry.author_family),
         "seenAt": visible(entry.seen_at),
         "anchored": finding.is_anchored,
+        "attention": level_to_json(entry.attention),
         "side": lead.anchor.side.value,
         "startLine": lead.anchor.start_line,
         "endLine": lead.anchor.end_line,

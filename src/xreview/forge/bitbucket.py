@@ -194,6 +194,10 @@ class BitbucketForge:
         """Refused."""
         _refuse(pull)
 
+    async def describe(self, pull: Pull, body: str, title: str = "") -> None:
+        """Refused."""
+        _refuse(pull)
+
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()

@@ -19,7 +19,14 @@ from xreview.domain.events.event import (
     ReportReceived,
     decode,
 )
-from xreview.domain.report import Category, Lens, ReviewerIdentity, ReviewerKind, Severity
+from xreview.domain.report import (
+    Category,
+    Confidence,
+    Lens,
+    ReviewerIdentity,
+    ReviewerKind,
+    Severity,
+)
 from xreview.domain.ruling import ChosenReport, Ruling
 from xreview.domain.scorecard.facts import CoverageReceipt, Fact, Made, Sighting
 from xreview.domain.scorecard.gathering import GATHERED_TYPES, WAS_READ
@@ -37,6 +44,7 @@ _FIELDS = (
     "$.lens",
     "$.anchor.path",
     "$.severity",
+    "$.confidence",
 )
 # Several fields at once come as a JSON array with escapes intact. One by one, SQLite would unescape
 # them, and a path that isn't UTF-8 wouldn't be valid text for Python.
@@ -58,6 +66,7 @@ _OTHERS = """
 _CATEGORIES = {category.value: category for category in Category}
 _LENSES = {lens.value: lens for lens in Lens}
 _SEVERITIES = {severity.word: severity for severity in Severity}
+_CONFIDENCES = {confidence.word: confidence for confidence in Confidence}
 _DECODER = json.JSONDecoder()
 _READ = frozenset(reading.value for reading in WAS_READ)
 
@@ -96,9 +105,8 @@ def _facts(
 
 
 def _sighting(repository: str | bytes, session: str | bytes, at: str, fields: str) -> Sighting:
-    (name, kind, family, fingerprint, category, lens, path, severity), _ = _DECODER.raw_decode(
-        fields
-    )
+    values, _ = _DECODER.raw_decode(fields)
+    name, kind, family, fingerprint, category, lens, path, severity, confidence = values
     return Sighting(
         text_of(repository),
         text_of(session),
@@ -109,6 +117,7 @@ def _sighting(repository: str | bytes, session: str | bytes, at: str, fields: st
         _LENSES[lens],
         path,
         _SEVERITIES[severity],
+        _CONFIDENCES[confidence],
     )
 
 
@@ -122,6 +131,7 @@ def _other(kind: str, version: int, payload: str, at: str, *names: str | bytes) 
         ruling = data.get("ruling")  # missing before version 3, as is what was chosen
         return Made(
             repository,
+            session,
             at,
             data["action"],
             tuple(data["subjects"]),

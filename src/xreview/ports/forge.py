@@ -137,6 +137,13 @@ class Forge(Protocol):
         """Delete a comment that the account wrote."""
         ...
 
+    async def describe(self, pull: Pull, body: str, title: str = "") -> None:
+        """Replace the description of a pull request, and its title unless that is "".
+
+        The caller has read both just before: a forge has no condition for this request.
+        """
+        ...
+
     async def close(self) -> None:
         """Close the connections."""
         ...

@@ -28,6 +28,8 @@ class Need(Enum):
     CHOSEN = auto()
     """A selection, or a finding under the cursor."""
     SELECTION = auto()
+    NO_SELECTION = auto()
+    """Nothing is selected: then a key can mean something else."""
     UNDOABLE = auto()
     REDOABLE = auto()
     ACCEPTED = auto()
@@ -131,6 +133,8 @@ ACTIONS: tuple[Action, ...] = (
            _VIEW),
     Action("file.viewed", "viewed", ("m",), "viewed", _VIEW),
     Action("view.scorecard", "app.open('scorecard')", ("S",), "scorecard", _VIEW),
+    Action("view.session-account", "app.open('session_account')", ("A",),
+           "account of the session", _VIEW, needs=Need.NO_SELECTION),
     Action("view.details", "app.open('details')", ("d",), "coverage and cost", _VIEW),
     Action("view.theme", "app.open('theme')", ("t",), "theme…", _VIEW),
 
@@ -144,6 +148,7 @@ ACTIONS: tuple[Action, ...] = (
            Need.PULL, "pull request"),
     Action("attempts.open", "app.open('attempts')", ("G",), "attempts…", _HAND_OFF),
     Action("review.export", "app.open('export')", ("E",), "export…", _HAND_OFF, 18, Need.FINDINGS),
+    Action("brief.open", "app.open('brief')", ("D",), "brief…", _HAND_OFF),
     Action("review.again", "app.review_again", ("F",), "review again", _HAND_OFF),
     Action("review.stop", "app.stop_review", ("ctrl+x",), "stop the review", _HAND_OFF),
 

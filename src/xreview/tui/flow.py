@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
     from xreview.domain.stance import Stance
     from xreview.ports.reviewer import Reviewer
     from xreview.repo.files.contents import GitContents
+    from xreview.review.assembly.briefing import RunningBrief
     from xreview.review.assembly.running import RunningReview
     from xreview.review.attempts.taking import Taking
     from xreview.review.attempts.trials import Trials
@@ -257,6 +258,14 @@ class Flow:
 
             self._posting = posting_for(self._review)
         return self._posting
+
+    def briefing(self) -> "RunningBrief":
+        """Return what a description is made of. Raises ReviewerError where it is too early."""
+        if self._review is None:
+            raise _too_early()
+        from xreview.review.assembly.briefing import RunningBrief
+
+        return RunningBrief(self._review)
 
     def trials(self) -> "Trials":
         """Return what runs attempts and keeps them. Raises ReviewerError where it is too early."""

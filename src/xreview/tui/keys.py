@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from xreview.domain.errors import ConfigError
 from xreview.tui.actions import (
     ACTIONS,
+    ACTIONS_BY_ID,
     ALL_ACTIONS,
     ATTEMPT_ACTIONS,
     ATTEMPT_SHARED_ACTIONS,
@@ -15,6 +16,7 @@ from xreview.tui.actions import (
     PULL_SHARED_ACTIONS,
     SHARED_ACTIONS,
     Action,
+    Need,
 )
 
 _SYMBOLS = {
@@ -36,6 +38,8 @@ _DISPLAY = {name: symbol for symbol, name in _SYMBOLS.items()} | {
 _NAMED = frozenset(_SYMBOLS.values()) | frozenset(_DISPLAY) | {f"f{n}" for n in range(1, 25)}
 _WITH_MODIFIER = re.compile(r"^(?:(?:ctrl|shift|alt)\+)+(?P<key>.+)$")
 _TAKEN_BY_MULTIPLEXERS = ("ctrl+a", "ctrl+b", "ctrl+j", "ctrl+s")
+_EXCLUSIVE = {Need.SELECTION, Need.NO_SELECTION}
+"""Actions with these two needs can share a key: only one of them can do something."""
 _NEEDED = ("app.quit", "app.help", "fix.leave", "pull.leave", "attempts.leave")
 
 KeyMap = Mapping[str, tuple[str, ...]]
@@ -118,12 +122,16 @@ def _collisions(keys: KeyMap) -> list[str]:
     owners: dict[str, str] = {}
     for id, bound in keys.items():
         for key in bound:
-            if key in owners:
+            if key in owners and not _can_share(id, owners[key]):
                 problems.append(f"{key_label(key)!r} is assigned to both {owners[key]} and {id}")
             if key in _TAKEN_BY_MULTIPLEXERS:
                 problems.append(f"{key_label(key)} for {id} is taken by tmux or screen")
             owners[key] = id
     return problems
+
+
+def _can_share(id: str, other: str) -> bool:
+    return {ACTIONS_BY_ID[id].needs, ACTIONS_BY_ID[other].needs} == _EXCLUSIVE
 
 
 def fix_screen_keys(keys: KeyMap) -> KeyMap:

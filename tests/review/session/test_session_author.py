@@ -1,9 +1,26 @@
-"""A session keeps who wrote the change, who reads it, and what a person says of it."""
+"""A session keeps who wrote the change, who reads it, how much attention it deserves, and what a
+person says of it."""
+
+from dataclasses import replace
 
 from tests.review.session.test_session import ScriptedReviewer, journal, session  # noqa: F401 - a fixture
+from xreview.domain.attention.attention import (
+    Attention,
+    AttentionQuestion,
+    AttentionReason,
+    ChangeAttention,
+)
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.authorship.author import MIXED, Attribution, Author
-from xreview.domain.events.event import AuthorAnswered, AuthorAttributed, OpponentChosen
+from xreview.domain.events.event import (
+    AttentionWeighed,
+    AuthorAnswered,
+    AuthorAttributed,
+    OpponentChosen,
+)
+from xreview.domain.events.review_events import WeighedFile
 from xreview.domain.report import Confidence, ReviewerKind
+from xreview.domain.stakes.stakes import Risk, Stakes, WorkKind
 from xreview.journal.store import Journal
 from xreview.review.choosing.choice import Candidate
 from xreview.review.choosing.opponent import choose
@@ -33,3 +50,26 @@ async def test_attribution_is_in_the_snapshot_and_in_the_journal(journal):  # no
     assert chosen.same_family == ("opus",)
     assert AuthorAnswered("main", "openai") in written
     assert made.snapshot.unsaved == 0
+
+
+async def test_attention_is_shown_and_recorded_again_only_if_it_changes(journal):  # noqa: F811
+    made = session(journal, ScriptedReviewer())
+    await made.open()
+    why = AttentionReason(AttentionQuestion.COST, "it touches money", "a.py")
+    stakes = Stakes(risks=(Risk("money", WorkKind.MONEY, "a.py"),))
+    study = Attention(AttentionLevel.STUDY, (why,))
+    first = ChangeAttention(study, {"a.py": study})
+    decide = replace(first, change=Attention(AttentionLevel.DECIDE))
+    for attention in (first, replace(first), decide):
+        await made.weigh(stakes, attention)
+        assert made.snapshot.attention == attention
+    await made.close()
+    with Journal.open(journal) as opened:
+        written = [event.payload for event in opened.events(types=(AttentionWeighed,))]
+    assert written == [
+        AttentionWeighed(level, why, (WeighedFile("a.py", AttentionLevel.STUDY, ("money",)),))
+        for level, why in (
+            (AttentionLevel.STUDY, ("it touches money (a.py)",)),
+            (AttentionLevel.DECIDE, ()),
+        )
+    ]

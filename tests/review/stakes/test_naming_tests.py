@@ -129,3 +129,12 @@ def test_nothing_is_searched_for_without_a_name() -> None:
     test = FileDiff("tests/test_a.py", FileStatus.ADDED, body=diff_body("", "def test_a():\n"))
 
     assert named_by_tests([text, plain, test], Refusing()) == {}  # pyright: ignore[reportArgumentType]
+
+
+def test_a_call_whose_value_gets_a_name_is_not_what_changed() -> None:
+    body = "@@ -9,1 +9,1 @@ {}\n-    1,\n+    2,\n"
+    names = [
+        list(changed_names(FileDiff("a.c", FileStatus.MODIFIED, body=body.format(row).encode())))
+        for row in ("WORDS = frozenset(", "int darken(int by = 1) {", "def darken(a):")
+    ]
+    assert names == [[], ["darken"], ["darken"]]

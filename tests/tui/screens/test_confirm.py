@@ -8,6 +8,13 @@ from tests.fakes.reports import ECONOMY, RISK
 from tests.fakes.reviewer import ScriptedReviewer
 from tests.tui.asked import events, notices, titled
 from tests.tui.harness import SWALLOWED, WEAK_RANDOM, Stage, until
+from xreview.domain.attention.attention import (
+    Attention,
+    AttentionQuestion,
+    AttentionReason,
+    ChangeAttention,
+)
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.decision import Verdict
 from xreview.domain.events.event import DecisionMade
 from xreview.domain.report import Lens, Suggestion
@@ -90,3 +97,16 @@ async def test_what_needs_a_side_is_left_out(stage):
         assert [f.lead.title for f in found.parted] == ["Swallowed error"]
         assert found.findings == found.high_stakes == ()
         assert found.left_out == f"1 finding {ASKED_APART}"
+
+
+@pytest.mark.parametrize(("level", "is_listed"), [(4, True), (5, False)])
+async def test_what_a_person_must_decide_is_left_out_with_its_reason(stage, level, is_listed):
+    both_report(stage, SWALLOWED)
+    why = AttentionReason(AttentionQuestion.POLICY, "the repository demands it", "app.py")
+    async with stage.run() as (app, pilot):
+        await until(pilot, lambda: app.triage.snapshot.attention is not None)
+        weighed = ChangeAttention(Attention(AttentionLevel(level), (why,)))
+        found = confirmable(replace(app.triage.snapshot, attention=weighed))
+        assert bool(found.findings) is is_listed
+        said = "1 finding left out: attention is decide: the repository demands it (app.py)."
+        assert found.left_out == ("" if is_listed else said)

@@ -13,14 +13,20 @@ from tests.fakes.provider_server.server import ProviderServer
 from tests.tui.harness import Stage, until
 from tests.tui.widgets.test_status_bar import GPT, RISK, progress, snapshot, text
 from xreview.config.schema import Settings
+from xreview.domain.attention.attention import (
+    Attention,
+    AttentionQuestion,
+    AttentionReason,
+    ChangeAttention,
+)
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.pull.sight import BotSight, Sight
 from xreview.domain.related import RELATED_UNKNOWN, CoChange, RelatedCode
-from xreview.domain.stakes.stakes import FileToCheck, Risk, Stakes, WorkForm, WorkKind
 from xreview.ports.provider import ReviewerSettings
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.session.snapshot import Answering, ReviewerState
-from xreview.tui.screens.details import details_content
+from xreview.tui.screens.details import DetailsScreen, details_content
 from xreview.tui.widgets.status_bar import change_line, progress_line
 
 ASKED = Asked("api.openai.com", "gpt-6.2-sol", ("gpt-6.2-sol",), "risk/1", "ab" * 32, 3, 2, 4)
@@ -48,27 +54,36 @@ def test_the_choice_the_requests_and_the_cost_are_told() -> None:
     assert "Cost\n$0.0125 so far\n" in said
 
 
-def test_what_is_at_stake_is_told_with_its_places() -> None:
-    risks = (
-        Risk("money", WorkKind.MONEY, "src/re\x1bfunds.py"),
-        *(Risk("concurrency", WorkKind.CONCURRENCY, f"{n}.py", "lock") for n in range(11)),
-    )
-    names = frozenset({"refund"})
-    part = FileToCheck("a.py", WorkForm.LOGIC, 20, names, names)
-    now = snapshot(progress(GPT, ReviewerState.DONE))
-    assert now.choice is not None
+def reason(question: AttentionQuestion, words: str, path: str = "") -> AttentionReason:
+    return AttentionReason(question, words, path)
 
-    def told(stakes: Stakes) -> str:
-        assert now.choice is not None
-        return str(details_content(replace(now, choice=replace(now.choice, stakes=stakes))))
 
-    said = told(Stakes(WorkKind.MONEY, risks, (part,)))
-    assert "What is at stake\n• money: src/re␛funds.py\n• concurrency: “lock” in 0.py\n" in said
-    assert "  … and 2 more places\nnot named in any test: refund\n" in said
-    assert "A person needs about 3 minutes to check it.\n" in said
-    cheap = told(Stakes(parts=(FileToCheck("a.md", WorkForm.TEXT, 1),)))
-    assert "nothing that is known to be expensive\nA person needs about 10 seconds" in cheap
-    assert "What is at stake" not in content()
+def test_the_attention_is_told_with_its_reasons_by_question_and_the_files_at_4_and_5() -> None:
+    money = reason(AttentionQuestion.COST, "it touches money", "src/re\x1bfunds.py")
+    untested = reason(AttentionQuestion.CHECK, "no test names `refund`", "src/re\x1bfunds.py")
+    files = {
+        "a.py": Attention(AttentionLevel.SKIM),
+        "src/re\x1bfunds.py": Attention(AttentionLevel.STUDY, (money, untested)),
+        **{
+            f"{n:02}.py": Attention(
+                AttentionLevel.DECIDE, (reason(AttentionQuestion.POLICY, "demanded"),)
+            )
+            for n in range(22)
+        },
+    }
+    whole = ChangeAttention(Attention(AttentionLevel.DECIDE, (untested, money)), files)
+    said = str(details_content(replace(snapshot(), attention=whole)))
+
+    assert (
+        "Attention\ndecide: a person decides, never in bulk\n"
+        "what a mistake costs\n• it touches money (src/re␛funds.py)\n"
+        "how easily it is verified\n• no test names `refund` (src/re␛funds.py)\n"
+        "decide 00.py: demanded\n"
+    ) in said
+    assert "  … and 3 more files; `xreview-tui trust` prints all\n" in said
+    assert "a.py" not in said
+    assert said.count("it touches money") == 1
+    assert "Attention" not in content()
 
 
 def test_what_is_related_is_told_or_why_it_is_not_known() -> None:
@@ -170,3 +185,16 @@ def test_what_is_said_on_the_change_as_a_whole_is_shown_in_full() -> None:
 def test_what_was_written_elsewhere_has_used_nothing_here() -> None:
     assert "tokens" not in content(None, Usage(cost=0.0))
     assert "0 tokens in" in content(ASKED, Usage(cost=0.0))
+
+
+@pytest.mark.parametrize("size", [(160, 48), (70, 24)])
+async def test_the_key_shows_the_attention_of_a_real_change(monkeypatch, tmp_path, size) -> None:
+    stage = Stage(monkeypatch, tmp_path)
+    async with stage.run(size=size) as (app, pilot):
+        await until(pilot, lambda: app.triage.snapshot.attention is not None)
+        attention = app.triage.snapshot.attention
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(app.screen, DetailsScreen))
+        said = str(app.screen.query_one("Static").content)
+        assert f"Attention\n{attention.change.level.word}: " in said
+        assert attention.change.reasons[0].words in said

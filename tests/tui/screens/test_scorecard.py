@@ -60,9 +60,9 @@ def test_a_blind_spot_shows_its_numbers():
 def test_one_decision_fills_no_bar_and_makes_no_share():
     page = scorecard_content(score([said("1"), read("opus"), decided("d")]), 100).plain
     assert "1/1" in page
-    assert "%" not in page.split("share:")[0]
+    assert "%" not in page.split("precision:")[0]
     bars = [part for part in page.split() if "█" in part and len(part) > 1]
-    assert len(bars) == 2
+    assert len(bars) == 3
     assert all(one.count("▒") > one.count("█") for one in bars)
 
 

@@ -1,10 +1,15 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.app import App, ComposeResult
 
 from tests.fakes.reports import repeated, report
+from xreview.domain.attention.attention import Attention, ChangeAttention
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.related import CoChange, RelatedCode, UntouchedCaller
 from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.themes.files import variable_defaults
 from xreview.tui.widgets.file_tree import NOT_IN_CHANGE, FileTree, TreeRow, tree_of, tree_rows
 
 segments = st.text("abcD é", min_size=1, max_size=4).filter(str.strip)
@@ -94,3 +99,34 @@ def test_a_file_counts_the_findings_that_have_a_place_in_it() -> None:
     rows = tree_of(ReviewSnapshot("s", source, files, findings=(one,)))
 
     assert [row.findings for row in rows] == [1, 1, 0]
+
+
+@pytest.mark.parametrize(("width", "shown"), [(70, ("decide", "study")), (28, ("!!", "!"))])
+async def test_files_at_4_and_5_are_marked_and_stay_in_their_place(width, shown) -> None:
+    levels = {"src/a.py": 3, "src/long_name_of_a_file.py": 4, "z.py": 5}
+    whole = Attention(AttentionLevel.DECIDE)
+    each = {path: Attention(AttentionLevel(level)) for path, level in levels.items()}
+    rows = tree_rows(of(*levels), {"z.py": 2}, attention=ChangeAttention(whole, each))
+    app = TreeApp(rows)
+
+    async with app.run_test(size=(width, 8)):
+        tree = app.query_one(FileTree)
+        lines = [tree.render_line(y).text for y in range(len(rows))]
+
+    assert [row.name for row in rows] == ["src", "a.py", "long_name_of_a_file.py", "z.py"]
+    decide, study = shown
+    assert lines[1].split() == ["M", "a.py"]
+    assert f"  {study}" in lines[2]
+    assert f"z.py  {decide}  2" in lines[3]
+
+
+class TreeApp(App[None]):
+    def __init__(self, rows: list[TreeRow]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(variable_defaults())
+
+    def compose(self) -> ComposeResult:
+        yield FileTree(self._rows)

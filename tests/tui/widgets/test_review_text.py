@@ -5,6 +5,13 @@ from dataclasses import replace
 from textual.geometry import Size
 
 from tests.fakes.reports import ECONOMY, finding, repeated, report
+from xreview.domain.attention.attention import (
+    Attention,
+    AttentionQuestion,
+    AttentionReason,
+    ChangeAttention,
+)
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.change import ChangeKind, ChangeSource, Side
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.events.event import DecisionMade, Event
@@ -82,3 +89,19 @@ def test_the_other_places_of_a_repeated_problem_are_listed():
     rows = said(repeated(*places))
 
     assert rows[-4:] == ["Also in 2 other places", "b␛.py:7", "c.py:7", ""]
+
+
+def test_the_attention_is_one_line_unless_it_is_usual() -> None:
+    why = AttentionReason(AttentionQuestion.COST, "it touches mo\x1bney", RAISED.anchor.path)
+    read, study = (
+        ChangeAttention(Attention(level, (why,)))
+        for level in (AttentionLevel.READ, AttentionLevel.STUDY)
+    )
+
+    def first(attention: ChangeAttention) -> str:
+        snapshot = replace(SNAPSHOT, attention=attention)
+        return review_content(finding(RAISED), snapshot).plain.split("\n")[0]
+
+    assert first(study) == "study: it touches mo␛ney"
+    assert first(read) == RAISED.title
+    assert said(finding(RAISED))[0] == RAISED.title

@@ -46,9 +46,11 @@ class BriefWritten(UpkeepEvent):
     """A description of the change was written for its reviewers.
 
     Args:
-        target: a file, "-" for standard output, "clipboard", or the URL of a pull request.
+        target: a file, "-" for standard output, "clipboard", or the URL of a pull request; "" if it
+            went nowhere yet, and only the answers are kept.
         digest: SHA-256 of the text, hexadecimal.
-        answers: what the author said when asked. by: the model that worded it; "" for none.
+        answers: what the author said when asked; "" withdraws an earlier answer.
+        by: the model that worded it; "" for none.
     """
 
     type: ClassVar[str] = "brief-written"

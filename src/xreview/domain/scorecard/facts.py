@@ -7,7 +7,7 @@ from xreview.domain.decision import Decision
 from xreview.domain.events.event import Event, ProblemMissed
 from xreview.domain.events.person_events import FoundIn
 from xreview.domain.own_findings import lens_of
-from xreview.domain.report import Category, Lens, Report, Severity
+from xreview.domain.report import Category, Confidence, Lens, Report, Severity
 from xreview.domain.ruling import ChosenReport, Ruling
 from xreview.domain.scorecard.scored import ScoredReviewer, scored
 
@@ -24,6 +24,7 @@ class Sighting(NamedTuple):
     lens: Lens
     path: str
     severity: Severity
+    confidence: Confidence
 
 
 def sighting_of(event: Event, report: Report) -> Sighting:
@@ -38,6 +39,7 @@ def sighting_of(event: Event, report: Report) -> Sighting:
         report.lens,
         report.anchor.path,
         report.severity,
+        report.confidence,
     )
 
 
@@ -45,6 +47,7 @@ class Made(NamedTuple):
     """A decision, as far as needed."""
 
     repository: str
+    session: str
     at: str
     action: str
     subjects: tuple[str, ...]

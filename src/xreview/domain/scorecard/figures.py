@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from xreview.domain.calibration.figures import Calibration
 from xreview.domain.decision import Reason
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.report import Category
@@ -200,6 +201,7 @@ class Scorecard:
         fixers: what each made of accepted findings. refuted: the accepted findings that a fixer
             was blocked on and the user then rejected, of those judged.
         attempts: what became of tasks that several writers attempted.
+        calibration: how levels and confidences agreed with what happened.
         yields, delays: by reviewer; `delay` is over all.
     """
 
@@ -219,6 +221,7 @@ class Scorecard:
     fixers: tuple[FixerRecord, ...] = ()
     refuted: Proportion = field(default_factory=lambda: Proportion(0, 0))
     attempts: AttemptAccount = field(default_factory=AttemptAccount)
+    calibration: Calibration = field(default_factory=Calibration)
 
     @property
     def total(self) -> OutcomeTally:

@@ -11,6 +11,7 @@ from xreview.domain.attempt.seat import is_attempt_party
 from xreview.domain.change import ChangeKind
 from xreview.domain.coverage import Reading
 from xreview.domain.events.event import (
+    AftermathSeen,
     AttemptReturned,
     AttemptReviewed,
     AttemptTaken,
@@ -50,7 +51,6 @@ from xreview.domain.events.payload import (
     AuthorEvent,
     ConventionEvent,
     FixEvent,
-    OutcomeEvent,
     ProposalEvent,
     PullEvent,
     UpkeepEvent,
@@ -95,6 +95,8 @@ GATHERED_TYPES = (
     AttemptReviewed,
     AttemptTaken,
     AttemptReturned,
+    AttentionWeighed,
+    AftermathSeen,
 )
 """The payloads that the scorecard is made of; others are skipped."""
 
@@ -118,12 +120,14 @@ class Session:
     """A session.
 
     `read` are the paths that each reviewer read, by name; `reviewers` are identities by name.
-    `base` is the commit that its change starts from.
+    `base` and `head` are those of its change, `weighed` is the attention that it deserved.
     """
 
     repository: str = ""
     kind: ChangeKind | None = None
     base: str | None = None
+    head: str | None = None
+    weighed: AttentionWeighed | None = None
     author: str = ""
     opened_at: str = ""
     reviewed_at: str = ""
@@ -142,6 +146,7 @@ class ScorecardFacts:
     made: dict[Problem, list[Made]] = field(default_factory=dict[Problem, list[Made]])
     undone: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     misses: list[Miss] = field(default_factory=list[Miss])
+    aftermath: list[Event] = field(default_factory=list[Event])
     own: dict[str, OwnFindings] = field(default_factory=dict[str, OwnFindings])
     resolved: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     fixes: RecordedFixes = field(default_factory=RecordedFixes)
@@ -208,7 +213,18 @@ class ScorecardFacts:
             case ReportReceived(report):
                 self._see(sighting_of(event, report))
             case DecisionMade(action, subjects, decision, _, ruling, chosen):
-                self.add(Made(repository, event.at, action, subjects, decision, ruling, chosen))
+                self.add(
+                    Made(
+                        repository,
+                        event.session,
+                        event.at,
+                        action,
+                        subjects,
+                        decision,
+                        ruling,
+                        chosen,
+                    )
+                )
             case DecisionUndone(action):
                 self.undone.add((repository, action))
                 self._own(repository).take(payload)
@@ -234,9 +250,13 @@ class ScorecardFacts:
                 session = self._session(event.session)
                 session.opened_at = event.at
                 session.repository, session.kind = repository, payload.kind
-                session.base = payload.base
+                session.base, session.head = payload.base, payload.head
                 for identity in payload.reviewers:
                     session.reviewers.setdefault(identity.name, scored(identity))
+            case AttentionWeighed():
+                self._session(event.session).weighed = payload
+            case AftermathSeen():
+                self.aftermath.append(event)
             case AuthorAttributed():
                 self._session(event.session).author = payload.vendor
             case CoverageReceived(entries):
@@ -248,7 +268,6 @@ class ScorecardFacts:
                 ReviewersJoined() | OpponentChosen() | ChangeCollected() | NoticeGiven()
                 | ModelAsked() | StanceTaken() | NoteWritten() | OpinionGiven() | ConventionEvent()
                 | AuthorEvent() | ProposalEvent() | UpkeepEvent() | PullEvent()
-                | AttentionWeighed() | OutcomeEvent()
             ):  # fmt: skip
                 pass
 

@@ -1,10 +1,12 @@
 """Computing the scorecard from gathered facts, in one pass over the reports."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from xreview.domain.calibration.figures import JudgedReport
+from xreview.domain.calibration.gathered import calibration_of, working_problems
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.report import Category, ReviewerKind
 from xreview.domain.ruling import Ruling
@@ -99,7 +101,17 @@ class _Scoring:
             fixers=fixers,
             refuted=refuted,
             attempts=count_attempts(caught, self._gathered, self._since),
+            calibration=calibration_of(self._gathered, self._judged(), self._since, self._untaken),
         )
+
+    def _judged(self) -> Iterator[JudgedReport]:
+        """Yield what was decided about each report of a program."""
+        working = working_problems(self._gathered)
+        for outcome in self._outcomes:
+            seen = outcome.report.first
+            if outcome.verdict and not seen.reviewer.is_person:
+                is_working = (seen.repository, seen.fingerprint) in working
+                yield JudgedReport(seen.confidence, outcome.verdict, is_working)
 
     def _outcome(self, report: Counted) -> _Outcome:
         gathered, seen, author = self._gathered, report.first, self._author(report)

@@ -14,7 +14,7 @@ per minute?", Journal of Memory and Language 109, 2019). The other figures are o
 """
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 EASILY_CHECKED = 30.0
 """Seconds. Below this, a person sees at a glance whether the result is right."""
@@ -70,6 +70,14 @@ _DEMAND_SECONDS = {
 }
 
 
+class RiskCost(IntEnum):
+    """What a mistake costs."""
+
+    SOME = 1
+    """It is noticed, and mended."""
+    MUCH = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Risk:
     """Something in which a mistake is expensive.
@@ -78,12 +86,45 @@ class Risk:
         what: in words: "money".
         path: the file that touches it, raw; "" for the words of a task.
         word: the word that shows it, raw; "" if the path does.
+        cost: SOME as well if all that shows it is a word that often means something else.
+        is_final: what it does can't be undone.
+        is_testable: whether tests could run what touches it.
     """
 
     what: str
     kind: WorkKind
     path: str = ""
     word: str = ""
+    cost: RiskCost = RiskCost.MUCH
+    is_final: bool = False
+    is_testable: bool = True
+
+
+class Hidden(StrEnum):
+    """Why a diff doesn't show all that changed."""
+
+    NOTHING = ""
+    BINARY = "it is binary"
+    MODE = "its mode changes"
+    LINK = "it is a symbolic link"
+    SUBMODULE = "it is a submodule, whose code isn't in the diff"
+    CUT = "a part of its diff is missing"
+    UNREAD = "the change is too large to look at all of it"
+
+
+class TestEdit(IntEnum):
+    """What a change does to a file of tests; larger needs more reading."""
+
+    __test__ = False  # for pytest
+
+    NO_TEST = 0
+    """It isn't one, by its name."""
+    ADDED = 1
+    """It only adds to it."""
+    ALTERED = 2
+    """It replaces lines, and with them what is expected."""
+    WEAKENED = 3
+    """It removes more checks than it adds, skips a test, or deletes the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +135,10 @@ class FileToCheck:
         lines: changed ones; a very long line counts as several.
         names: the functions and classes that changed, as far as they were looked up in tests.
         unnamed: those of them that no test names.
+        newly_named: those that only tests name which the change itself adds or alters.
+        is_partly_known: there are more names than were looked up.
+        old_path: the path before, if it differs.
+        hidden: why the diff doesn't show all of it.
     """
 
     path: str
@@ -101,11 +146,16 @@ class FileToCheck:
     lines: int
     names: frozenset[str] = frozenset()
     unnamed: frozenset[str] = frozenset()
+    newly_named: frozenset[str] = frozenset()
+    is_partly_known: bool = False
+    old_path: str = ""
+    hidden: Hidden = Hidden.NOTHING
+    tests: TestEdit = TestEdit.NO_TEST
 
     @property
     def is_tested(self) -> bool:
-        """Whether tests name all that changed."""
-        return bool(self.names) and not self.unnamed
+        """Whether tests that the change leaves alone name all that changed."""
+        return bool(self.names) and not (self.unnamed or self.newly_named or self.is_partly_known)
 
     @property
     def seconds(self) -> float:

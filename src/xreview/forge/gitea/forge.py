@@ -234,6 +234,12 @@ class GiteaForge:
         path = f"/repos/{pull.address.project}/issues/comments/{_segment(comment.id)}"
         await self._client.send("DELETE", path, about="the comment")
 
+    async def describe(self, pull: Pull, body: str, title: str = "") -> None:
+        """Replace the description and title."""
+        value = {"body": body, "title": title} if title else {"body": body}
+        about = f"the description of {pull.address.shown}"
+        await self._client.send("PATCH", gitea_pull_path(pull), value, about=about)
+
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()

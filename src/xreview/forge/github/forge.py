@@ -11,6 +11,7 @@ from xreview.domain.pull.pull import Pull, PullSummary
 from xreview.forge.github.api import GitHubApi
 from xreview.forge.github.files import file_content, file_diffs
 from xreview.forge.github.pulls import GitHubPulls
+from xreview.forge.github.requests import description_body
 from xreview.forge.github.reviewing import GitHubReviews
 from xreview.forge.github.threads import github_discussion_of
 from xreview.forge.token import ForgeToken
@@ -119,6 +120,13 @@ class GitHubForge:
     async def delete_comment(self, pull: Pull, comment: PostedComment) -> None:
         """Delete a comment that the account wrote."""
         await self._reviews.delete(pull, comment)
+
+    async def describe(self, pull: Pull, body: str, title: str = "") -> None:
+        """Replace the description and title."""
+        address = pull.address
+        path = f"/repos/{address.project}/pulls/{address.number}"
+        about = f"the description of {address.shown}"
+        await self._api.send("PATCH", path, description_body(body, title), about=about)
 
     async def close(self) -> None:
         """Close the connections."""

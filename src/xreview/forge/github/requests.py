@@ -54,6 +54,11 @@ def submit_body(verdict: ReviewVerdict, body: str) -> JsonBody:
     return {**event, "body": body} if body else event
 
 
+def description_body(body: str, title: str) -> JsonBody:
+    """The body of `PATCH …/pulls/N`; a title that is "" stays."""
+    return {"body": body, "title": title} if title else {"body": body}
+
+
 def _line_comment(comment: PlannedComment) -> JsonBody:
     side = _SIDES[comment.side]
     value: JsonBody = {

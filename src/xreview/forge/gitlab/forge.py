@@ -214,6 +214,17 @@ class GitLabForge:
         path = f"{merge_request_path(pull)}/notes/{number}"
         await self._client.send("DELETE", path, about="the comment")
 
+    async def describe(self, pull: Pull, body: str, title: str = "") -> None:
+        """Replace the description and title.
+
+        A description can have quick actions that its author wasn't allowed to do; this account may
+        be, so none of it is executed.
+        """
+        value = {"description": without_quick_actions(body)}
+        value |= {"title": title} if title else {}
+        about = f"the description of {pull.address.shown}"
+        await self._client.send("PUT", merge_request_path(pull), value, about=about)
+
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()

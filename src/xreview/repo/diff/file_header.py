@@ -21,6 +21,7 @@ from xreview.repo.diff.file_names import (
 LINK_MODE = "120000"
 SUBMODULE_MODE = "160000"
 REGULAR_MODE = "100644"
+EXECUTABLE_MODE = "100755"
 GIT_MARK = b"diff --git "
 COMBINED_MARKS = (b"diff --cc ", b"diff --combined ")
 BINARY_PATCH = b"GIT binary patch"

@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from xreview.domain.errors import ChangeError
@@ -43,6 +44,35 @@ def read_worktree_file(top: Path, path: str, limit: int) -> tuple[str, int, byte
         raise ChangeError(
             f"{path} can't be read: {error.strerror}.", "Check its permissions."
         ) from error
+
+
+def modified_at(top: Path, path: str) -> float | None:
+    """When a file was last written, in seconds since 1970.
+
+    None for what isn't a regular file, can't be looked at, or is behind a link.
+    """
+    if not is_inside(path):
+        return None
+    *folders, name = os.fsencode(path).split(b"/")
+    try:
+        with opened_folder(top, folders) as folder:
+            status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except OSError:
+        return None
+    return status.st_mtime if stat.S_ISREG(status.st_mode) else None
+
+
+def names_in_folder(top: Path, folder: str, most: int) -> tuple[str, ...]:
+    """The sorted names of at most `most` entries of a folder ("" for the top), also of ignored
+    ones; none if it can't be read or is behind a link."""
+    if folder and not is_inside(folder):
+        return ()
+    parts = os.fsencode(folder).split(b"/") if folder else []
+    try:
+        with opened_folder(top, parts) as opened, os.scandir(opened) as entries:
+            return tuple(sorted(entry.name for entry in islice(entries, most)))
+    except OSError:
+        return ()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.change import FileDiff
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.report import Lens, ReviewerIdentity
@@ -47,14 +48,16 @@ about one place takes quadratic time."""
 
 @dataclass(frozen=True)
 class Asking:
-    """What a model reviewer gets beside the change: the purpose, from a person or the commits, and
-    whether it reads documentation and plain data (`reads_last`)."""
+    """What a model reviewer gets beside the change: the purpose, from a person or the commits,
+    whether it reads documentation and plain data (`reads_last`), and the attention that the files
+    deserve, None if that isn't known."""
 
     answerer: Answerer
     lens: Lens
     brief: str = ""
     messages: tuple[str, ...] = ()
     reads_last: bool = True
+    attention: ChangeAttention | None = None
 
 
 class ModelReviewer:
@@ -101,6 +104,7 @@ class ModelReviewer:
         settings = PlanSettings(
             self.identity.name,
             background,
+            asking.attention,
             reads_last=asking.reads_last,
             prompts=asking.answerer.prompts,
         )

@@ -173,7 +173,7 @@ async def headless_fixes(
                 )
                 accepted = _chosen(document, wish)
                 review.selection.authorship.candidates = await review.panel.find()
-                await review.selection.authorship.gather()
+                await review.selection.authorship.gather_author()
                 recorder = FixRecorder(options.journal, document.latest.id, repository)
                 settings = review.options.settings.fix
                 most = settings.budget if wish.budget is None else wish.budget

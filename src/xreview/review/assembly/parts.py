@@ -19,6 +19,7 @@ from xreview.review.choosing.authorship import Authorship
 from xreview.review.choosing.panel import Panel
 from xreview.review.choosing.selection import EgressPermission
 from xreview.review.pulls.brief import pull_brief
+from xreview.review.pulls.original import original_of
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.surroundings import Surroundings, new_id, now
@@ -67,7 +68,8 @@ def _brief_of(change: WholeChange, options: RunOptions) -> str:
     """What a change is for, where its origin says so; "" if it doesn't."""
     collected, source = change.collected, change.source
     if collected.pull is not None:
-        return pull_brief(collected.pull)
+        pull = collected.pull
+        return pull_brief(replace(pull, body=original_of(pull, options.journal)))
     if collected.attempt is not None:
         return collected.attempt.task
     if change.repository is None or source.head is not None or source.kind is ChangeKind.PATCH:

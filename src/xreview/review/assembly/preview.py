@@ -137,7 +137,7 @@ async def _previews(parts: ReviewParts, assignments: Sequence[Assignment]) -> tu
     """What each of them would send."""
     change, settings = parts.change, parts.options.settings
     messages = await asyncio.to_thread(change.messages)
-    context = ChangeContext(parts.options.brief, messages)
+    context = ChangeContext(parts.options.brief, messages, parts.authorship.attention)
     conventions = await asyncio.to_thread(_conventions, parts)
     names = [one.candidate.name for one in assignments]
     prospects = {one.settings.name: one for one in parts.panel.prospects}

@@ -14,6 +14,7 @@ from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.money import Asker
 from xreview.review.assembly.parts import ReviewParts, new_session, policy_notices, review_parts
 from xreview.review.assembly.run_options import RunOptions
+from xreview.review.choosing.reading_plan import wants_answer
 from xreview.review.choosing.rounds import AnswerRounds
 from xreview.review.choosing.selection import ModelSelection, UserQuestions
 from xreview.review.session.contained import contained
@@ -84,6 +85,7 @@ class RunningReview:
                     one
                     for one in session.snapshot.open_findings
                     if attempts is None or not attempts.is_answered(one)
+                    if wants_answer(one, session.snapshot.attention)
                 ]
                 async with aclosing(self.rounds.run(reader, findings)) as answers:
                     async for snapshot in answers:

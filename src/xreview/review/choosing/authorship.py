@@ -1,5 +1,5 @@
-"""Who wrote one change and what is at stake in it, and so who reads it; weighed again after each
-answer."""
+"""Who wrote one change and how much attention it deserves, and so who reads it; weighed again
+after each answer."""
 
 import asyncio
 import os
@@ -10,9 +10,11 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from xreview.config.schema import Settings
+from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import AuthorAnswered
+from xreview.review.attention.reading import read_attention
 from xreview.review.choosing.attribution import (
     Gathering,
     Traces,
@@ -22,10 +24,9 @@ from xreview.review.choosing.attribution import (
 )
 from xreview.review.choosing.choice import Candidate, ReaderChoice
 from xreview.review.choosing.opponent import asks_for_author, choose
-from xreview.review.choosing.tiers import tier_advice, with_tier
+from xreview.review.choosing.reading_plan import ReadingPlan, reading_plan
 from xreview.review.session.contained import contained
 from xreview.review.session.whole_change import WholeChange
-from xreview.review.stakes.reading import read_stakes
 
 if TYPE_CHECKING:
     from xreview.domain.stakes.stakes import Stakes
@@ -35,6 +36,8 @@ class Authorship:
     """The author of a change, and the `candidates` to review it.
 
     `said` is the author given for this run; `journal` is the file that holds earlier answers.
+    `weighed` is what is at stake and the attention it deserves, None until `gather`; `notices` say
+    what went wrong.
     """
 
     def __init__(
@@ -51,7 +54,8 @@ class Authorship:
         self._said = said
         attempt = change.collected.attempt
         self._traces = attempt_traces(attempt, change.files) if attempt else Traces()
-        self._stakes: Stakes | None = None
+        self.notices: tuple[str, ...] = ()
+        self.weighed: tuple[Stakes, ChangeAttention] | None = None
         self.attribution = attribution_of(self._traces, change.files, said)
 
     @property
@@ -74,9 +78,13 @@ class Authorship:
         return has_question and not is_told and not self._traces.was_asked
 
     async def gather(self) -> None:
-        """Look for traces within the time limit of the settings, and read what is at stake if a
-        model can read the change. A failure becomes a notice."""
-        await asyncio.gather(self._gather_traces(), self._read_stakes())
+        """Look for traces within the time limit of the settings, and read how much attention the
+        change deserves. A failure becomes a notice."""
+        await asyncio.gather(self.gather_author(), self._read_attention())
+
+    async def gather_author(self) -> None:
+        """Look for traces within the time limit of the settings. A failure becomes a notice."""
+        await self._gather_traces()
         self._weigh()
 
     async def _gather_traces(self) -> None:
@@ -104,16 +112,15 @@ class Authorship:
         except XReviewError as error:
             self._traces = Traces(notices=(str(error),))
 
-    async def _read_stakes(self) -> None:
-        if not self.matters:
-            return
-        files = [one for one in self.change.files if not self._settings.ignores(one.path)]
+    async def _read_attention(self) -> None:
         try:
-            with contained("Finding out what is at stake"):
-                self._stakes = await asyncio.to_thread(read_stakes, files, self.change.tree)
-        except XReviewError:
+            with contained("Finding out how much attention the change deserves"):
+                self.weighed = await asyncio.to_thread(
+                    read_attention, self.change, self._settings, self._journal
+                )
+        except XReviewError as error:
             # The deep models read what nothing is known about, so nothing is lost.
-            self._stakes = None
+            self.notices = (*self.notices, str(error))
 
     def answer(self, answer: AuthorAnswer) -> AuthorAnswered | None:
         """Use the user's answer from now on, and return the event to record.
@@ -133,9 +140,19 @@ class Authorship:
         Raises UsageError for an unknown name, ReviewerError for a reviewer that can't be used.
         """
         paths = [file.path for file in self.change.files]
-        chosen = choose(self.attribution, self.candidates, self._settings.review_with, paths)
-        advice = tier_advice(self._settings.tier, self._stakes)
-        return with_tier(chosen, advice, self._stakes)
+        wanted = self._settings.review_with
+        return choose(self.attribution, self.candidates, wanted, paths, self.plan)
+
+    @property
+    def attention(self) -> ChangeAttention | None:
+        """How much attention the change deserves; None if that isn't known."""
+        return self.weighed[1] if self.weighed else None
+
+    @property
+    def plan(self) -> ReadingPlan:
+        """How closely models read the change."""
+        paths = [file.path for file in self.change.files]
+        return reading_plan(self.attention, self._settings, paths)
 
     def _weigh(self) -> None:
         self.attribution = attribution_of(self._traces, self.change.files, self._said)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens, ReviewerKind
-from xreview.domain.stakes.stakes import Stakes
-from xreview.domain.stakes.tier import Tier, TierAdvice
+from xreview.domain.stakes.tier import Tier
 from xreview.domain.text import visible
 from xreview.review.choosing.author_words import whole_words
 
@@ -39,7 +38,7 @@ class Assignment:
     """A candidate that reads these paths (None for all) with one lens; an analyser has its own.
 
     `is_same_family`: it was named, though its own family wrote some of them. `tier`: which of its
-    models reads.
+    models reads. `is_second`: it reads only those that deserve a second lens.
     """
 
     candidate: Candidate
@@ -47,22 +46,19 @@ class Assignment:
     paths: frozenset[str] | None = None
     is_same_family: bool = False
     tier: Tier = Tier.DEEP
+    is_second: bool = False
 
 
 @dataclass(frozen=True)
 class ReaderChoice:
     """Who reads a change, models first, and a sentence about who and why.
 
-    `families` are those of the models that can be asked, whether they read it or not. `advice` says
-    why the models of this tier read it, and `stakes` what that is based on; None where no model has
-    two tiers.
+    `families` are those of the models that can be asked, whether they read it or not.
     """
 
     assignments: tuple[Assignment, ...]
     sentence: str
     families: frozenset[str] = frozenset()
-    advice: TierAdvice | None = None
-    stakes: Stakes | None = None
 
     @property
     def same_family(self) -> tuple[str, ...]:

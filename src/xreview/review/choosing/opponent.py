@@ -21,6 +21,8 @@ from xreview.review.choosing.choice import (
     named_words,
     opponent_words,
 )
+from xreview.review.choosing.planned_readers import planned_readers, tier_sentence
+from xreview.review.choosing.reading_plan import ReadingPlan
 
 BOTH_LENSES = (Lens.RISK, Lens.ECONOMY)
 
@@ -50,6 +52,7 @@ def choose(
     candidates: Sequence[Candidate],
     wanted: Collection[str] = (),
     paths: Collection[str] = (),
+    plan: ReadingPlan | None = None,
 ) -> ReaderChoice:
     """Choose who reads a change of this author.
 
@@ -57,6 +60,7 @@ def choose(
         candidates: all reviewers, the preferred ones of a kind first.
         wanted: names; a named model reads even its own family's code, and if analysers are named,
             only these read. Empty for the default choice.
+        plan: how closely they read; None if that isn't known.
 
     Raises UsageError for an unknown name, ReviewerError for a reviewer that can't be used.
     """
@@ -66,11 +70,15 @@ def choose(
     ]
     models = [one for one in named if one.is_model]
     parts = _parts(attribution, paths)
+    plan = plan or ReadingPlan()
     if models:
         assignments = _named_assignments(models, parts)
-        words = named_words(models, _vendors_of(parts), _lenses(parts))
+        assignments = planned_readers(assignments, plan, paths, is_named=True)
+        lenses = [one.lens for one in assignments if one.lens]
+        words = named_words(models, _vendors_of(parts), tuple(dict.fromkeys(lenses)))
     else:
         assignments, unread = _opposing(candidates, parts)
+        assignments = planned_readers(assignments, plan, paths)
         words = opponent_words(
             candidates,
             assignments,
@@ -78,9 +86,11 @@ def choose(
             unread,
             is_by_person=attribution.author.is_person,
         )
+    told = choice_sentence(attribution, words, analysers)
+    why = tier_sentence(assignments, plan, is_named=bool(models))
     return ReaderChoice(
         (*assignments, *(Assignment(one) for one in analysers)),
-        choice_sentence(attribution, words, analysers),
+        f"{told} {why}" if why else told,
         frozenset(one.vendor for one in candidates if one.is_model and one.is_usable) - {""},
     )
 

@@ -14,6 +14,7 @@ from xreview.config.prices import FILE as PRICE_FILE
 from xreview.config.prices import load_prices
 from xreview.config.reviewers import all_reviewers
 from xreview.config.schema import Settings
+from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.stakes.tier import Tier
 from xreview.hardening.redaction import know_environment, know_key
@@ -33,7 +34,7 @@ from xreview.review.egress.consent import Egress
 from xreview.review.egress.gate import Gate
 from xreview.review.prompt.own import NO_OWN_PROMPTS, OwnPrompts, read_own_prompts
 from xreview.review.rebut.grounding import ReadElsewhere
-from xreview.review.session.part import PartReviewer
+from xreview.review.session.part import NEEDS_ONE_LENS, READ_BY_ANOTHER, PartReviewer
 from xreview.review.session.whole_change import WholeChange
 from xreview.review.tools.copying import copy_readable
 from xreview.review.tools.toolbox import Toolbox
@@ -53,10 +54,12 @@ _LEAST_BUDGET = 0.01
 @dataclass(frozen=True)
 class ChangeContext:
     """What models learn about a change besides its code: the user's brief, "" for none, and the
-    commit messages, the oldest first."""
+    commit messages, the oldest first. They don't learn the `attention` that it deserves, which
+    says what is read first, and by which model; None if it isn't known."""
 
     brief: str = ""
     messages: tuple[str, ...] = ()
+    attention: ChangeAttention | None = None
 
 
 @dataclass
@@ -155,7 +158,8 @@ class Panel:
         for one in chosen:
             several = sum(other.candidate == one.candidate for other in chosen) > 1
             reviewer = self.model_reviewer(one, context, with_lens=several)
-            made.append(reviewer if one.paths is None else PartReviewer(reviewer, one.paths))
+            why = NEEDS_ONE_LENS if one.is_second else READ_BY_ANOTHER
+            made.append(reviewer if one.paths is None else PartReviewer(reviewer, one.paths, why))
         return made
 
     def model_reviewer(
@@ -163,7 +167,7 @@ class Panel:
     ) -> "ModelReviewer":
         """Make one model with one lens; `with_lens` adds it to the name, to distinguish two.
 
-        In the deep tier, the fast model reads what isn't risky. In the fast tier, it reads all.
+        In the deep tier, the fast model reads easy files. In the fast tier, it reads all.
         """
         from xreview.review.asking.reviewer import (
             LOCAL_REVIEW_SECONDS,
@@ -184,7 +188,8 @@ class Panel:
             seconds=LOCAL_REVIEW_SECONDS if prospect.identity.is_local else REVIEW_SECONDS,
         )
         reads_last = self.settings.read_documentation
-        return ModelReviewer(Asking(answerer, lens, context.brief, context.messages, reads_last))
+        told = context.brief, context.messages
+        return ModelReviewer(Asking(answerer, lens, *told, reads_last, context.attention))
 
     def answerer(
         self, name: str, tree: RepositoryTree | None = None, tier: Tier = Tier.DEEP

@@ -1,14 +1,16 @@
 """Which models answer what others reported: the authors' own, and the reviewers each other."""
 
-from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from contextlib import aclosing
 
 from xreview.domain.errors import XReviewError
 from xreview.domain.finding import Finding
 from xreview.ports.reviewer import ContentReader
 from xreview.review.asking.answerer import Answerer
+from xreview.review.choosing.reading_plan import READ_CLOSELY
 from xreview.review.choosing.selection import ModelSelection
-from xreview.review.rebut.selection import between_reviewers
+from xreview.review.escalate.positions import families_in
+from xreview.review.rebut.selection import between_reviewers, needs_answer
 from xreview.review.session.contained import contained
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.snapshot import ReviewSnapshot
@@ -27,7 +29,8 @@ class AnswerRounds:
         """Ask about these findings; yield a snapshot after each signal.
 
         Models of a file's author answer for that file. Models of different vendors that read the
-        change answer what the others alone reported.
+        change answer what the others alone reported. What nobody answered then in a file at 4 or 5
+        is answered by another family, if code may go there already.
         """
         choice = self._session.snapshot.choice
         readers = frozenset(choice.reviewers if choice else ())
@@ -40,6 +43,11 @@ class AnswerRounds:
         ]
         for vendor, asked, among in rounds:
             async with aclosing(self._round(contents, vendor, asked, among)) as snapshots:
+                async for snapshot in snapshots:
+                    yield snapshot
+        permitted = await self._selection.permitted()
+        for vendor, asked in self._by_another(findings, permitted).items():
+            async with aclosing(self._round(contents, vendor, asked, permitted)) as snapshots:
                 async for snapshot in snapshots:
                     yield snapshot
 
@@ -75,6 +83,30 @@ class AnswerRounds:
                         yield snapshot
         except XReviewError as error:
             self._session.notice(str(error))
+
+    def _by_another(
+        self, findings: Iterable[Finding], permitted: Collection[str]
+    ) -> dict[str, list[Finding]]:
+        """What models reported in files at 4 and 5 and no model answered, by the family of the
+        first permitted model that neither reported it nor wrote it."""
+        attention = self._session.snapshot.attention
+        asked = {name for one in findings for name in one.fingerprints}
+        families = dict.fromkeys(
+            one.vendor for one in self._selection.candidates if one.name in permitted and one.vendor
+        )
+        found: dict[str, list[Finding]] = {}
+        for finding in self._session.snapshot.findings if attention else ():
+            if (
+                attention is None
+                or attention.of(finding.anchor.path).level < READ_CLOSELY
+                or asked.isdisjoint(finding.fingerprints)
+                or not needs_answer(finding)
+            ):
+                continue
+            taken = families_in(finding) | {self._selection.author_of(finding)}
+            if vendor := next((one for one in families if one not in taken), ""):
+                found.setdefault(vendor, []).append(finding)
+        return found
 
     def _by_author(self, findings: Sequence[Finding]) -> dict[str, list[Finding]]:
         """The findings whose file one vendor wrote, by that vendor."""

@@ -92,16 +92,16 @@ class ModelSelection:
         self.authorship = authorship
 
     async def select(self) -> Sequence[Reviewer]:
-        """Choose and make the models that read, and attribute the change in the session.
+        """Choose and make the models that read, and attribute and weigh the change in the session.
 
         If you refuse to send code to a vendor, the next best model is chosen. Raises UsageError if
         a named reviewer doesn't exist, ReviewerError if one can't be used, ConfigError or
         ModelError if one can't be made.
         """
+        await self._gather()
         self.authorship.candidates = await self._panel.find()
         for sentence in self._panel.prompts.notices:
             self._session.notice(sentence)
-        await self.authorship.gather()
         answered, choice = None, _NO_MODEL
         try:
             answered = await self._ask_author()
@@ -199,6 +199,22 @@ class ModelSelection:
     def elsewhere(self) -> ReadElsewhere | None:
         """Return what reads files outside of the change, to look up what an answer quotes."""
         return self._panel.elsewhere()
+
+    async def permitted(self) -> frozenset[str]:
+        """The usable models that code may go to without a question to the user."""
+        names = [one.name for one in self.candidates if one.is_model and one.is_usable]
+        to_ask = await asyncio.to_thread(self._permission.to_ask, names)
+        return frozenset(names) - {name for place in to_ask for name in place.reviewers}
+
+    async def _gather(self) -> None:
+        """Find out who wrote the change and how much attention it deserves, and show the latter:
+        it is of use without a model too."""
+        await self.authorship.gather()
+        for notice in self.authorship.notices:
+            self._session.notice(notice)
+        if self.authorship.weighed is not None:
+            await self._session.weigh(*self.authorship.weighed)
+            self._context = replace(self._context, attention=self.authorship.attention)
 
     async def _ask_author(self) -> AuthorAnswered | None:
         if not self.authorship.must_ask:

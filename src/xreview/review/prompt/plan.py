@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xreview.analysers.plan import Skip, skip_content
+from xreview.domain.attention.attention import ChangeAttention
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.authorship import line_ranges
 from xreview.domain.authorship.line_ranges import Ranges
 from xreview.domain.change import FileDiff, FileStatus, Side
@@ -48,11 +50,13 @@ class PlanSettings:
 
     With more code than `request_tokens` in one request, findings get worse and come later, even if
     the model takes more. `most_pieces` limits the requests about one file. `prompts` are the
-    user's own.
+    user's own. `attention` is None where it isn't known: then only the routing says what is hard,
+    and what comes first.
     """
 
     reviewer: str
     background: Background = NO_BACKGROUND
+    attention: ChangeAttention | None = None
     request_tokens: int = 24_000
     reads_last: bool = True
     most_pieces: int = 20
@@ -63,7 +67,8 @@ class PlanSettings:
 class Part:
     """One request of a plan, without tools, effort and output cap, and how risky its files look.
 
-    `is_hard`: it is worth the stronger model. `is_last`: only documentation and plain data.
+    `level`: the highest attention that one of them deserves. `is_hard`: it is worth the stronger
+    model. `is_last`: only documentation and plain data.
     """
 
     pieces: tuple[Piece, ...]
@@ -71,6 +76,7 @@ class Part:
     tokens: int
     score: int
     reasons: tuple[str, ...]
+    level: AttentionLevel
     is_hard: bool
     is_last: bool
 
@@ -152,9 +158,9 @@ def _fitting(
     return frames[-1], room
 
 
-def _order(part: Part) -> tuple[bool, int, str, int]:
+def _order(part: Part) -> tuple[bool, int, int, str, int]:
     first = part.pieces[0]
-    return part.is_last, -part.score, first.path, first.number
+    return part.is_last, -part.level, -part.score, first.path, first.number
 
 
 class _Gathered:
@@ -201,16 +207,24 @@ class _Gathered:
         routes = [self._routes[piece.path] for piece in pieces]
         request = frame.request([piece.text for piece in pieces])
         score = max(route.score for route in routes)
-        is_last = all(route.last for route in routes)
+        level = max(self._level_of(piece.path) for piece in pieces)
+        is_close = level >= AttentionLevel.STUDY
+        is_last = all(route.last for route in routes) and not is_close
+        is_risky = score >= self._rules.hard_from and level > AttentionLevel.SKIM
         return Part(
             pieces=pieces,
             request=request,
             tokens=request_tokens(request),
             score=score,
             reasons=tuple(dict.fromkeys(why for route in routes for why in route.reasons)),
-            is_hard=score >= self._rules.hard_from and not is_last,
+            level=level,
+            is_hard=is_close or (is_risky and not is_last),
             is_last=is_last,
         )
+
+    def _level_of(self, path: str) -> AttentionLevel:
+        attention = self._settings.attention
+        return attention.of(path).level if attention else AttentionLevel.READ
 
     def _skip(self, file: FileDiff) -> Skip | None:
         left_out = self._rules.skip(file)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Report, ReviewerIdentity, ReviewerKind
+from xreview.domain.stance import StanceKind
 
 
 def reports_for(party: ReviewerIdentity, findings: Iterable[Finding]) -> tuple[Report, ...]:
@@ -48,3 +49,10 @@ def between_reviewers(
         for family in raised
     }
     return {family: theirs for family, theirs in answers.items() if family and theirs}
+
+
+def needs_answer(finding: Finding) -> bool:
+    """Whether a model reported it, and no other model said what it thinks of it."""
+    is_by_model = any(one.reviewer.kind is not ReviewerKind.ANALYSER for one in finding.reports)
+    said = {StanceKind.RAISES, StanceKind.SILENT}
+    return is_by_model and all(one.counts_as in said for one in finding.stances)

@@ -16,14 +16,17 @@ from xreview.domain.authorship.evidence_sentences import names_attempts
 from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.carried import CarriedState
+from xreview.domain.events.event import AftermathSeen, DecisionRedone, DecisionUndone
 from xreview.domain.events.pull_events import seen_thread
 from xreview.domain.finding import Finding
 from xreview.domain.proposal import by_subject
+from xreview.domain.state import undone_in
 from xreview.export.document import ExportDocument, ExportEntry, ExportSession, in_reading_order
 from xreview.export.prompt import fix_prompt
 from xreview.journal.replay import escalations_of, fixes_of, proposals_of, recall
 from xreview.journal.store import Journal
 from xreview.review.past.precedents import NO_PRECEDENTS, Precedents
+from xreview.review.record.session_account import handling_of, recorded_account
 from xreview.review.record.session_record import (
     KnownOfFindings,
     RecordedSession,
@@ -98,8 +101,25 @@ def document_in(
         escalations_of(journal, repository, names),
         by_subject(proposals_of(journal, repository, names)),
         fixes_of(journal, repository, {name for one in recorded for name in one.identities}),
+        _undone(journal, repository, recorded),
+        [
+            event.payload
+            for event in journal.events(repository=repository, types=(AftermathSeen,))
+            if isinstance(event.payload, AftermathSeen)
+        ],
     )
     return _document(recorded, known, user)
+
+
+def _undone(
+    journal: Journal, repository: str, recorded: Iterable[RecordedSession]
+) -> frozenset[str]:
+    """Which of the problems recorded as missed don't hold: another session can undo that."""
+    actions = {missed.action for one in recorded for missed in one.facts.missed or ()}
+    turns = journal.events(
+        repository=repository, types=(DecisionUndone, DecisionRedone), about=actions
+    )
+    return undone_in(sorted(turns, key=lambda event: event.at))
 
 
 def _with_takes(recorded: RecordedSession, takes: Sequence[HeldTake]) -> RecordedSession:
@@ -164,7 +184,9 @@ def _document(
 ) -> ExportDocument:
     """The document of sessions, the newest first."""
     entries = _joined(list(_entries(recorded, known, user)))
-    sessions = tuple(one.about for one in recorded)
+    sessions = tuple(
+        replace(one.about, session_account=recorded_account(one, known)) for one in recorded
+    )
     return ExportDocument(__version__, sessions, in_reading_order(entries))
 
 
@@ -189,27 +211,13 @@ def _joined(entries: Sequence[ExportEntry]) -> Iterator[ExportEntry]:
     by_finding = {id(entry.finding): entry for entry in entries}
 
     def handling(finding: Finding) -> Hashable:
-        return _handling(by_finding[id(finding)])
+        return handling_of(by_finding[id(finding)])
 
     for together in repeats_in((entry.finding for entry in entries), handling):
         alike = [by_finding[id(finding)] for finding in together]
         seen_at = max(entry.seen_at for entry in alike)
-        yield replace(alike[0], finding=joined(together), seen_at=seen_at)
-
-
-def _handling(entry: ExportEntry) -> Hashable:
-    return (
-        entry.decided and entry.decided.action,
-        entry.note,
-        entry.carried,
-        entry.suppression,
-        entry.session,
-        entry.opinions,
-        entry.outcomes,
-        tuple(one.id for one in entry.proposals),
-        entry.fix,
-        entry.threads,
-    )
+        level = max((one.attention for one in alike if one.attention is not None), default=None)
+        yield replace(alike[0], finding=joined(together), seen_at=seen_at, attention=level)
 
 
 def _session_ids(journal: Journal, repository: str, wanted: Sequence[str]) -> list[str]:

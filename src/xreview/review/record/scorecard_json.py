@@ -17,7 +17,11 @@ The shape of `schema` 1 (new keys don't raise it; keys never change their meanin
      "refuted": SHARE, "delay": DELAY,
      "attempts": {"trials", "attempts": int, "writers": [{"writer": WRITER, …ATTEMPTS}],
                   "reviewers": [{"reviewer": REVIEWER, …ATTEMPTS}],
-                  "kinds": [{"kind": str, …ATTEMPTS}], "arms": [{"arm": str, …ATTEMPTS}]}}
+                  "kinds": [{"kind": str, …ATTEMPTS}], "arms": [{"arm": str, …ATTEMPTS}]},
+     "calibration": {"agreement": "unknown" | "holds" | "doubtful" | "broken",
+                     "levels": [{"level": int, "word": str, "wrong": SHARE,
+                                 "by_sign": {"missed", "shipped", "reverted", "fixed later": int}}],
+                     "confidences": [{"confidence": str, "accepted": SHARE, "working": int}]}}
 
     REVIEWER {"name": str, "kind": "analyser" | "model" | "agent" | "person" | null,
               "vendor": str | null}
@@ -51,6 +55,7 @@ Unknown values are null, never 0. `low` to `high` is the 95 % interval of a shar
 from collections.abc import Mapping
 from typing import Any
 
+from xreview.domain.calibration.figures import Calibration
 from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.attempt_figures import (
     AttemptAccount,
@@ -123,6 +128,30 @@ def scorecard_json(scorecard: Scorecard) -> dict[str, Any]:
         "refuted": _share(scorecard.refuted),
         "delay": _delay(scorecard.delay),
         "attempts": _attempts(scorecard.attempts),
+        "calibration": _calibration(scorecard.calibration),
+    }
+
+
+def _calibration(calibration: Calibration) -> dict[str, Any]:
+    return {
+        "agreement": calibration.agreement.value,
+        "levels": [
+            {
+                "level": int(one.level),
+                "word": one.level.word,
+                "wrong": _share(one.wrong),
+                "by_sign": {sign.value: count for sign, count in one.by_sign.items()},
+            }
+            for one in calibration.levels
+        ],
+        "confidences": [
+            {
+                "confidence": one.confidence.word,
+                "accepted": _share(one.accepted),
+                "working": one.working,
+            }
+            for one in calibration.confidences
+        ],
     }
 
 

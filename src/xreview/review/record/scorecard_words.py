@@ -1,5 +1,7 @@
 """The figures of the scorecard in words, for the terminal and the screen."""
 
+from math import ceil
+
 from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.figures import (
     CatchCount,
@@ -30,7 +32,8 @@ FIX_NOTE = (
 )
 NOT_ENOUGH = "not enough"
 THIN_NOTE = f"{THIN_MARK} or “{NOT_ENOUGH}”: fewer than {FEWEST} decisions"
-SHARE_NOTE = "share: accepted out of accepted and rejected (95 % interval)"
+SHARE_NOTE = "precision: accepted out of accepted and rejected (95 % interval)"
+BAR_NOTE = "bars: solid to the low end of the 95 % interval, shaded to the high end"
 SIGHT_NOTE = "accepted problems that it raised, out of those in files it read and within its lens"
 NOTHING_YET = (
     "Nothing decided yet: the journal has no reports{scope}. Review a change, then accept, reject "
@@ -62,6 +65,14 @@ def proportion_words(share: Proportion) -> str:
         return NOT_ENOUGH
     low, high = share.interval
     return f"{share.fraction:.0%} ({100 * low:.0f}–{high:.0%})"
+
+
+def bar(share: Proportion, width: int) -> str:
+    """Return a bar of `width` columns, solid up to the lower end of the share's interval and shaded
+    up to the upper end: a share of few decisions is never solid throughout."""
+    low, high = share.interval or (0.0, 0.0)
+    solid, shaded = int(low * width), ceil(high * width)
+    return "█" * solid + "▒" * (shaded - solid) + "░" * (width - shaded)
 
 
 def out_of(share: Proportion) -> str:

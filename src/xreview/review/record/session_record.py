@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from xreview.disagreement.attention import finding_attention
 from xreview.disagreement.fold import FindingsFold
 from xreview.domain.account import account_of, gaps_in
+from xreview.domain.attention.attention import Attention, ChangeAttention
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.authorship.author import UNKNOWN_AUTHOR
 from xreview.domain.change import ChangeSource
 from xreview.domain.changed_file import ChangedFile, changed_file
@@ -36,6 +40,7 @@ from xreview.domain.events.event import (
     ThreadsSeen,
     UsageReceived,
 )
+from xreview.domain.events.outcome_events import AftermathSeen
 from xreview.domain.events.payload import (
     AttemptEvent,
     AuthorEvent,
@@ -52,8 +57,14 @@ from xreview.domain.finding import Finding
 from xreview.domain.fixing.state import FixState
 from xreview.domain.identity.carry_over import state_in, suppression_in
 from xreview.domain.proposal import Proposal, proposed_about
+from xreview.domain.session_account.facts import SessionFacts
 from xreview.domain.state import Decided, Triage
 from xreview.export.document import ExportEntry, ExportSession
+from xreview.review.record.session_account_facts import (
+    SessionAccountFold,
+    facts_now,
+    weighed_now,
+)
 from xreview.review.session.snapshot import ReviewSnapshot
 
 
@@ -68,7 +79,12 @@ class Seen:
 @dataclass(frozen=True)
 class KnownOfFindings:
     """What the journal knows about findings over all sessions: decisions, the escalations that
-    hold, proposals by fingerprint, and fixes."""
+    hold, proposals by fingerprint, and fixes.
+
+    Args:
+        undone: the problems recorded as missed that don't hold, by action.
+        aftermath: what came of reviewed code.
+    """
 
     triage: Triage = field(default_factory=Triage)
     escalations: Sequence[Escalation] = ()
@@ -76,14 +92,18 @@ class KnownOfFindings:
         default_factory=dict[str, tuple[Proposal, ...]]
     )
     fixes: FixState = field(default_factory=FixState)
+    undone: frozenset[str] = frozenset()
+    aftermath: Sequence[AftermathSeen] = ()
 
 
 @dataclass(frozen=True)
 class RecordedSession:
-    """One session: what was reviewed, its findings, what was seen by fingerprint, the fingerprints
-    of problems that it found to be gone, and the threads of its pull request by their ids."""
+    """One session: what was reviewed, the facts of its account but for findings, its findings, what
+    was seen by fingerprint, the fingerprints of problems that it found to be gone, and the threads
+    of its pull request by their ids."""
 
     about: ExportSession
+    facts: SessionFacts
     findings: tuple[Finding, ...] = ()
     seen: Mapping[str, Seen] = field(default_factory=dict[str, Seen])
     fixed: frozenset[str] = frozenset()
@@ -104,6 +124,7 @@ class RecordedSession:
     def _entry(
         self, finding: Finding, triage: Triage, known: "KnownOfFindings", user: str
     ) -> ExportEntry:
+        level = self._level_of(finding)
         finding = triage.chosen_part(finding)
         names = finding.fingerprints
         seen = [self.seen[name] for name in names if name in self.seen]
@@ -127,7 +148,19 @@ class RecordedSession:
             proposed_about(known.proposals, names),
             known.fixes.of_any(names) or known.fixes.of_any(before),
             self._threads_of(finding),
+            level,
         )
+
+    def _level_of(self, finding: Finding) -> AttentionLevel | None:
+        change = self._attention
+        return finding_attention(finding, change).level if change else None
+
+    @cached_property
+    def _attention(self) -> ChangeAttention | None:
+        if (weighed := self.about.attention) is None:
+            return None
+        files = {one.path: Attention(one.level) for one in weighed.files}
+        return ChangeAttention(Attention(weighed.level), files)
 
     def _threads_of(self, finding: Finding) -> tuple[SeenThread, ...]:
         ids = dict.fromkeys(report.source for report in finding.reports)
@@ -179,10 +212,12 @@ class _SessionFold:
         self._seen: dict[str, Seen] = {}
         self._fixed: set[str] = set()
         self._threads: dict[str, SeenThread] = {}
+        self._of_account = SessionAccountFold()
 
     def take(self, event: Event) -> None:
         """Fold in one more event."""
         self._findings.take(event.payload)
+        self._of_account.take(event)
         match payload := event.payload:
             case ThreadsSeen(_, threads):
                 self._threads = {one.id: one for one in threads}
@@ -230,8 +265,10 @@ class _SessionFold:
         if self._opened is None:
             return None
         self._findings.settle()
+        about = self._about(*self._opened)
         return RecordedSession(
-            self._about(*self._opened),
+            about,
+            self._of_account.facts(about, self._coverage.entries if self._coverage else ()),
             self._findings.findings,
             self._seen,
             frozenset(self._fixed),
@@ -263,6 +300,7 @@ class _SessionFold:
             notices=tuple(self._notices),
             files=self._files,
             families=self._families,
+            attention=self._of_account.weighed,
         )
 
 
@@ -283,7 +321,9 @@ def recorded_now(snapshot: ReviewSnapshot, at: str) -> RecordedSession:
         notices=snapshot.notices,
         files=tuple(map(changed_file, snapshot.files)),
         families=snapshot.attribution.families if snapshot.attribution else {},
+        attention=weighed_now(snapshot.attention),
     )
+    facts = facts_now(snapshot, about)
     seen = {
         name: Seen(at, one.kept if (one := snapshot.carried.get(name)) else None)
         for finding in snapshot.findings
@@ -291,4 +331,4 @@ def recorded_now(snapshot: ReviewSnapshot, at: str) -> RecordedSession:
     }
     fixed = frozenset(one.report.fingerprint for one in snapshot.fixed)
     threads = {one.id: seen_thread(one) for one in snapshot.threads.values()}
-    return RecordedSession(about, snapshot.findings, seen, fixed, threads)
+    return RecordedSession(about, facts, snapshot.findings, seen, fixed, threads)

@@ -6,6 +6,7 @@ from xreview.disagreement.sides import leaves_side_open
 from xreview.domain.change import Change, FileDiff
 from xreview.domain.decision import Decision, Reason
 from xreview.domain.events.event import (
+    BriefWritten,
     ConventionRemoved,
     ConventionWritten,
     DecisionMade,
@@ -19,6 +20,7 @@ from xreview.domain.events.event import (
     Payload,
     PullPayload,
 )
+from xreview.domain.events.upkeep_events import BriefAnswer
 from xreview.domain.finding import Finding
 from xreview.domain.identity.convention import conventions_for
 from xreview.domain.proposal import Proposal, decision_in, is_same, taken_up
@@ -142,6 +144,14 @@ class DecidingSession(SessionRecorder):
     ) -> None:
         """Record an export of so many findings. A refusal is a notice."""
         self.record(Exported(format, target, selection, count))
+        await self.save()
+
+    async def write_brief(
+        self, target: str, digest: str, answers: tuple[BriefAnswer, ...], by: str
+    ) -> None:
+        """Record that a description was written, with the author's answers. A refusal is a
+        notice."""
+        self.record(BriefWritten(target, digest, answers, by))
         await self.save()
 
     async def _act(self, *payloads: Payload) -> None:

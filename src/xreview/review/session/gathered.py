@@ -6,6 +6,7 @@ from dataclasses import replace
 from xreview.disagreement.fold import FindingsFold
 from xreview.disagreement.rank import Record, ranked
 from xreview.disagreement.repeats import Handling, join_repeats
+from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.change import FileDiff
 from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError, XReviewError
@@ -19,6 +20,8 @@ from xreview.review.session.snapshot import ReviewerProgress, ReviewerState, fai
 LeftOut = tuple[str, Reading, str]
 """A path that no reviewer gets, how it counts, and why."""
 
+_RankedBy = tuple[tuple[Finding, ...], str, Record, ChangeAttention | None]
+
 NO_PATHS: Mapping[str, str] = {}
 
 
@@ -31,7 +34,7 @@ class GatheredReports:
         self._left_out: list[LeftOut] = []
         self._lost: set[int] = set()
         self._joining: tuple[tuple[Finding, ...], object, tuple[Finding, ...]] | None = None
-        self._ranking: tuple[tuple[Finding, ...], str, Record, tuple[Finding, ...]] | None = None
+        self._ranking: tuple[_RankedBy, tuple[Finding, ...]] | None = None
 
     @property
     def coverage(self) -> tuple[CoverageEntry, ...]:
@@ -46,17 +49,23 @@ class GatheredReports:
         return self._fold.findings
 
     def ranked(
-        self, author: str, record: Record, handling: Handling, basis: object
+        self,
+        author: str,
+        record: Record,
+        attention: ChangeAttention | None,
+        handling: Handling,
+        basis: object,
     ) -> tuple[Finding, ...]:
         """All findings in reading order (`rank.ranked`), each rule's places joined where `handling`
         is the same; the same tuple until one of them changes.
 
         `handling` isn't asked again while the findings are the same and `basis` is equal.
         """
-        found, known = self._joined(handling, basis), self._ranking
-        if known is None or known[:3] != (found, author, record):
-            known = self._ranking = found, author, record, tuple(ranked(found, author, record))
-        return known[3]
+        by = self._joined(handling, basis), author, record, attention
+        known = self._ranking
+        if known is None or known[0] != by:
+            known = self._ranking = by, tuple(ranked(*by))
+        return known[1]
 
     def _joined(self, handling: Handling, basis: object) -> tuple[Finding, ...]:
         found, known = self.findings, self._joining

@@ -67,6 +67,7 @@ class ReportIntake:
             findings=self._gathered.ranked(
                 snapshot.author.vendor,
                 self._record_of_user,
+                snapshot.attention,
                 snapshot.handling,
                 snapshot.handling_basis,
             ),

@@ -1,4 +1,4 @@
-"""A reviewer limited to the files that its opponents wrote."""
+"""A reviewer limited to some files: those that its opponents wrote, or that need a second lens."""
 
 from collections.abc import AsyncGenerator, Collection
 from contextlib import aclosing
@@ -10,13 +10,17 @@ from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.ports.reviewer import Reviewer, ReviewRequest, Signal
 
 READ_BY_ANOTHER = "assigned to another reviewer, because of its author"
+NEEDS_ONE_LENS = "read with one lens, which its level of attention asks for"
 
 
 class PartReviewer:
-    """Lets a reviewer read the files in `paths` and reports the others as skipped."""
+    """Lets a reviewer read the files in `paths` and reports the others as skipped, and why."""
 
-    def __init__(self, reviewer: Reviewer, paths: Collection[str]) -> None:
+    def __init__(
+        self, reviewer: Reviewer, paths: Collection[str], why: str = READ_BY_ANOTHER
+    ) -> None:
         self._reviewer = reviewer
+        self._why = why
         self._paths = frozenset(paths)
 
     @property
@@ -35,7 +39,7 @@ class PartReviewer:
         for file in change.files:
             if file.path not in self._paths:
                 yield CoverageEntry(
-                    self.identity.name, file.path, Reading.SKIPPED, READ_BY_ANOTHER, expected=True
+                    self.identity.name, file.path, Reading.SKIPPED, self._why, expected=True
                 )
         part = Change(change.source, tuple(f for f in change.files if f.path in self._paths))
         async with aclosing(self._reviewer.review(replace(request, change=part))) as signals:

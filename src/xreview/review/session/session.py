@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Iterable, Sequence
 from contextlib import aclosing
 
 from xreview.disagreement.rank import Record
+from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.change import Change, FileDiff, Unshown
 from xreview.domain.errors import XReviewError
@@ -23,6 +24,7 @@ from xreview.domain.events.pull_events import seen_thread
 from xreview.domain.finding import Finding
 from xreview.domain.pull.discussion import RemoteComment, ReviewThread
 from xreview.domain.pull.sight import BotSight
+from xreview.domain.stakes.stakes import Stakes
 from xreview.domain.viewed import viewed_in
 from xreview.ports.reviewer import ContentReader, Reviewer, ReviewRequest, Usage
 from xreview.review.asking.answerer import Answerer
@@ -36,6 +38,7 @@ from xreview.review.session.refusing import refusal_sentence, refused_files
 from xreview.review.session.runner import run_reviewers
 from xreview.review.session.session_events import (
     Hearing,
+    attention_weighed,
     author_attributed,
     session_opened,
     usage_received,
@@ -123,6 +126,16 @@ class ReviewSession(WritingSession):
         self._intake.refresh()
         chosen = OpponentChosen(choice.reviewers, choice.same_family, choice.sentence)
         self.record(author_attributed(attribution), chosen)
+        await self.save()
+
+    async def weigh(self, stakes: Stakes, attention: ChangeAttention) -> None:
+        """Show and record how much human reading the change deserves, unless that is known; a
+        later call overrides it. Call it once the session is open."""
+        if attention == self.snapshot.attention:
+            return
+        self.show(attention=attention)
+        self.record(attention_weighed(stakes, attention))
+        self._intake.refresh()
         await self.save()
 
     async def take_stances(self, taken: Sequence[StanceTaken]) -> None:

@@ -6,17 +6,22 @@ from dataclasses import replace
 from datetime import datetime
 
 from xreview import __version__
+from xreview.domain.attention.attention import ChangeAttention
+from xreview.domain.attention.sentence import reason_words
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.change import ChangeSource
 from xreview.domain.events.event import (
+    AttentionWeighed,
     AuthorAttributed,
     ModelAsked,
     Payload,
     SessionOpened,
     UsageReceived,
 )
+from xreview.domain.events.review_events import WeighedFile
 from xreview.domain.identity.carry_over import Carried
 from xreview.domain.report import ReviewerIdentity
+from xreview.domain.stakes.stakes import Stakes
 from xreview.ports.reviewer import Asked, Notice, Progress, Usage
 from xreview.review.session.snapshot import Answering
 
@@ -47,6 +52,21 @@ def author_attributed(attribution: Attribution) -> AuthorAttributed:
         author.evidence,
         author.confidence,
         attribution.families,
+    )
+
+
+def attention_weighed(stakes: Stakes, attention: ChangeAttention) -> AttentionWeighed:
+    """How much human reading the change and its files deserve was found out."""
+    topics: dict[str, dict[str, None]] = {}
+    for risk in stakes.risks:
+        topics.setdefault(risk.path, {})[risk.what] = None
+    return AttentionWeighed(
+        attention.change.level,
+        tuple(map(reason_words, attention.change.reasons)),
+        tuple(
+            WeighedFile(path, one.level, tuple(topics.get(path, ())))
+            for path, one in attention.files.items()
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from xreview.config.ignore import IgnoreRules
-from xreview.domain.stakes.stakes import WorkForm, WorkKind
+from xreview.domain.stakes.stakes import Risk, RiskCost, WorkForm, WorkKind
 from xreview.review.prompt.routing import Routing, plain_path, routing, words_in
 
 _SPACES = re.compile(r"[^a-z0-9]+")
@@ -52,13 +52,30 @@ class WordList:
 
 @dataclass(frozen=True)
 class Topic:
-    """Something in which a mistake is expensive."""
+    """Something in which a mistake is expensive.
+
+    Args:
+        code_words: the words that show it on a changed line; `loose_words` are those that often
+            mean something else.
+        cost, is_final, is_testable: as in `Risk`.
+    """
 
     what: str
     kind: WorkKind
     paths: tuple[IgnoreRules, ...]
     code_words: WordList
+    loose_words: WordList
     task_words: WordList
+    cost: RiskCost
+    is_final: bool
+    is_testable: bool
+
+    def risk(self, path: str, word: str = "", *, is_sure: bool = True) -> Risk:
+        """The risk of a file that touches it."""
+        cost = self.cost if is_sure else RiskCost.SOME
+        return Risk(
+            self.what, self.kind, path, word, cost, self.is_final and is_sure, self.is_testable
+        )
 
     def is_in(self, path: str) -> bool:
         """Whether a path touches it."""
@@ -95,12 +112,12 @@ def lexicon() -> Lexicon:
     """The data that ships with the program."""
     text = files("xreview.lenses").joinpath("stakes.toml").read_text("utf-8")
     data = tomllib.loads(text)
-    only_code = frozenset(data["only_code"])
+    only_code, loose = frozenset(data["only_code"]), frozenset(data["loose"])
     shared = routing()
     last = dict(shared.last)
     forms: list[dict[str, Any]] = data["form"]
     return Lexicon(
-        tuple(_topic(one, shared, only_code) for one in data["topic"]),
+        tuple(_topic(one, shared, only_code, loose) for one in data["topic"]),
         tuple(
             SpokenForm(
                 WorkForm(one["form"]), WorkKind(one.get("kind", "other")), WordList(one["words"])
@@ -108,6 +125,7 @@ def lexicon() -> Lexicon:
             for one in forms
         ),
         (
+            (WorkForm.DATA, _rules(data["files"]["data"])),
             (WorkForm.LOGIC, _rules(data["files"]["logic"])),
             (WorkForm.INTERFACE, _rules(data["files"]["interface"])),
             (WorkForm.TEXT, last["documentation"]),
@@ -116,17 +134,24 @@ def lexicon() -> Lexicon:
     )
 
 
-def _topic(data: dict[str, Any], shared: Routing, only_code: frozenset[str]) -> Topic:
+def _topic(
+    data: dict[str, Any], shared: Routing, only_code: frozenset[str], loose: frozenset[str]
+) -> Topic:
     taken = frozenset(data.get("routing", ()))
     paths = [rules for _, why, rules in shared.paths if why in taken]
     lent = [word for _, why, words in shared.words if why in taken for word in words]
     own: list[str] = data.get("words", [])
+    said = (set(lent) - only_code | set(own)) - loose
     return Topic(
         data["what"],
         WorkKind(data["kind"]),
         (*paths, _rules(data.get("paths", ()))),
-        WordList([*lent, *own]),
-        WordList([*(set(lent) - only_code), *own, *data.get("task_words", ())]),
+        WordList(word for word in (*lent, *own) if word not in loose),
+        WordList(loose.intersection((*lent, *own))),
+        WordList([*said, *data.get("task_words", ())]),
+        RiskCost.SOME if data.get("cost") == "some" else RiskCost.MUCH,
+        data.get("final", False),
+        data.get("testable", True),
     )
 
 

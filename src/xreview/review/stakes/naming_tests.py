@@ -32,10 +32,18 @@ _NAME = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class NamedByTests:
-    """The names that changed in a file, and those of them that were found in tests."""
+    """The names that changed in a file, and those of them that were found in tests.
+
+    Args:
+        new: those found only in tests that the change itself adds or alters. They prove less: who
+            writes the code also writes what names it.
+        is_partial: there are more names than were looked up.
+    """
 
     names: frozenset[str] = frozenset()
     found: frozenset[str] = frozenset()
+    new: frozenset[str] = frozenset()
+    is_partial: bool = False
 
 
 def named_by_tests(files: Sequence[FileDiff], tree: RepositoryTree) -> Mapping[str, NamedByTests]:
@@ -62,10 +70,15 @@ def named_by_tests(files: Sequence[FileDiff], tree: RepositoryTree) -> Mapping[s
         return {}
     if len(hits) == _MOST_HITS:
         return {}
-    tests = (hit.text for hit in hits if is_test(hit.path))
-    found = frozenset(asked) & frozenset(_words(tests))
-    looked_up = ((path, own & frozenset(asked)) for path, own in names.items())
-    return {path: NamedByTests(own, own & found) for path, own in looked_up if own}
+    touched = {path for file in files for path in (file.path, file.old_path)}
+    tests = [hit for hit in hits if is_test(hit.path)]
+    found = frozenset(_words(hit.text for hit in tests))
+    standing = frozenset(_words(hit.text for hit in tests if hit.path not in touched))
+    return {
+        path: NamedByTests(known, known & found, known & found - standing, known < own)
+        for path, own in names.items()
+        if (known := own & frozenset(asked))
+    }
 
 
 def changed_names(file: FileDiff) -> Iterator[str]:
@@ -80,13 +93,25 @@ def changed_names(file: FileDiff) -> Iterator[str]:
 
 
 def _defined_in(hunk: Hunk) -> Iterator[str]:
-    around = hunk.section[:_MOST_CHARACTERS]
-    if found := _DEFINED.search(around) or _CALLABLE.search(around):
-        yield from filter(_is_searchable, found.groups())
+    if around := name_around(hunk):
+        yield around
     for line in hunk.lines:
-        text = line.text[:_MOST_CHARACTERS]
-        if line.kind is LineKind.ADDED and (found := _DEFINED.search(text)):
-            yield from filter(_is_searchable, found.groups())
+        if line.kind is LineKind.ADDED and (found := name_defined(line.text)):
+            yield found
+
+
+def name_around(hunk: Hunk) -> str:
+    """The function or class that git says is around a hunk; "" for none that can be looked up."""
+    around = hunk.section[:_MOST_CHARACTERS]
+    # git takes `NAME = function(` at the start of a line for what is around, too.
+    found = _DEFINED.search(around) or _CALLABLE.search(around.partition("=")[0])
+    return found[1] if found and _is_searchable(found[1]) else ""
+
+
+def name_defined(text: str) -> str:
+    """The function or class that a line defines; "" for none that can be looked up."""
+    found = _DEFINED.search(text[:_MOST_CHARACTERS])
+    return found[1] if found and _is_searchable(found[1]) else ""
 
 
 def _is_searchable(name: str) -> bool:

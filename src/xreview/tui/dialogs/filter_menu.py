@@ -46,6 +46,7 @@ _KEYS = {
     FilterKind.FILE: "p",
     FilterKind.FIX: "i",
     FilterKind.THREAD: "e",
+    FilterKind.ATTENTION: "w",
 }
 
 

@@ -37,6 +37,7 @@ def decision_choices(
 SORTINGS = [
     MenuChoice("a", Sorting.ATTENTION.value, "what needs you most first", Sorting.ATTENTION),
     MenuChoice("s", Sorting.SEVERITY.value, "most severe first", Sorting.SEVERITY),
+    MenuChoice("l", Sorting.LEVEL.value, "decide, study, read, …", Sorting.LEVEL),
     MenuChoice("f", Sorting.FILE.value, "by file and line", Sorting.FILE),
     MenuChoice("r", Sorting.REVIEWER.value, "by reviewer", Sorting.REVIEWER),
 ]

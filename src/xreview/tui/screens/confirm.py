@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from xreview.disagreement.groups import Group, can_be_confirmed_in_bulk, group_of
+from xreview.disagreement.attention import can_be_confirmed_in_bulk, finding_attention
+from xreview.disagreement.groups import Group, group_of, is_high_stakes
 from xreview.disagreement.sides import is_parted
+from xreview.domain.attention.sentence import attention_words
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.finding import Finding
 from xreview.domain.text import count_of, visible
@@ -25,11 +27,18 @@ NOTHING = "No undisputed findings: no open finding is corroborated or conceded."
 
 @dataclass(frozen=True, slots=True)
 class Confirmable:
-    """The open, undisputed findings: those to accept together, and those to decide one by one."""
+    """The open, undisputed findings: those to accept together, and those to decide one by one.
+
+    Args:
+        to_decide: those at the highest level for another reason than what is at stake in them;
+            `why` is the reason of the first one, safe to show.
+    """
 
     findings: tuple[Finding, ...]
     high_stakes: tuple[Finding, ...]
     parted: tuple[Finding, ...] = ()
+    to_decide: tuple[Finding, ...] = ()
+    why: str = ""
 
     @property
     def left_out(self) -> str:
@@ -40,22 +49,36 @@ class Confirmable:
                 f"{count_of(len(self.high_stakes), 'high-stakes finding')} left out: decide on "
                 "security, data, money, and authentication one by one."
             )
+        if self.to_decide:
+            said.append(
+                f"{count_of(len(self.to_decide), 'finding')} left out: attention is {self.why}."
+            )
         if self.parted:
             said.append(f"{count_of(len(self.parted), 'finding')} {ASKED_APART}")
         return " ".join(said)
 
 
 def confirmable(snapshot: ReviewSnapshot) -> Confirmable:
-    """Return the undisputed findings that are open and not waiting to be saved."""
+    """Return the undisputed findings that are open and not waiting to be saved.
+
+    Those at level 4 are among them: they are to be studied, and two families agree on them. Only 5
+    is never decided in bulk.
+    """
     group = [
         finding
         for finding in snapshot.open_findings
         if group_of(finding) is Group.QUICK_CONFIRM and not snapshot.is_pending(finding)
     ]
-    rest = tuple(finding for finding in group if not can_be_confirmed_in_bulk(finding))
-    chosen = [finding for finding in group if can_be_confirmed_in_bulk(finding)]
-    parted = tuple(filter(is_parted, chosen))
-    return Confirmable(tuple(one for one in chosen if one not in parted), rest, parted)
+    chosen = [one for one in group if can_be_confirmed_in_bulk(one, snapshot.attention)]
+    rest = [one for one in group if one not in chosen]
+    decide = tuple(one for one in rest if not is_high_stakes(one))
+    return Confirmable(
+        tuple(one for one in chosen if not is_parted(one)),
+        tuple(filter(is_high_stakes, rest)),
+        tuple(filter(is_parted, chosen)),
+        decide,
+        attention_words(finding_attention(decide[0], snapshot.attention)) if decide else "",
+    )
 
 
 class ConfirmScreen(PageScreen):

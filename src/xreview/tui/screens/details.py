@@ -1,4 +1,4 @@
-"""The details page: author, coverage, cost, and what each reviewer actually read."""
+"""The details page: author, attention, coverage, cost, and what each reviewer actually read."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, ClassVar
@@ -12,19 +12,18 @@ from xreview.domain.authorship.evidence_sentences import kind_words, writer_word
 from xreview.domain.coverage import CoverageEntry, Reading, summarise
 from xreview.domain.pull.sight import BotSight, Sight
 from xreview.domain.report import ReviewerKind
-from xreview.domain.stakes.advice import risk_place, time_words
 from xreview.domain.text import count_of, visible
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.choosing.author_words import author_line, share_words
 from xreview.review.session.snapshot import ReviewerProgress, ReviewSnapshot
 from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.screens.author import open_author
+from xreview.tui.widgets.attention_text import change_attention_parts
 from xreview.tui.widgets.file_tree import NOT_IN_CHANGE
 from xreview.tui.widgets.text_pane import TextPart
 from xreview.tui.widgets.thread_text import remark_parts
 
 if TYPE_CHECKING:
-    from xreview.domain.stakes.stakes import Stakes
     from xreview.tui.app import XReviewApp
 
 _MOST_GAPS = 200
@@ -32,9 +31,6 @@ _MOST_GAPS = 200
 
 _MOST_TRACES = 100
 """How many pieces of evidence are listed; `xreview-tui who` prints all of them."""
-
-_MOST_RISKS = 10
-"""How many places are listed in which a mistake is expensive, the gravest first."""
 
 _SHORT_ID = 7
 _SHORT_DIGEST = 12
@@ -75,6 +71,8 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
         if object_id:
             parts.append((f"{label} {object_id}\n", "$text-muted"))
     parts += [f"• {visible(notice)}\n" for notice in snapshot.notices]
+    if snapshot.attention is not None:
+        parts += change_attention_parts(snapshot.attention)
     parts += _related(snapshot)
     parts.append(("\nAuthor\n", "bold underline"))
     if snapshot.attribution is None:
@@ -83,7 +81,6 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
         parts += _author(snapshot.attribution)
     if snapshot.choice is not None:
         parts.append((f"{visible(snapshot.choice.sentence)}\n", "bold"))
-        parts += _stakes(snapshot.choice.stakes)
     parts += _sights(snapshot.sights)
     parts += _said(snapshot)
     parts += _account(snapshot)
@@ -92,22 +89,6 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
         entries = [e for e in snapshot.coverage if e.reviewer == reviewer.identity.name]
         parts += _receipt(reviewer, entries)
     return Content.assemble(*parts)
-
-
-def _stakes(stakes: "Stakes | None") -> list[TextPart]:
-    """What the choice of the models' tier is based on."""
-    if stakes is None:
-        return []
-    parts: list[TextPart] = [("\nWhat is at stake\n", "bold underline")]
-    parts += [f"• {one.what}: {risk_place(one)}\n" for one in stakes.risks[:_MOST_RISKS]]
-    if (more := len(stakes.risks) - _MOST_RISKS) > 0:
-        parts.append(f"  … and {count_of(more, 'more place')}\n")
-    if not stakes.risks:
-        parts.append("nothing that is known to be expensive\n")
-    if names := sorted(stakes.unnamed):
-        parts.append(f"not named in any test: {visible(', '.join(names))}\n")
-    words = f"A person needs about {time_words(stakes.seconds)} to check it.\n"
-    return [*parts, (words, "$text-muted")]
 
 
 def _related(snapshot: ReviewSnapshot) -> list[TextPart]:

@@ -13,6 +13,7 @@ from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.widgets.attempts.piece_list import PIECE_MARKS
 from xreview.tui.widgets.diff.paint import CODE_MARKS
+from xreview.tui.widgets.file_tree import TREE_MARKS
 from xreview.tui.widgets.findings.marks import severity_sign
 from xreview.tui.widgets.findings.paint import LIST_MARKS
 from xreview.tui.widgets.status_bar import HEADER_MARKS
@@ -83,6 +84,7 @@ def _marks() -> Iterator[TextPart]:
         ("Marks in the list and beside the code", severities | LIST_MARKS),
         ("Marks in the code", CODE_MARKS),
         ("Marks in the header", HEADER_MARKS),
+        ("Marks in the file tree", TREE_MARKS),
         ("Marks of the pieces of attempts", PIECE_MARKS),
         ("Groups of the list", groups),
     ):

@@ -6,7 +6,6 @@ Every bar has its numbers next to it, and its parts differ by shape, not by colo
 import asyncio
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from math import ceil
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -21,6 +20,7 @@ from xreview.domain.scorecard.scored import ScoredReviewer
 from xreview.domain.text import shorten, visible
 from xreview.review.record.scorecard_words import (
     ARM_MEANINGS,
+    BAR_NOTE,
     CATCH_NOTE,
     CONTESTS,
     FIX_NOTE,
@@ -29,6 +29,7 @@ from xreview.review.record.scorecard_words import (
     THIN_NOTE,
     UNIT_NOTE,
     author_vendor_words,
+    bar,
     catch_words,
     contests,
     delay_words,
@@ -45,6 +46,7 @@ from xreview.review.record.scorecard_words import (
 )
 from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.screens.scorecard_attempts import attempt_parts
+from xreview.tui.screens.scorecard_calibration import calibration_parts
 from xreview.tui.screens.triage.empty import STILL_READING
 from xreview.tui.widgets.text_pane import TextPart
 
@@ -55,7 +57,6 @@ _LABEL = max(len(category.value) for category in Category) + 2
 _SHARE = len(" ") + len("  100% (72–100%)")
 _NARROWEST_CELL = 17
 _WIDEST_CELL = 30
-_BAR_NOTE = "bars: solid to the low end of the 95 % interval, shaded to the high end"
 _PARTS = (
     ("accepted", "█", "$text-success"),
     ("rejected", "▒", "$text-error"),
@@ -69,8 +70,9 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     width = max(width, 60)
     if not scorecard.rows:
         later = _catches(scorecard) if scorecard.catches_by else ()
+        levels = calibration_parts(scorecard.calibration, width)
         return Content.assemble(
-            emptiness(scorecard), *later, *_fixers(scorecard), *attempt_parts(scorecard)
+            emptiness(scorecard), *later, *levels, *_fixers(scorecard), *attempt_parts(scorecard)
         )
     parts: list[TextPart] = [
         (f"{headline(scorecard)}\n", "bold"),
@@ -82,11 +84,12 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     parts += _map(scorecard, width)
     parts += _arms(scorecard, width)
     parts += _outcomes(scorecard, width)
+    parts += calibration_parts(scorecard.calibration, width)
     parts += _contests(scorecard, width)
     parts += _efforts(scorecard)
     parts += _fixers(scorecard)
     parts += attempt_parts(scorecard)
-    parts.append((f"\n{SHARE_NOTE}\n{_BAR_NOTE}\n{THIN_NOTE}\n", "$text-muted"))
+    parts.append((f"\n{SHARE_NOTE}\n{BAR_NOTE}\n{THIN_NOTE}\n", "$text-muted"))
     return Content.assemble(*parts)
 
 
@@ -97,14 +100,6 @@ def _catches(scorecard: Scorecard) -> Iterator[TextPart]:
     yield f"{'all together':<{_LABEL}} {catch_words(scorecard.catches)}\n"
     for reviewer, count in scorecard.catches_by.items():
         yield f"{shorten(visible(reviewer.label), _LABEL):<{_LABEL}} {catch_words(count)}\n"
-
-
-def bar(share: Proportion, width: int) -> str:
-    """Return a bar of `width` columns, solid up to the lower end of the share's interval and shaded
-    up to the upper end: a share of few decisions is never solid throughout."""
-    low, high = share.interval or (0.0, 0.0)
-    solid, shaded = int(low * width), ceil(high * width)
-    return "█" * solid + "▒" * (shaded - solid) + "░" * (width - shaded)
 
 
 def stacked(tally: OutcomeTally, most: int) -> list[TextPart]:

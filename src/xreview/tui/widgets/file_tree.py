@@ -17,16 +17,24 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from xreview.domain.attention.attention import ChangeAttention
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.authorship.author import Attribution, Author
 from xreview.domain.change import FileDiff
 from xreview.domain.related import RelatedPlace
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.widgets.attention_text import MEANINGS, SHORT_MARKS
 
 NARROW = 60
 """Up to this width, a number stands for open findings."""
 VIEWED_SIGN = "✓"
 NOT_IN_CHANGE = "Not in this change"
+TREE_MARKS = {
+    **{mark: f"{level.word}: {MEANINGS[level]}" for level, mark in SHORT_MARKS.items()},
+    VIEWED_SIGN: "you have viewed the file",
+}
+"""For the help page."""
 _REASON_WIDTH = 28
 NO_AUTHORS: Mapping[str, str] = MappingProxyType({})
 
@@ -35,7 +43,8 @@ NO_AUTHORS: Mapping[str, str] = MappingProxyType({})
 class TreeRow:
     """A file, `depth` folders deep, or a related place outside the change; else a folder or text.
 
-    `author` is "" if the whole change has one author.
+    `author` is "" if the whole change has one author; `level` is the attention that
+    the file deserves if that is much, else None.
     """
 
     name: str
@@ -46,6 +55,7 @@ class TreeRow:
     is_viewed: bool = False
     place: RelatedPlace | None = None
     is_folder: bool = False
+    level: AttentionLevel | None = None
 
 
 def tree_rows(
@@ -54,11 +64,13 @@ def tree_rows(
     authors: Mapping[str, str] = NO_AUTHORS,
     viewed: Collection[str] = (),
     wanted: str = "",
+    attention: ChangeAttention | None = None,
 ) -> list[TreeRow]:
     """Return the rows of the tree, sorted by path, each folder before its content.
 
     `findings` counts the open ones by path; `authors` and `viewed` are by path too. Only paths that
-    contain `wanted` are listed, in any case.
+    contain `wanted` are listed, in any case. The order is the paths', whatever `attention` files
+    deserve: a tree shows what belongs together, so files at 4 and 5 are marked.
     """
     rows: list[TreeRow] = []
     open_folders: list[str] = []
@@ -72,7 +84,9 @@ def tree_rows(
         open_folders = folders
         count, author = findings.get(file.path, 0), authors.get(file.path, "")
         is_viewed = file.path in viewed
-        rows.append(TreeRow(name, len(folders), file, count, author, is_viewed))
+        level = attention.of(file.path).level if attention else None
+        close = level if level in SHORT_MARKS else None
+        rows.append(TreeRow(name, len(folders), file, count, author, is_viewed, level=close))
     return rows
 
 
@@ -82,7 +96,7 @@ def tree_of(snapshot: ReviewSnapshot, wanted: str = "") -> list[TreeRow]:
         path for one in snapshot.open_findings for path in {place.path for place in one.places}
     )
     authors = file_authors(snapshot.attribution)
-    rows = tree_rows(snapshot.files, counts, authors, snapshot.viewed, wanted)
+    rows = tree_rows(snapshot.files, counts, authors, snapshot.viewed, wanted, snapshot.attention)
     return [*rows, *_related_rows(snapshot.related.places, wanted)]
 
 
@@ -202,8 +216,11 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
             return [Segment(f" {indent}{visible(row.name)}{'/' if row.is_folder else ''}", style)]
         name = visible(row.name)
         # Of what is too long, the name is cut, not what is known about the file.
-        count = count_of(row.findings, "open finding") if self.size.width > NARROW else row.findings
+        is_wide = self.size.width > NARROW
+        count = count_of(row.findings, "open finding") if is_wide else row.findings
         marks = f"  {visible(row.author)}" if row.author else ""
+        if row.level is not None:
+            marks += f"  {row.level.word if is_wide else SHORT_MARKS[row.level]}"
         marks += f"  {count}" if row.findings else ""
         marks += f" {VIEWED_SIGN}" if row.is_viewed else ""
         head = f" {indent}{row.file.status.value} "

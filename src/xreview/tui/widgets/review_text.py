@@ -14,6 +14,7 @@ from xreview.domain.state import Decided, Triage
 from xreview.domain.text import count_of, visible, visible_block
 from xreview.export.phrases import minute_of, person
 from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.widgets.attention_text import finding_attention_parts
 from xreview.tui.widgets.findings.marks import FIX_SIGNS, FixTone, fix_tone
 from xreview.tui.widgets.report_text import report_parts
 from xreview.tui.widgets.text_pane import TextPart
@@ -34,6 +35,7 @@ def review_content(finding: Finding, snapshot: ReviewSnapshot, room: Size = NULL
         *_proposals(snapshot.proposed(finding)),
         *_carried(finding, snapshot),
         *_fix(finding, snapshot),
+        *finding_attention_parts(finding, snapshot),
         *report_parts(finding.lead, room.width, 1 if len(finding.claims) > 1 else 0),
         *_places(finding),
     )

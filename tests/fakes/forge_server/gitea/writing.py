@@ -15,6 +15,15 @@ REPLIES, RESOLVING, DELETING = "replies", "resolving", "deleting"
 only Forgejo deletes single comments of reviews."""
 
 
+@routes.on("PATCH", PULL)
+def edit_pull(call: GiteaCall) -> Answer:
+    pull, given = call.pull, call.given
+    if not (call.writer.can_push or pull.author is call.writer):
+        raise RefusedError(403, {"message": "user should have permission to edit the pull"})
+    pull.title, pull.body = given.get("title") or pull.title, given.get("body", pull.body)
+    return Answer(201, call.shapes.pull(pull, call.viewer))
+
+
 @routes.on("POST", f"{PULL}/reviews")
 def new_review(call: GiteaCall) -> Answer:
     """Create a review, or add to the pending one; an unknown event leaves it pending."""

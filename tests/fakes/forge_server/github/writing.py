@@ -7,6 +7,7 @@ from tests.fakes.forge_server.github import rules
 from tests.fakes.forge_server.github.call import PULL, REPO, Call, Handler, found
 from tests.fakes.forge_server.state import FakeAccount, FakeComment
 
+_LONGEST_BODY = 65_536
 WRITERS: dict[tuple[str, str], Handler] = {}
 
 
@@ -25,6 +26,17 @@ def writes(method: str, template: str) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+@writes("PATCH", PULL)
+def edit_pull(call: Call) -> Answer:
+    pull, given = call.pull, call.request.body
+    if not (call.writer.can_push or pull.author is call.writer):
+        raise RefusedError(403, {"message": "Must have write access to the repository"})
+    if len(given.get("body") or "") > _LONGEST_BODY:
+        raise rules.RuleError("Body is too long (maximum is 65536 characters)")
+    pull.title, pull.body = given.get("title", pull.title), given.get("body") or ""
+    return Answer(200, call.shapes.pull(pull, call.viewer))
 
 
 @writes("POST", f"{PULL}/reviews")

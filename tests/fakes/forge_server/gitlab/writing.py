@@ -9,6 +9,20 @@ _STATES = {"requested_changes": "CHANGES_REQUESTED", "approved": "APPROVED"}
 _DRAFTS = f"{REQUEST}/draft_notes"
 
 
+@routes.on("PUT", REQUEST)
+def edit_request(call: GitLabCall) -> Answer:
+    """Edit it. A line such as “/close” in its description is executed, as GitLab does."""
+    pull, given = call.pull, call.given
+    if not (call.writer.can_push or pull.author is call.writer):
+        raise RefusedError(403, {"message": "403 Forbidden"})
+    lines = given.get("description", pull.body).split("\n")
+    pull.title = given.get("title", pull.title)
+    pull.body = "\n".join(line for line in lines if line != "/close")
+    if "/close" in lines:
+        pull.state = "closed"
+    return Answer(200, call.shapes.pull(pull, None))
+
+
 @routes.on("POST", f"{REQUEST}/discussions")
 def new_discussion(call: GitLabCall) -> Answer:
     pull, login, body = call.pull, call.writer.login, call.text("body")

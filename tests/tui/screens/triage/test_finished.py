@@ -13,10 +13,10 @@ from tests.tui.widgets.test_status_bar import RISK, progress, snapshot
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.remaining.words import ASSUMPTIONS
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.state import Decided, Triage
 from xreview.ports.reviewer import RawReport
-from xreview.review.record.remaining_words import ASSUMPTIONS
 from xreview.review.session.snapshot import ReviewerState, ReviewSnapshot
 from xreview.tui.keys import resolve_key_map
 from xreview.tui.screens.triage.finished import finished_words, last_decided_words
@@ -85,7 +85,7 @@ def test_only_keys_that_work_are_offered_as_they_are_mapped() -> None:
     told = finished_words(decided_on(ACCEPTED), keys)
     assert "Next: X have the accepted fixed · F5 export · Y copy" in told
     told = finished_words(decided_on(WRONG), keys)
-    assert "Next: F5 export · F review again · q quit" in told
+    assert "Next: F5 export · A account of the session · D brief" in told
     assert "accepted fixed" not in told
     assert "pull request" not in told
 

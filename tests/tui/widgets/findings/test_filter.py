@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.reports import ECONOMY, finding, repeated, report
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.decision import Verdict
 from xreview.domain.finding import Disagreement
 from xreview.domain.report import Category, Lens, ReviewerIdentity, ReviewerKind, Severity
@@ -19,7 +20,10 @@ from xreview.tui.widgets.findings.filter import (
 )
 
 GPT = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "g")
-HIGH = Subject(finding(report("high", severity=Severity.HIGH, path="b.py", reviewer=GPT)))
+HIGH = Subject(
+    finding(report("high", severity=Severity.HIGH, path="b.py", reviewer=GPT)),
+    attention=AttentionLevel.DECIDE,
+)
 LOW = Subject(finding(report("low", severity=Severity.LOW)), Verdict.REJECT)
 CHEAP = Subject(
     replace(
@@ -51,6 +55,9 @@ def test_each_kind_has_its_values():
     assert admitted((FilterKind.DISAGREEMENT, "not lone")) == ["cheap"]
     assert admitted((FilterKind.LENS, "economy")) == ["cheap"]
     assert admitted((FilterKind.FILE, "b.py")) == ["high"]
+    assert admitted((FilterKind.ATTENTION, "study+")) == ["high"]
+    assert admitted((FilterKind.ATTENTION, "decide")) == ["high"]
+    assert admitted((FilterKind.ATTENTION, "read")) == ["low", "cheap", "old one"]
     assert admitted((FilterKind.TEXT, "ONE")) == []
     assert admitted((FilterKind.TEXT, "one")) == ["old one"]
 

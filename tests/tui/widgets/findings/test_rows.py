@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from tests.fakes.reports import ECONOMY, finding, report
 from xreview.disagreement.groups import Group
 from xreview.disagreement.rank import ranked
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.change import Side
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.events.event import DecisionMade, Event
@@ -223,6 +224,7 @@ def test_sortings_group_by_what_they_say():
     assert groups == {
         Sorting.ATTENTION: ["lone", Group.MINOR],
         Sorting.SEVERITY: ["high", "medium", "low"],
+        Sorting.LEVEL: ["read"],
         Sorting.FILE: ["a.py", "b.py", "c.py"],
         Sorting.REVIEWER: ["economy", "risk"],
     }
@@ -259,3 +261,12 @@ def test_what_is_decided_but_not_on_disk_is_not_gone_to_again():
     assert found is LOW
     assert next_open(ALL, Triage(), CHEAP) is HIGH
     assert next_open(ALL, Triage(), None, lambda _: True) is None
+
+
+def test_by_level_what_deserves_most_attention_comes_first():
+    arrangement = Arrangement()
+    arrangement.set_sorting(Sorting.LEVEL)
+    levels = {ALONE.anchor.path: AttentionLevel.SKIM, LOW.anchor.path: AttentionLevel.STUDY}
+    arrangement.level_of = lambda one: levels[one.anchor.path]
+    rows = arrangement.arrange(ranked((ALONE, LOW)), Triage())
+    assert titles(rows) == ["study", "low", "skim", "high"]

@@ -20,7 +20,7 @@ _NEXT = {
     "app.open('fix')": "have the accepted fixed",
     "app.open('export')": "export",
     "copy_accepted": "copy the accepted",
-    "app.open('account')": "account of the session",
+    "app.open('session_account')": "account of the session",
     "app.open('brief')": "brief for the pull request",
     "app.review_again": "review again",
     "app.quit_now": "quit",
@@ -78,8 +78,8 @@ def _unseen(snapshot: ReviewSnapshot) -> list[str]:
     if snapshot.is_by_analysers:
         return parts
     # Loads what reads the journal, which the first frame does without.
+    from xreview.domain.remaining.words import remaining_sentences
     from xreview.review.record.remaining import remaining_in
-    from xreview.review.record.remaining_words import remaining_sentences
 
     return [*parts, remaining_sentences(remaining_in(snapshot), has_open=False)]
 

@@ -11,7 +11,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.proposal import decision_in
 from xreview.domain.related import RelatedPlace
 from xreview.domain.text import count_of
-from xreview.tui.actions import ACTIONS_BY_ID
+from xreview.tui.actions import ACTIONS_BY_ID, Need
 from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.handoff.editor import open_in_editor
 from xreview.tui.messages import ActionRequested, EscalationMade
@@ -57,7 +57,17 @@ class TriageScreen(ChangingScreen):
     @on(ActionRequested)
     async def do_clicked(self, message: ActionRequested) -> None:
         """Run an action from the footer or the palette."""
-        await self.run_action(ACTIONS_BY_ID[message.id].method)
+        action = ACTIONS_BY_ID[message.id]
+        if action.needs is Need.SELECTION and not self.findings.selected:
+            self.app.notify("Nothing is selected.")
+            return
+        await self.run_action(action.method)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the key for accepting a selection to another action while nothing is selected."""
+        if action == "accept_selection":
+            return bool(self.findings.selected)
+        return super().check_action(action, parameters)
 
     def action_edit(self) -> None:
         """Open the line under the cursor in the editor."""

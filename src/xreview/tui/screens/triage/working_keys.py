@@ -19,6 +19,7 @@ def working_actions(
         Need.CURRENT: is_current,
         Need.CHOSEN: is_current or is_selected,
         Need.SELECTION: is_selected,
+        Need.NO_SELECTION: not is_selected,
         Need.UNDOABLE: bool(triage.undoable),
         Need.REDOABLE: bool(triage.redoable),
         Need.PULL: bool(snapshot and snapshot.pull),

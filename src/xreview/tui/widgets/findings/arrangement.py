@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from xreview.disagreement.attention import finding_attention
 from xreview.disagreement.groups import Group, group_of
 from xreview.disagreement.reading_order import ReadingOrder
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import ReviewerKind
 from xreview.domain.state import Triage
@@ -42,6 +44,7 @@ class Arrangement:
         self.is_suppressed: Callable[[Finding], bool] = lambda _: False
         self.fix_of: Callable[[Finding], tuple[str, ...]] = lambda _: ()
         self.threads_of: Callable[[Finding], tuple[str, ...]] = lambda _: ()
+        self.level_of: Callable[[Finding], AttentionLevel] = lambda _: AttentionLevel.READ
         self.apart = ToldApart()
         self.waiting = Queued()
         self._order = ReadingOrder()
@@ -55,6 +58,7 @@ class Arrangement:
         self.is_suppressed = lambda one: snapshot.suppression(one) is not None
         self.fix_of = lambda one: fix_values(snapshot, one)
         self.threads_of = lambda one: thread_values(snapshot, one)
+        self.level_of = lambda one: finding_attention(one, snapshot.attention).level
 
     def set_filter(self, chosen: Filter) -> None:
         """Set another filter, and apply it to all findings."""
@@ -144,7 +148,8 @@ class Arrangement:
     def _subject(self, finding: Finding, triage: Triage) -> Subject:
         is_suppressed = self.is_suppressed(finding)
         told = self.fix_of(finding), self.threads_of(finding)
-        return Subject(finding, triage.verdict(finding), is_suppressed, *told)
+        verdict = triage.verdict(finding)
+        return Subject(finding, verdict, is_suppressed, *told, self.level_of(finding))
 
     def listed(self, findings: Sequence[Finding], triage: Triage) -> list[Finding]:
         """Return the findings that pass the filter, in order, folded ones included."""
@@ -178,6 +183,8 @@ class Arrangement:
                 return group_of(finding).value
             case Sorting.SEVERITY:
                 return finding.severity.word if finding.is_anchored else Group.UNANCHORED.value
+            case Sorting.LEVEL:
+                return self.level_of(finding).word
             case Sorting.FILE:
                 return finding.anchor.path
             case Sorting.REVIEWER:
@@ -214,6 +221,8 @@ class Arrangement:
                 return sorted(findings, key=self.is_suppressed)
             case Sorting.SEVERITY:
                 return sorted(findings, key=lambda one: (not one.is_anchored, -one.severity))
+            case Sorting.LEVEL:
+                return sorted(findings, key=lambda one: -self.level_of(one))
             case Sorting.FILE:
                 return sorted(findings, key=lambda one: (one.anchor.path, one.anchor.start_line))
             case Sorting.REVIEWER:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.decision import Verdict
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.fixing.outcome import FixOutcome
@@ -17,6 +18,7 @@ from xreview.tui.widgets.diff.search import shown_pattern
 OPEN, DECIDED, SUPPRESSED = "open", "decided", "suppressed"
 DISPUTED = "not lone"
 ANALYSERS = "analysers"
+CLOSE = f"{AttentionLevel.STUDY.word}+"
 APPLIED, NOT_APPLIED = "applied", "not applied"
 
 
@@ -33,6 +35,7 @@ class FilterKind(StrEnum):
     FILE = "file"
     FIX = "fix"
     THREAD = "thread"
+    ATTENTION = "attention"
     TEXT = "text"
 
 
@@ -52,13 +55,15 @@ class FilterTerm:
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A finding as a filter sees it. A suppressed one doesn't count as open; `fix` has the values
-    of its latest fix, `threads` the states of the threads that it was read from."""
+    of its latest fix, `threads` the states of the threads that it was read from, `attention` the
+    level that it deserves."""
 
     finding: Finding
     verdict: Verdict | None = None
     is_suppressed: bool = False
     fix: tuple[str, ...] = ()
     threads: tuple[str, ...] = ()
+    attention: AttentionLevel = AttentionLevel.READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +206,11 @@ def _threads(subject: Subject) -> list[str]:
     return [*subject.threads]
 
 
+def _attention(subject: Subject) -> list[str]:
+    is_close = subject.attention >= AttentionLevel.STUDY
+    return [subject.attention.word, *([CLOSE] if is_close else [])]
+
+
 _VALUES: dict[FilterKind, Callable[[Subject], list[str]]] = {
     FilterKind.STATE: _states,
     FilterKind.SEVERITY: _severities,
@@ -212,11 +222,13 @@ _VALUES: dict[FilterKind, Callable[[Subject], list[str]]] = {
     FilterKind.FILE: _files,
     FilterKind.FIX: _fix,
     FilterKind.THREAD: _threads,
+    FilterKind.ATTENTION: _attention,
 }
 """How to read a finding's values of each kind but a text, which is searched for."""
 _USUAL_ORDER: dict[FilterKind, list[str]] = {
     FilterKind.STATE: [OPEN, DECIDED, *(verdict.done for verdict in Verdict), SUPPRESSED],
     FilterKind.SEVERITY: [severity_floor(level) for level in reversed(Severity)],
+    FilterKind.ATTENTION: [CLOSE, *(level.word for level in reversed(AttentionLevel))],
     FilterKind.FIX: [*(outcome.value for outcome in FixOutcome), APPLIED, NOT_APPLIED],
     FilterKind.THREAD: [state.value for state in ThreadState],
     FilterKind.DISAGREEMENT: [DISPUTED, *(kind.value for kind in Disagreement)],

@@ -9,9 +9,10 @@ from xreview.domain.state import Triage
 
 
 class Sorting(StrEnum):
-    """How the list is grouped and sorted."""
+    """How the list is grouped and sorted: by what needs you most, or by one property."""
 
     ATTENTION = "attention"
+    LEVEL = "level"
     SEVERITY = "severity"
     FILE = "file"
     REVIEWER = "reviewer"

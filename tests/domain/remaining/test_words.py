@@ -6,13 +6,13 @@ import pytest
 
 from xreview.domain.remaining.estimating import Method, Unseen
 from xreview.domain.remaining.remaining import NoEstimate, Remaining
-from xreview.domain.report import Lens
-from xreview.review.record.remaining_words import (
+from xreview.domain.remaining.words import (
     ASSUMPTIONS,
     OPEN_COUNT,
     remaining_sentences,
     remaining_words,
 )
+from xreview.domain.report import Lens
 
 TWO = Remaining(
     {"anthropic": 5, "openai": 5}, 7, 3, frozenset(Lens), 2, 2,

@@ -1,0 +1,1 @@
+"""The description of a change for its reviewers: what is asked first, and the text."""

@@ -1,0 +1,1 @@
+"""How well levels and confidences agreed with what happened later."""

@@ -1,0 +1,1 @@
+"""Reads what git's history holds after a review."""

@@ -1,0 +1,97 @@
+"""The commits of a history with whole messages and the paths that each one touched."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xreview.domain.errors import ChangeError
+from xreview.repo.attribution.base import Deadline
+from xreview.repo.repository import Repository
+
+_BYTES = 64 * 1024 * 1024
+_MEMORY = 1024 * 1024 * 1024
+_MESSAGE_BYTES = 16 * 1024
+_FORMAT = "--format=%H %ct%x00%P%x00%B"
+_COMMAND = (
+    *("log", "--no-merges", "--no-show-signature", "--no-textconv", "--no-ext-diff"),
+    *("--no-color", "--no-notes", "--no-mailmap", "--find-renames", "-l200", "-O/dev/null"),
+    *("--ignore-submodules=all", "--raw", "-z"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedPath:
+    """A path that a commit touched; `old` differs after a rename. Both are raw."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaterCommit:
+    """A commit that isn't a merge.
+
+    Args:
+        at: the committer's time, in seconds since 1970; a commit can claim any.
+        message: raw, cut off after 16 KB.
+    """
+
+    id: str
+    at: int
+    parents: tuple[str, ...]
+    message: str
+    touched: tuple[TouchedPath, ...]
+
+
+def later_commits(
+    repository: Repository, head: str, limit: int, deadline: Deadline
+) -> tuple[LaterCommit, ...]:
+    """Return the newest commits up to and including `head`, the newest first; as many as can be
+    read before the deadline.
+
+    Raises ChangeError where git fails.
+    """
+    command = (*_COMMAND, f"--max-count={limit}", _FORMAT, "--end-of-options", head, "--")
+    process = repository.start(*command)
+    process.bound(deadline.left, _MEMORY)
+    output = bytearray()
+    try:
+        for chunk in process.chunks():
+            output += chunk
+            if len(output) > _BYTES:
+                break
+        return tuple(_commits(bytes(output)))
+    except ValueError as error:
+        raise ChangeError(
+            "The history of this repository can't be read.",
+            "Run `git fsck` if the repository may be damaged.",
+        ) from error
+    finally:
+        process.close()
+
+
+def _commits(output: bytes) -> Iterator[LaterCommit]:
+    """Parse git's output: for each commit three fields, then `:modes ids status` and one path for
+    each file, or two after R and C. All are ended by NUL; a commit that was cut off is dropped."""
+    fields = iter(output.split(b"\0"))
+    head = next(fields, b"")
+    while head:
+        try:
+            parents, message = next(fields), next(fields)
+            touched: list[TouchedPath] = []
+            following = next(fields).lstrip(b"\n")
+            while following.startswith(b":"):
+                old = new = next(fields)
+                if following.rpartition(b" ")[2][:1] in (b"R", b"C"):
+                    new = next(fields)
+                touched.append(TouchedPath(_text(old), _text(new)))
+                following = next(fields)
+        except StopIteration:
+            return
+        id, at = head.decode("ascii").split(" ")
+        names = tuple(parents.decode("ascii").split())
+        yield LaterCommit(id, int(at), names, _text(message[:_MESSAGE_BYTES]), tuple(touched))
+        head = following
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")

@@ -1,0 +1,1 @@
+"""Finds in git's history what came of reviewed changes: reverts, and fixes of the same lines."""

@@ -1,0 +1,1 @@
+"""Writes the description of a change from its triage."""
