@@ -3,7 +3,7 @@
 import difflib
 import textwrap
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from xreview.config.example import toml_value
 from xreview.domain.text import visible
@@ -55,7 +55,7 @@ def _lines(name: str, words: Mapping[str, Any]) -> Iterator[str]:
 
 def _written(value: Any) -> str:
     if isinstance(value, list):
-        texts: list[Any] = value
+        texts = cast("list[str]", value)
         return "[\n" + "".join(f"    {toml_value(one)},\n" for one in texts) + "]"
     lines = str(value).strip("\n").replace("\\", "\\\\").replace('"""', '""\\"').split("\n")
     return '"""\n' + "".join(f"{_wrapped(line)}\n" for line in lines) + '"""'

@@ -164,7 +164,7 @@ def _template(
 ) -> Template:
     hashed = json.dumps([texts, schema], sort_keys=True, ensure_ascii=True)
     digest = hashlib.sha256(hashed.encode("ascii")).hexdigest()
-    return Template(name, version, digest, schema=schema, **texts)
+    return Template(name, version, digest, schema=schema, is_own=False, **texts)
 
 
 def _read(name: str) -> dict[str, Any]:
