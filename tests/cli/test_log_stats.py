@@ -6,9 +6,12 @@ from dataclasses import replace
 import pytest
 
 from tests.cli.program import Program
-from tests.domain.scorecard.test_scorecard import GPT, by, read, said
-from tests.journal.build import decided, opened
+from tests.domain.scorecard.test_prompting import RISK_1, RISK_2, asked
+from tests.domain.scorecard.test_scorecard import GPT, WRONG, by, read, said
+from tests.journal.build import ACCEPT, decided, opened
+from xreview.domain.reply_count import ReplyCount
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
+from xreview.domain.scorecard.prompt_figures import ScoredPrompt
 from xreview.journal.store import Journal
 
 EVIL = ReviewerIdentity("\x1b[2Jevil", ReviewerKind.MODEL, "xai")
@@ -133,3 +136,64 @@ def test_an_account_that_can_not_be_told_is_refused(program: Program, filled, wo
 def test_an_account_needs_a_journal(program: Program) -> None:
     done = program.run("log", "stats", "--session")
     assert (done.code, "There is no journal yet" in done.err) == (2, True)
+
+
+@pytest.fixture
+def prompted(program: Program, repository) -> None:
+    """Two versions of a prompt, one with hostile words in its name, and a model that breaks the
+    schema."""
+    identity = str((repository.top / ".git").resolve())
+    evil = ScoredPrompt("risk/2+\x1b[2Jyours", "c" * 12)
+    facts = []
+    for at, prompt in enumerate((RISK_1, RISK_2, evil)):
+        session = f"s{at}"
+        facts.append(asked(prompt, session=session, replies=ReplyCount(20, 3, 2)))
+        for number in range(12):
+            name = f"{session}-{number}"
+            facts.append(said(name, name, session=session))
+            decision = WRONG if (number < 6 if at else number) else ACCEPT
+            facts.append(decided(f"d{name}", name, decision=decision, session=session))
+    with Journal.open(program.data / "journal.sqlite3") as journal:
+        journal.append([replace(fact, repository=identity) for fact in facts])
+
+
+def test_prompts_are_compared(program: Program, prompted) -> None:
+    done = program.run("log", "stats", "--by", "prompt")
+    assert done.code == 0, done.err
+    lines = done.out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "\x1b" not in done.out
+    at = lines.index("risk/1 (aaaaaaaaaaaa)")
+    assert lines[at + 1].split() == ["1", "12", "12", "1", "8%", "(1–35%)", "unknown", "unknown"]
+    assert lines[lines.index("risk/2 (bbbbbbbbbbbb)") + 1].split()[3:6] == ["6", "50%", "(25–75%)"]
+    words = " ".join(done.out.split())
+    assert (
+        "risk/1 (aaaaaaaaaaaa) and risk/2 (bbbbbbbbbbbb) can't be told apart yet: their intervals "
+        "overlap" in words
+    )
+    assert "opus-5: 9 of 60 replies broke the schema, 6 repaired" in lines
+    assert "opus-5: 9 of 60 replies broke the schema, 6 repaired" in program.run("log", "stats").out
+
+
+def test_prompts_as_json(program: Program, prompted) -> None:
+    document = json.loads(program.run("log", "stats", "--by", "prompt", "--json").out)
+    first = document["records"][0]
+    assert first["prompt"] == {"reference": "risk/1", "digest": "a" * 12}
+    assert (first["sessions"], first["reports"], first["decided"]) == (1, 12, 12)
+    assert first["precision"]["count"] == 1
+    assert first["dollars"] == {"amount": None, "known": 0, "of": 1}
+    assert first["replies"] == {"answers": 20, "malformed": 3, "repaired": 2}
+    assert [one["verdict"] for one in document["comparisons"]] == ["overlap", "overlap"]
+    everything = json.loads(program.run("log", "stats", "--json").out)
+    assert everything["prompts"]["records"] == document["records"]
+
+
+def test_without_prompts_it_says_what_to_do(program: Program, filled) -> None:
+    done = program.run("log", "stats", "--by", "prompt")
+    words = " ".join(done.out.split())
+    assert words.startswith("No prompt has been sent yet")
+    assert "3 reports are of reviews without a recorded prompt" in words
+    wrong = program.run("log", "stats", "--by", "promt")
+    assert (wrong.code, "Did you mean prompt?" in wrong.err) == (2, True)
+    both = program.run("log", "stats", "--by", "prompt", "--session")
+    assert (both.code, "can't be combined" in both.err) == (2, True)

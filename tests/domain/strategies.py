@@ -27,6 +27,7 @@ from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.identity.anchor import Anchor, Context
 from xreview.domain.pull.discussion import ReviewVerdict, ThreadState
 from xreview.domain.pull.posting import PostPlacement
+from xreview.domain.reply_count import ReplyCount
 from xreview.domain.report import (
     Category,
     Confidence,
@@ -222,6 +223,9 @@ attempt_facts = st.builds(
 )
 taken_lines = st.builds(TakenLines, labels, texts, numbers, numbers, names)
 LATER = Decision(Verdict.REJECT, Reason.LATER)
+reply_counts = st.lists(st.integers(0, 1000), min_size=3, max_size=3).map(
+    lambda counts: ReplyCount(*sorted(counts, reverse=True))
+)
 by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
     events.SessionOpened: st.builds(
         events.SessionOpened,
@@ -268,6 +272,7 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         numbers,
         numbers,
         numbers,
+        st.none() | reply_counts,
     ),
     events.OpponentChosen: st.builds(events.OpponentChosen, subjects, subjects, texts),
     events.NoticeGiven: st.builds(events.NoticeGiven, texts),

@@ -141,3 +141,16 @@ async def test_a_failing_model_leaves_the_analysers_findings(stage, server):
         assert "rejected the key" in gpt.error
         assert len(app.triage.snapshot.findings) >= 3
         assert not app.triage.snapshot.is_complete
+
+
+async def test_a_broken_prompt_of_the_users_is_told_and_no_model_is_asked(stage, server):
+    folder = stage.journal.parent / "config" / "prompts"
+    folder.mkdir(parents=True)
+    (folder / "economy.toml").write_text('based_on = 2\nfocus = "  "\n')
+    async with stage.run(settings=settings_for(server)) as (app, _):
+        assert len(titles(app)) == 3, "the analysers read"
+        assert app.triage.snapshot.choice is not None, "the author is shown all the same"
+        told = " ".join(app.triage.snapshot.notices)
+        assert f"{folder / 'economy.toml'}:2: “focus” is blank." in told
+    assert server.requests == []
+    assert events(stage, ModelAsked) == []

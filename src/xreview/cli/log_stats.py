@@ -4,10 +4,11 @@ import argparse
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xreview.cli.options import add_folder_option
 from xreview.cli.output import say
-from xreview.cli.parser import Parser
+from xreview.cli.parser import OneOf, Parser
 from xreview.cli.sessions import (
     LATEST,
     add_all_option,
@@ -19,6 +20,9 @@ from xreview.cli.sessions import (
 from xreview.config.paths import folders
 from xreview.domain.errors import ExitCode, UsageError
 
+if TYPE_CHECKING:
+    from xreview.domain.scorecard.figures import Scorecard
+
 SUMMARY = "score the reviewers by your decisions"
 DESCRIPTION = """\
 The outcome of reports: for each author, reviewer and category how many were raised,
@@ -28,8 +32,14 @@ per minute; how long findings waited; how often each fixer succeeded, and what a
 works cost; what attempts came to, and what a working solution cost. A report counts once,
 however often it was seen.
 
+With --by prompt, what each version of a prompt brought, side by side, and whether two can be
+told apart.
+
 With --session, the account of one session instead: what it caught, rejected and missed, how
 contested findings were settled, what it cost, and what wasn't reviewed."""
+
+
+_BY = ("prompt",)
 
 
 def add_arguments(parser: Parser) -> None:
@@ -51,6 +61,9 @@ def add_arguments(parser: Parser) -> None:
         metavar="ID",
         help="the account of one session; without an id, of the latest",
     )
+    parser.add_argument(
+        "--by", type=OneOf(lambda: _BY), metavar="WHAT", help="%(type)s: compare prompts"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -62,6 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
     from xreview.review.record.scorecard import read_scorecard
 
     scorecard = read_scorecard(folders(os.environ).journal, _repository(arguments), since)
+    if arguments.by == "prompt":
+        return _print_prompts(scorecard, as_json=arguments.json)
     if arguments.json:
         from xreview.review.record.scorecard_json import scorecard_json
 
@@ -73,10 +88,26 @@ def run(arguments: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
+def _print_prompts(scorecard: "Scorecard", *, as_json: bool) -> int:
+    """Print what each prompt brought."""
+    if as_json:
+        from xreview.review.record.prompt_json import prompt_account_json
+
+        account = prompt_account_json(scorecard.prompts)
+        say(json.dumps({"schema": 1, "since": scorecard.since, **account}, indent=2))
+    else:
+        from xreview.cli.prompt_stats_text import prompt_stats_text
+        from xreview.cli.scorecard_text import WIDTH
+
+        say(prompt_stats_text(scorecard.prompts, WIDTH))
+    return ExitCode.DONE
+
+
 def _print_account(arguments: argparse.Namespace) -> int:
     """Print the account of one session."""
-    if arguments.since:
-        raise UsageError("--session and --since can't be combined.", "Use one of them.")
+    for option in ("since", "by"):
+        if getattr(arguments, option):
+            raise UsageError(f"--session and --{option} can't be combined.", "Use one of them.")
     from xreview.review.record.document import document_in
 
     with open_journal() as journal:

@@ -104,7 +104,9 @@ class Telling:
                 asked = count_of(requests, "request")
                 cached = f", {count_of(remembered, 'answer')} from the cache" if remembered else ""
                 where = f"{model} at {host or 'no host'}"
-                return f"asked {reviewer} ({where}) by {prompt}: {asked}{cached}"
+                broke = payload.replies.words if payload.replies else ""
+                told = f"{asked}{cached}{f', {broke}' if broke else ''}"
+                return f"asked {reviewer} ({where}) by {prompt}: {told}"
             case UsageReceived(reviewer, read, written, cost, seconds):
                 paid = "cost unknown" if cost is None else f"${cost:.4f}"
                 return (

@@ -1,151 +1,176 @@
-"""`xreview-tui prompt show`: exactly what a review would send to models."""
+"""`xreview-tui prompt`: what models are told, in our words and in yours."""
 
 import argparse
 import json
-from collections.abc import Iterator
+import os
+from types import ModuleType
 from typing import TYPE_CHECKING
 
-from xreview.cli.options import (
-    add_change_options,
-    add_folder_option,
-    add_reviewing_options,
-    request_of,
-    run_options_of,
-)
-from xreview.cli.output import check_target, deliver
-from xreview.cli.parser import OneOf, Parser
-from xreview.cli.pull_options import add_pull_word
+from xreview.cli import prompt_show
+from xreview.cli.output import say
+from xreview.cli.parser import OneOf, Parser, Subcommand
 from xreview.cli.table import Column, table
-from xreview.domain.errors import ExitCode
-from xreview.domain.report import Lens
-from xreview.domain.text import count_of, visible, visible_block
+from xreview.config.paths import folders
+from xreview.domain.errors import ConfigError, ExitCode, UsageError
+from xreview.domain.text import shorten
 
 if TYPE_CHECKING:
-    from xreview.review.assembly.preview import Preview, Previewed
+    from pathlib import Path
 
-SUMMARY = "show exactly what a review would send to models"
+    from xreview.review.assembly.prompt_list import ListedPrompt
+
+SUMMARY = "show what models are sent; list, copy or compare prompts"
 DESCRIPTION = """\
-Show exactly what a review of this change would send to models. Nothing is sent, and no
-vendor is contacted.
-
-Without --reviewer, the models that a review would choose. Control characters are made
-visible; with --output the file holds the exact bytes. --dry-run prints a summary instead:
-requests, files, tokens, cost, and what is skipped or withheld."""
-
-_WHAT = ("show",)
+The prompts are versioned templates. To change the words of one, copy it and edit the copy,
+`prompts/NAME.toml` beside your configuration. The default COMMAND is `list`."""
 _COLUMNS = (
-    Column("REQUEST", is_number=True),
-    Column("MODEL"),
-    Column("TOKENS", is_number=True),
-    Column("AT MOST", is_number=True),
-    Column("FILES"),
+    Column("NAME"),
+    Column("VERSION", is_number=True),
+    Column("DIGEST"),
+    Column("WORDS", is_flexible=True),
 )
+_DIGEST = 12
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add which change, for which models, in which form, to where."""
-    parser.add_argument("what", type=OneOf(lambda: _WHAT), metavar="show")
-    add_pull_word(parser)
-    add_folder_option(parser)
-    add_change_options(parser)
-    add_reviewing_options(parser)
-    parser.add_argument(
-        "--lens",
-        metavar="LENS",
-        type=OneOf(lambda: tuple(Lens)),
-        help="%(type)s, instead of the author's",
-    )
-    parser.add_argument(
-        "--dry-run", action="store_true", help="print a summary instead of the prompts"
-    )
-    parser.add_argument("--output", metavar="FILE", help="write to FILE instead of standard output")
+    """Add a parser for each command."""
+    parser.add_commands("prompt_command", _COMMANDS)
+    parser.set_defaults(json=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Plan and print. Raises UsageError, ChangeError, ReviewerError."""
-    request = request_of(arguments)
-    options = run_options_of(arguments)
-    check_target(arguments.output)
-    from xreview.review.assembly.preview import preview
+    """Run the command below `prompt`. Raises UsageError."""
+    from xreview.cli.options import given_change_options
 
-    previewed = preview(request, options, Lens(arguments.lens) if arguments.lens else None)
-    if arguments.dry_run:
-        text = prompt_summary(previewed, options.settings.budget)
+    command = arguments.prompt_command or "list"
+    if command != "show" and (idle := given_change_options(arguments)):
+        raise UsageError(f"`prompt {command}` doesn't accept {idle[0]}.", "Remove it.")
+    return _COMMANDS[command].run(arguments)
+
+
+def _folder() -> "Path":
+    return folders(os.environ).prompts
+
+
+def _add_list_arguments(parser: Parser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from xreview.review.assembly.prompt_list import list_prompts
+
+    listed = list_prompts(_folder())
+    if arguments.json:
+        say(json.dumps([_as_json(one) for one in listed], indent=2))
     else:
-        text = "\n".join(shown_requests(one) for one in previewed.previews)
-    is_file = arguments.output not in (None, "-")
-    deliver(f"{text if is_file else visible_block(text)}\n", arguments.output)
+        say(table(_COLUMNS, [_row(one) for one in listed]))
     return ExitCode.DONE
 
 
-def shown_requests(preview: "Preview") -> str:
-    """Everything that one reviewer would send."""
-    from xreview.review.prompt.show import rendered_plan
+def _row(one: "ListedPrompt") -> tuple[str, str, str, str]:
+    from xreview.review.prompt.compare import prompt_diff
 
-    who = preview.model
-    family = visible(who.vendor or "family unknown")
-    lines = [
-        f"##### {visible(preview.identity.name)} ({visible(who.model)}, {family}) at "
-        f"{visible(who.host)}, lens {preview.lens}",
-        rendered_plan(preview.plan),
-    ]
-    if preview.tools:
-        offered = [
-            {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
-            for tool in preview.tools
-        ]
-        lines += ["##### with every request: tools", json.dumps(offered, indent=1)]
-    return "\n".join(lines)
+    own = one.own
+    if own is None:
+        whose = "ours"
+    else:
+        whose = own.basis or ("yours" if prompt_diff(own) else "yours, the same as ours")
+    return one.name, str(one.template.version), one.template.digest[:_DIGEST], whose
 
 
-def prompt_summary(previewed: "Previewed", budget: float) -> str:
-    """Requests, tokens, cost, and what is not sent; `budget` is in US dollars."""
-    blocks = [visible(previewed.sentence)]
-    blocks += ["\n".join(_lines(preview)) for preview in previewed.previews]
-    costs = [preview.at_most for preview in previewed.previews]
-    total = sum(cost or 0.0 for cost in costs)
-    known = f"at most {_dollars(total)}" if None not in costs else "an unknown cost"
-    ends = [
-        f"In all {known} for first answers. Files that the models read themselves and questions "
-        f"to the author's model come on top. The budget is {_dollars(budget)}."
-    ]
-    ends += [
-        f"You will be asked before code goes to {visible(egress.place)} for the first time."
-        for egress in previewed.wanting_consent
-    ]
-    return "\n\n".join([*blocks, "\n".join(ends)])
+def _as_json(one: "ListedPrompt") -> dict[str, object]:
+    own = one.own
+    return {
+        "name": one.name,
+        "version": one.template.version,
+        "reference": one.template.reference,
+        "digest": one.template.digest,
+        "own": None if own is None else {"path": str(own.path), "based_on": own.based_on},
+    }
 
 
-def _lines(preview: "Preview") -> Iterator[str]:
-    plan, who = preview.plan, preview.model
-    requests = count_of(len(plan.requests), "request")
-    yield (
-        f"{visible(preview.identity.name)}, {preview.lens} lens, {plan.template.label}: {requests} "
-        f"to {visible(who.host)}, about {count_of(plan.tokens, 'token')}, "
-        f"at most {_dollars(preview.at_most)}"
+def _names() -> tuple[str, ...]:
+    from xreview.review.prompt.own import OWN_PARTS
+
+    return tuple(OWN_PARTS)
+
+
+def _add_diff_arguments(parser: Parser) -> None:
+    parser.add_argument(
+        "name", nargs="?", type=OneOf(_names), metavar="[NAME]", help="one of %(type)s"
     )
-    if preview.why_not:
-        yield f"can't be asked now: {visible(preview.why_not)}"
-    if plan.requests:
-        yield table(_COLUMNS, [row for rows in _rows(preview) for row in rows])
-    for entry in plan.skipped:
-        yield f"skipped: {visible(entry.path)}: {visible(entry.why)}"
-    for path, ranges in plan.unsent.items():
-        places = ", ".join(f"{first:,}-{last:,}" for first, last in ranges)
-        yield f"lines not sent: {visible(path)}: {places}"
-    for path, note in preview.withheld:
-        yield f"withheld: {visible(path)}: {note}"
 
 
-def _rows(preview: "Preview") -> Iterator[list[tuple[str, ...]]]:
-    """A row for each request, and one more for each further file in it."""
-    for number, one in enumerate(preview.requests, start=1):
-        paths = list(dict.fromkeys(piece.path for piece in one.part.pieces))
-        told = (str(number), one.model, f"{one.part.tokens:,}", _dollars(one.at_most))
-        yield [(*told, paths[0]), *(("", "", "", "", path) for path in paths[1:])]
+def _diff(arguments: argparse.Namespace) -> int:
+    from xreview.review.prompt.compare import prompt_diff
+    from xreview.review.prompt.own import read_own_prompt, read_own_prompts
+
+    name: str | None = arguments.name
+    if name is None:
+        prompts = tuple(read_own_prompts(_folder()).prompts.values())
+    else:
+        prompts = (read_own_prompt(_folder(), name),)
+    if not prompts:
+        say("You have no prompts of your own. `xreview-tui prompt copy NAME` starts one.")
+    for one in prompts:
+        if one.basis:
+            say(f"{one.name}: {one.basis}.")
+        say(prompt_diff(one) or f"{one.name}: yours says the same as ours.")
+    return ExitCode.DONE
 
 
-def _dollars(amount: float | None) -> str:
-    if amount is None:
-        return "unknown"
-    return f"${amount:.2f}" if amount >= 0.01 or not amount else f"${amount:.4f}"
+def _add_copy_arguments(parser: Parser) -> None:
+    parser.add_argument("name", type=OneOf(_names), metavar="NAME", help="one of %(type)s")
+
+
+def _copy(arguments: argparse.Namespace) -> int:
+    from xreview.review.prompt.compare import copied_prompt
+
+    folder, name = _folder(), arguments.name
+    path = folder / f"{name}.toml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(copied_prompt(name))
+    except FileExistsError as error:
+        raise ConfigError(
+            "This prompt exists already; it isn't overwritten.",
+            f"Edit it, or compare it: `xreview-tui prompt diff {name}`.",
+            path=str(path),
+        ) from error
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise ConfigError(
+            f"This can't be written: {shorten(reason, 200)}.", "Check its folder.", path=str(path)
+        ) from error
+    say(str(path))
+    return ExitCode.DONE
+
+
+_COMMANDS: dict[str, Subcommand | ModuleType] = {
+    "show": prompt_show,
+    "list": Subcommand(
+        "list the prompts, with versions, and whose words they have",
+        """\
+The prompts that you can change, with the version and digest that the journal keeps.
+Other prompts (fix, attempt) are ours for good.""",
+        _add_list_arguments,
+        _list,
+    ),
+    "diff": Subcommand(
+        "compare your prompts with ours",
+        """\
+The difference between our words and yours, for one prompt or all that you have changed,
+and whether ours has another version than the one that yours is based on.""",
+        _add_diff_arguments,
+        _diff,
+    ),
+    "copy": Subcommand(
+        "start a prompt of your own from ours",
+        """\
+Write our words to `prompts/NAME.toml` beside your configuration, to be edited. An existing
+file isn't overwritten. Remove the parts that you don't change: ours stay up to date.""",
+        _add_copy_arguments,
+        _copy,
+    ),
+}

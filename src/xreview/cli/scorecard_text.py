@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from xreview.cli.calibration_text import calibration_blocks
+from xreview.cli.prompt_stats_text import reply_block
 from xreview.cli.table import Column, cut, table
 from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.attempt_figures import AttemptTally
@@ -79,6 +80,7 @@ def _blocks(scorecard: Scorecard) -> Iterator[str]:
         if scorecard.fixers:
             yield _fixers(scorecard)
         yield from calibration_blocks(scorecard.calibration, WIDTH)
+        yield from reply_block(scorecard.prompts, WIDTH)
         yield from _attempts(scorecard)
         return
     yield headline(scorecard)
@@ -98,6 +100,7 @@ def _blocks(scorecard: Scorecard) -> Iterator[str]:
     if scorecard.fixers:
         yield _fixers(scorecard)
     yield from calibration_blocks(scorecard.calibration, WIDTH)
+    yield from reply_block(scorecard.prompts, WIDTH)
     yield from _attempts(scorecard)
     yield f"{SHARE_NOTE}\n{THIN_NOTE}"
 

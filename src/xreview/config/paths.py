@@ -37,6 +37,11 @@ class Folders:
         return self.config / "themes"
 
     @property
+    def prompts(self) -> Path:
+        """The folder with the user's own prompts."""
+        return self.config / "prompts"
+
+    @property
     def journal(self) -> Path:
         """The decision log."""
         return self.data / "journal.sqlite3"

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from xreview.domain.change import Change, FileDiff, Side
 from xreview.domain.coverage import CoverageEntry
+from xreview.domain.reply_count import ReplyCount
 from xreview.domain.report import (
     Category,
     Confidence,
@@ -97,6 +98,7 @@ class Asked:
         requests: how many were sent.
         remembered: how many answers came from the cache.
         withheld: how many lines were withheld because they look like secrets.
+        replies: how many followed the schema.
     """
 
     host: str
@@ -107,6 +109,7 @@ class Asked:
     requests: int
     remembered: int
     withheld: int
+    replies: ReplyCount = field(default_factory=ReplyCount)
 
 
 Signal = RawReport | Progress | Usage | Asked | CoverageEntry | Notice

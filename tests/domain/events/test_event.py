@@ -17,6 +17,7 @@ from xreview.domain.events.event import (
     ChangeCollected,
     CoverageReceived,
     DecisionMade,
+    ModelAsked,
     Payload,
     ReportReceived,
     SessionOpened,
@@ -221,3 +222,14 @@ def test_reports_and_stances_of_older_versions_say_less():
         decode("stance-taken", 2, stored)
     with pytest.raises(ValueError, match="object"):
         decode("stance-taken", 1, {**stored, "stance": None})
+
+
+def test_what_an_older_program_knew_of_replies_is_unknown_not_zero():
+    before = {
+        "reviewer": "gpt", "host": "h", "model": "m", "served": ["m"], "prompt": "risk/1",
+        "digest": "ab", "requests": 1, "remembered": 0, "withheld": 0,
+    }  # fmt: skip
+    found = decode("model-asked", 1, before)
+    assert isinstance(found, ModelAsked)
+    assert found.replies is None
+    assert to_json(found) == {**before, "replies": None}

@@ -8,6 +8,7 @@ import pytest
 from tests.fakes.model import IDENTITY, ScriptedModel, answer
 from xreview.config.prices import load_prices
 from xreview.domain.change import Side
+from xreview.domain.reply_count import ReplyCount
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
@@ -75,6 +76,9 @@ class Answers:
 def terms(cap: float = 1.0, *, is_known: bool = True, is_free: bool = False) -> Terms:
     price = load_prices().of("gpt-6.2-sol") if is_known else None
     return Terms(Money(cap), price, is_free)
+
+
+WRONG = json.dumps({"findings": [finding("wrong", severity="huge")]})
 
 
 async def said_by(
@@ -174,6 +178,31 @@ async def test_an_answer_that_is_none_twice_is_invalid() -> None:
     assert isinstance(said[-1], ConversationEnded)
     assert said[-1].ending is Ending.INVALID
     assert said[-1].reply is None
+
+
+@pytest.mark.parametrize(
+    ("replies", "counted"),
+    [
+        ([findings("a")], ReplyCount(1, 0, 0)),
+        ([WRONG, findings("wrong")], ReplyCount(1, 1, 1)),
+        ([WRONG, WRONG], ReplyCount(1, 1, 0)),
+        ([WRONG, findings()], ReplyCount(1, 1, 0)),
+        (["I like it.", findings()], ReplyCount(1, 1, 1)),
+        (["I like it.", "Really."], ReplyCount(1, 1, 0)),
+    ],
+)
+async def test_a_reply_that_breaks_the_schema_is_counted_once(replies, counted) -> None:
+    made = Conversation(ScriptedModel(*map(answer, replies)), REQUEST, CHECKER, terms())
+    assert [said async for said in made.run()]
+    assert made.replies == counted
+
+
+async def test_a_reply_that_was_cut_off_or_refused_is_not_counted() -> None:
+    for stop in (Stop.TRUNCATED, Stop.REFUSED):
+        script = [TextDelta("{"), Finished(stop)]
+        made = Conversation(ScriptedModel(script), REQUEST, CHECKER, terms())
+        assert [said async for said in made.run()]
+        assert made.replies == ReplyCount()
 
 
 async def test_what_came_before_the_cut_is_kept_and_not_remembered() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.review.reply.answers import CHECKER, REVIEWER, answer, finding
 from xreview.domain.report import Category, Confidence, Direction, Request, Severity, Suggestion
+from xreview.domain.text import visible
 from xreview.review.reply.scan import MOST_DEPTH, MOST_ELEMENTS
 from xreview.review.reply.stream import MOST_ERRORS, CheckedReply, FindingStream, repair_question
 
@@ -153,7 +154,23 @@ def test_an_answer_without_the_list_is_no_answer(text: str) -> None:
     _, reply = read(text)
 
     assert not reply.is_whole
-    assert reply.errors == ("The answer has no JSON object with a list “findings”.",)
+    came = f"it begins with “{text}”" if text else "it is empty"
+    wanted = 'The answer must be one JSON object {"findings": [...]} with a list'
+    assert reply.errors == (f"{wanted}, but {came}.",)
+
+
+@given(st.text(min_size=300) | st.just("\x1b[2J\u202e" * 4000))
+@settings(max_examples=50)
+def test_what_is_quoted_to_the_model_is_short_and_neutral(text: str) -> None:
+    told = [
+        *read(text)[1].errors,
+        *read(answer({**finding(), "severity": text}))[1].errors,
+        *read('{"findings": [{"a" ' + json.dumps(text) + "}]}")[1].errors,
+    ]
+    assert told
+    for error in told:
+        assert len(error) < 300
+        assert visible(error) == error
 
 
 def test_elements_that_are_no_objects_are_named() -> None:
@@ -164,11 +181,12 @@ def test_elements_that_are_no_objects_are_named() -> None:
     assert len(found) == len(reply.stated) == 1
     assert reply.kept_out == 5
     assert reply.errors == (
-        "findings[0] is not an object.",
-        "findings[1] is not an object.",
+        "findings[0] must be an object, but it is 1.",
+        'findings[1] must be an object, but it is "x, ]".',
         "findings[2] is nested too deeply.",
-        "findings[3] is not valid JSON.",
-        "findings[5] is not valid JSON.",
+        "findings[3] is not valid JSON: Expecting ':' delimiter at its character 6,"
+        ' in “{"a" 1}”.',
+        "findings[5] is not valid JSON: Expecting value at its character 1, in “nul”.",
     )
 
 

@@ -14,6 +14,7 @@ from xreview.domain.errors import JournalError, ReviewerError
 from xreview.domain.events.codec import to_json
 from xreview.domain.events.event import ModelAsked
 from xreview.domain.finding import Disagreement
+from xreview.domain.reply_count import ReplyCount
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.journal.store import Journal
 from xreview.ports.reviewer import Asked
@@ -244,8 +245,11 @@ async def test_those_who_can_not_join_are_a_notice(journal):
     assert made.snapshot.is_complete
 
 
+BROKEN_ONCE = ReplyCount(answers=2, malformed=1, repaired=1)
+
+
 async def test_what_a_model_was_asked_is_written_down(journal):
-    asked = Asked("api.example", "opus-5", ("opus-5-1",), "risk/1", "0f" * 32, 3, 1, 2)
+    asked = Asked("api.example", "opus-5", ("opus-5-1",), "risk/1", "0f" * 32, 3, 1, 2, BROKEN_ONCE)
     made = await reviewed(session(journal, ScriptedReviewer(OPUS, signals=[asked])))
     await made.close()
 
@@ -261,5 +265,6 @@ async def test_what_a_model_was_asked_is_written_down(journal):
         "requests": 3,
         "remembered": 1,
         "withheld": 2,
+        "replies": {"answers": 2, "malformed": 1, "repaired": 1},
     }
     assert made.snapshot.reviewers[0].asked == asked

@@ -15,6 +15,7 @@ from xreview.domain.events.carried import CarriedOver
 from xreview.domain.events.codec import Json, inlined, list_of, object_of, to_json
 from xreview.domain.events.payload import FindingEvent, SessionEvent, unchanged
 from xreview.domain.identity.anchor import NO_CONTEXT
+from xreview.domain.reply_count import ReplyCount
 from xreview.domain.report import Confidence, Report, ReviewerIdentity
 from xreview.domain.stance import Stance
 
@@ -176,9 +177,12 @@ class ModelAsked(SessionEvent):
         prompt: name and version of the template ("risk/1"); digest: its SHA-256, hexadecimal.
         requests: how many were sent; remembered: how many answers came from the cache.
         withheld: how many lines were not sent because they look like secrets.
+        replies: how many broke the schema; None if unknown, as before version 2.
     """
 
     type: ClassVar[str] = "model-asked"
+    version: ClassVar[int] = 2
+    upgrades = (lambda data: {**data, "replies": None},)
     reviewer: str
     host: str
     model: str
@@ -188,6 +192,7 @@ class ModelAsked(SessionEvent):
     requests: int
     remembered: int
     withheld: int
+    replies: ReplyCount | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.report import Category
 from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.attempt_figures import AttemptAccount
+from xreview.domain.scorecard.prompt_figures import PromptAccount
 from xreview.domain.scorecard.proportion import Proportion
 from xreview.domain.scorecard.scored import Arm, ScoredFixer, ScoredReviewer, reviewer_order
 
@@ -201,6 +202,7 @@ class Scorecard:
         fixers: what each made of accepted findings. refuted: the accepted findings that a fixer
             was blocked on and the user then rejected, of those judged.
         attempts: what became of tasks that several writers attempted.
+        prompts: what each prompt brought.
         calibration: how levels and confidences agreed with what happened.
         yields, delays: by reviewer; `delay` is over all.
     """
@@ -221,6 +223,7 @@ class Scorecard:
     fixers: tuple[FixerRecord, ...] = ()
     refuted: Proportion = field(default_factory=lambda: Proportion(0, 0))
     attempts: AttemptAccount = field(default_factory=AttemptAccount)
+    prompts: PromptAccount = field(default_factory=PromptAccount)
     calibration: Calibration = field(default_factory=Calibration)
 
     @property

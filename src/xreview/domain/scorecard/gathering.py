@@ -6,6 +6,7 @@ the time from opening to the first coverage instead, for each reviewer, since th
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from xreview.domain.attempt.seat import is_attempt_party
 from xreview.domain.change import ChangeKind
@@ -97,6 +98,7 @@ GATHERED_TYPES = (
     AttemptReturned,
     AttentionWeighed,
     AftermathSeen,
+    ModelAsked,
 )
 """The payloads that the scorecard is made of; others are skipped."""
 
@@ -105,6 +107,14 @@ WAS_READ = (Reading.READ, Reading.TRUNCATED)
 
 Problem = tuple[str, str]
 """Repository and fingerprint."""
+
+
+class AskedOnce(NamedTuple):
+    """What a model was asked, in a session and at a time."""
+
+    session: str
+    at: str
+    asked: ModelAsked
 
 
 @dataclass(slots=True)
@@ -147,6 +157,7 @@ class ScorecardFacts:
     undone: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     misses: list[Miss] = field(default_factory=list[Miss])
     aftermath: list[Event] = field(default_factory=list[Event])
+    asked: list[AskedOnce] = field(default_factory=list[AskedOnce])
     own: dict[str, OwnFindings] = field(default_factory=dict[str, OwnFindings])
     resolved: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     fixes: RecordedFixes = field(default_factory=RecordedFixes)
@@ -255,6 +266,8 @@ class ScorecardFacts:
                     session.reviewers.setdefault(identity.name, scored(identity))
             case AttentionWeighed():
                 self._session(event.session).weighed = payload
+            case ModelAsked():
+                self.asked.append(AskedOnce(event.session, event.at, payload))
             case AftermathSeen():
                 self.aftermath.append(event)
             case AuthorAttributed():
@@ -266,7 +279,7 @@ class ScorecardFacts:
                 self.add(ReviewerUsage(event.session, reviewer, payload.cost, payload.seconds))
             case (
                 ReviewersJoined() | OpponentChosen() | ChangeCollected() | NoticeGiven()
-                | ModelAsked() | StanceTaken() | NoteWritten() | OpinionGiven() | ConventionEvent()
+                | StanceTaken() | NoteWritten() | OpinionGiven() | ConventionEvent()
                 | AuthorEvent() | ProposalEvent() | UpkeepEvent() | PullEvent()
             ):  # fmt: skip
                 pass

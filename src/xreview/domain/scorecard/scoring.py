@@ -24,6 +24,7 @@ from xreview.domain.scorecard.figures import (
 )
 from xreview.domain.scorecard.fixing import count_fixes
 from xreview.domain.scorecard.gathering import Counted, ScorecardFacts, gather_facts
+from xreview.domain.scorecard.prompting import prompt_account
 from xreview.domain.scorecard.proportion import Proportion
 from xreview.domain.scorecard.scored import Arm, ScoredReviewer, arm_of, reviewer_order
 
@@ -100,6 +101,9 @@ class _Scoring:
             catches_by=catches_by,
             fixers=fixers,
             refuted=refuted,
+            prompts=prompt_account(
+                ((one.report, one.verdict) for one in self._outcomes), self._gathered, self._since
+            ),
             attempts=count_attempts(caught, self._gathered, self._since),
             calibration=calibration_of(self._gathered, self._judged(), self._since, self._untaken),
         )

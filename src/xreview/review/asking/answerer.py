@@ -13,6 +13,7 @@ from xreview.review.asking.conversation import Terms
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.egress.gate import Gate
 from xreview.review.prompt.compose import estimated_tokens
+from xreview.review.prompt.own import NO_OWN_PROMPTS, OwnPrompts
 from xreview.review.prompt.room import ContextWindow, Room
 from xreview.review.tools.definitions import TOOLS
 from xreview.review.tools.toolbox import Toolbox
@@ -50,6 +51,7 @@ class Answerer:
         new_toolbox: makes the tools for one question; None for no tools.
         gate: clears all questions.
         most_input: tokens of a question with tool results; None if unknown.
+        prompts: the user's own, in place of ours.
     """
 
     identity: ReviewerIdentity
@@ -63,6 +65,7 @@ class Answerer:
     seconds: float = 300.0
     gate: Gate = field(default_factory=Gate)
     most_input: int | None = None
+    prompts: OwnPrompts = NO_OWN_PROMPTS
 
     @property
     def tools(self) -> tuple[Tool, ...]:

@@ -8,9 +8,10 @@ never carried out.
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from xreview.domain.reply_count import ReplyCount
 from xreview.domain.text import count_of
 from xreview.hardening.redaction import without_keys
 from xreview.ports.model import Doing, Finished, Model, Restarted, Stop, TextDelta, Tokens, Waiting
@@ -67,6 +68,8 @@ class Conversation:
         toolbox: carries out its calls; None for a model without tools.
         gate: clears every turn before it is sent.
         most_input: the most tokens that a turn can send; None if unknown.
+
+    Afterwards, `replies` says whether the answer followed the schema.
     """
 
     def __init__(
@@ -86,6 +89,7 @@ class Conversation:
         self._repeats = RepeatFilter()
         self._texts: list[str] = []
         self._malformed = 0
+        self.replies = ReplyCount()
         self._tokens = Tokens()
         self._turn = Turn()
         self._request = GrowingRequest(request, most_input)
@@ -181,6 +185,7 @@ class Conversation:
             )
         # Malformed findings that a repair didn't fix are left out, and reported.
         self._malformed = max(self._malformed - len(reply.stated), reply.kept_out)
+        self._judge(is_valid=not reply.errors and not self._malformed)
         if reply.errors and len(self._texts) == 1:
             question = repair_question(reply.errors)
             self._request.put(finished, question, self._turn.text, self._turn.tokens)
@@ -195,6 +200,13 @@ class Conversation:
             stored = None  # a cached reply must not contain a key, and a mask could break the JSON
         why = f"{count_of(self._malformed, 'finding')} left out as malformed"
         return ConversationEnded(Ending.ANSWERED, why if self._malformed else "", stored)
+
+    def _judge(self, *, is_valid: bool) -> None:
+        """Count the answer, or the second one to the repair question."""
+        if len(self._texts) == 1:
+            self.replies = ReplyCount(1, malformed=0 if is_valid else 1)
+        elif is_valid:
+            self.replies = replace(self.replies, repaired=1)
 
     def _used(self) -> TurnUsage:
         tokens = self._turn.tokens

@@ -186,6 +186,7 @@ class Inquiry:
                 async for said in saying:
                     await self._take(index, key, said)
         finally:
+            self._spent.judge(conversation.replies)
             self._withheld += conversation.withheld
             self._withheld += toolbox.withheld if toolbox else 0
 

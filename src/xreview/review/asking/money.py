@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from xreview.config.prices import Price
+from xreview.domain.reply_count import ReplyCount
 from xreview.ports.model import ModelIdentity, Tokens
 from xreview.ports.request import ModelRequest
 from xreview.ports.reviewer import Asked, Usage
@@ -120,6 +121,7 @@ class UsageTotal:
     usage: Usage = field(default_factory=Usage)
     _requests: int = 0
     _remembered: int = 0
+    _replies: ReplyCount = field(default_factory=ReplyCount)
     _served: dict[str, None] = field(default_factory=dict[str, None])
 
     def add(self, used: TurnUsage) -> Usage:
@@ -139,15 +141,20 @@ class UsageTotal:
         self._served[reply.model] = None
         self._remembered += from_cache
 
+    def judge(self, replies: ReplyCount) -> None:
+        """Count how replies followed the schema."""
+        self._replies += replies
+
     def asked(self, who: ModelIdentity, template: Template, withheld: int) -> Asked:
         """The total for the journal; `withheld` is the number of lines that were not sent."""
         return Asked(
             who.host if self._requests else "",
             who.model,
             tuple(filter(None, self._served)),
-            f"{template.name}/{template.version}",
+            template.reference,
             template.digest,
             self._requests,
             self._remembered,
             withheld,
+            self._replies,
         )

@@ -102,7 +102,11 @@ class ModelReviewer:
         )
         contents.count_said(withheld)
         settings = PlanSettings(
-            self.identity.name, background, asking.attention, reads_last=asking.reads_last
+            self.identity.name,
+            background,
+            asking.attention,
+            reads_last=asking.reads_last,
+            prompts=asking.answerer.prompts,
         )
         window = await asking.answerer.window()
         planned = await plan(files, contents, window, asking.lens, settings)

@@ -15,6 +15,7 @@ from xreview.config.prices import load_prices
 from xreview.config.reviewers import all_reviewers
 from xreview.config.schema import Settings
 from xreview.domain.attention.attention import ChangeAttention
+from xreview.domain.errors import ConfigError
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.stakes.tier import Tier
 from xreview.hardening.redaction import know_environment, know_key
@@ -32,6 +33,7 @@ from xreview.review.choosing.opponent import Assignment, Candidate
 from xreview.review.choosing.tier_models import model_of_tier, with_model
 from xreview.review.egress.consent import Egress
 from xreview.review.egress.gate import Gate
+from xreview.review.prompt.own import NO_OWN_PROMPTS, OwnPrompts, read_own_prompts
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.session.part import NEEDS_ONE_LENS, READ_BY_ANOTHER, PartReviewer
 from xreview.review.session.whole_change import WholeChange
@@ -71,6 +73,7 @@ class Panel:
         folder: the reviewed checkout, whose programs are never run as agents.
         change: None to only list models.
         gate: clears everything that leaves the machine.
+        prompts: the user's own, once `find` has read them.
     """
 
     settings: Settings
@@ -80,6 +83,8 @@ class Panel:
     folder: Path = field(default_factory=Path.cwd)
     change: WholeChange | None = None
     gate: Gate = field(default_factory=Gate)
+    prompts: OwnPrompts = NO_OWN_PROMPTS
+    _broken_prompt: ConfigError | None = None
     _prospects: dict[str, Prospect] = field(default_factory=dict[str, Prospect])
     _maker: "ModelMaker | None" = None
     _trees: list[RepositoryTree] = field(default_factory=list[RepositoryTree])
@@ -88,8 +93,15 @@ class Panel:
     async def find(self) -> tuple[Candidate, ...]:
         """Look for reviewers: configured models, models on this machine, then the analysers.
 
-        Raises ConfigError if the price list or the list of ports is malformed.
+        Raises ConfigError if the price list or the list of ports is malformed. A broken prompt of
+        the user's is an error once a model is to be asked with it.
         """
+        try:
+            self.prompts = await asyncio.to_thread(read_own_prompts, self.folders.prompts)
+        except ConfigError as error:
+            self._broken_prompt = error
+        else:
+            self._broken_prompt = None
         servers = await self._servers()
         know_environment(self.environ)
         prospects = await asyncio.to_thread(self._look, servers)
@@ -193,6 +205,8 @@ class Panel:
         It reads `tree`, by default the change's. Raises ConfigError or ModelError if it can't be
         made, or has no fast model to ask in that tier.
         """
+        if self._broken_prompt is not None:
+            raise self._broken_prompt
         prospect = self._prospects[name]
         who, id = prospect.identity, model_of_tier(prospect, tier)
         tree = tree or self._tree()
@@ -203,6 +217,7 @@ class Panel:
             new_toolbox=None if prospect.detected else self._toolbox_maker(tree),
             cache=ReplyCache(self.folders.cache / REPLIES),
             gate=self.gate,
+            prompts=self.prompts,
         )
 
     def fixer_voice(self, name: str, writable: "WritableFolder", tier: Tier = Tier.DEEP) -> Voice:

@@ -100,6 +100,8 @@ class ModelSelection:
         """
         await self._gather()
         self.authorship.candidates = await self._panel.find()
+        for sentence in self._panel.prompts.notices:
+            self._session.notice(sentence)
         answered, choice = None, _NO_MODEL
         try:
             answered = await self._ask_author()

@@ -5,7 +5,7 @@ The opinion decides nothing. The order of the two sides is drawn at random and r
 
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from xreview.domain.change import Change
@@ -19,8 +19,9 @@ from xreview.review.asking.inquiry import Question
 from xreview.review.egress.secrets import PROSE
 from xreview.review.escalate.positions import Position, families_in, positions_in
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
+from xreview.review.prompt.own import NO_OWN_PROMPTS, OwnPrompts
 from xreview.review.prompt.pieces import shown_in
-from xreview.review.prompt.template import Template, question_template
+from xreview.review.prompt.template import Template
 from xreview.review.rebut.excerpts import Excerpts
 from xreview.review.rebut.grounding import AnswerGrounding, ReadElsewhere
 from xreview.review.rebut.question import (
@@ -85,10 +86,9 @@ class OpinionChecker(Checker):
         return StatedOpinion(statement, favours)
 
 
-@cache
-def arbiter_template() -> Template:
+def arbiter_template(own: OwnPrompts = NO_OWN_PROMPTS) -> Template:
     """The template for the opinion."""
-    return question_template("arbiter", OPINION_SCHEMA)
+    return own.question("arbiter", OPINION_SCHEMA)
 
 
 def check_is_third(answerer: Answerer, finding: Finding, author: str) -> None:
@@ -148,7 +148,9 @@ def ask_arbiter(
             found.is_there,
         )
 
-    making = question_maker(arbiter_template(), change, contents, answerer, background)
+    making = question_maker(
+        arbiter_template(answerer.prompts), change, contents, answerer, background
+    )
     make = partial(_question, finding, is_report_second)
     return ask_once(making, make, StatedOpinion, opinion, "gave no opinion")
 

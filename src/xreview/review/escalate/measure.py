@@ -18,8 +18,9 @@ from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.inquiry import Question
 from xreview.review.escalate.positions import positions_in
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
+from xreview.review.prompt.own import NO_OWN_PROMPTS, OwnPrompts
 from xreview.review.prompt.pieces import shown_in
-from xreview.review.prompt.template import Template, question_template
+from xreview.review.prompt.template import Template
 from xreview.review.rebut.question import (
     QuestionMaker,
     Quoted,
@@ -140,10 +141,10 @@ class MeasureChecker(Checker):
         return StatedMeasure(statement, code, limits.strip())
 
 
-def measure_template(language: Language) -> Template:
+def measure_template(language: Language, own: OwnPrompts = NO_OWN_PROMPTS) -> Template:
     """The template for a file in that language."""
     words = {"language": language.name, "framework": language.framework}
-    return question_template("measure", MEASURE_SCHEMA, words)
+    return own.question("measure", MEASURE_SCHEMA, words)
 
 
 def ask_measure(
@@ -165,7 +166,9 @@ def ask_measure(
     async def measure(stated: StatedMeasure) -> Measure:
         return Measure(language, stated.code, stated.report.claim, stated.limits, by)
 
-    making = question_maker(measure_template(language), change, contents, answerer, background)
+    making = question_maker(
+        measure_template(language, answerer.prompts), change, contents, answerer, background
+    )
     make = partial(_question, finding)
     return ask_once(making, make, StatedMeasure, measure, "wrote no test")
 

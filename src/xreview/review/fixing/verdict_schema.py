@@ -7,7 +7,6 @@ are read from the whole text at the end.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, cast
 
 from xreview.domain.change import Side
@@ -15,7 +14,8 @@ from xreview.domain.fixing.deciding import Clearance
 from xreview.domain.identity.claim import claim_key_of
 from xreview.domain.report import Category, Confidence, Report, ReviewerIdentity, Severity
 from xreview.ports.reviewer import RawReport
-from xreview.review.prompt.template import Template, question_template
+from xreview.review.prompt.own import NO_OWN_PROMPTS, OwnPrompts
+from xreview.review.prompt.template import Template
 from xreview.review.rebut.question import Quoted, statement_about
 from xreview.review.reply.check import Checker, StatedFinding
 from xreview.review.reply.fields import Fields
@@ -56,10 +56,9 @@ VERDICT_SCHEMA: Mapping[str, Any] = object_schema(
 )
 
 
-@cache
-def verify_template() -> Template:
+def verify_template(own: OwnPrompts = NO_OWN_PROMPTS) -> Template:
     """The template of the question to a verifier."""
-    return question_template("verify", VERDICT_SCHEMA)
+    return own.question("verify", VERDICT_SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)

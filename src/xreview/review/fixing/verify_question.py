@@ -44,7 +44,7 @@ async def verify_conversation(
     Args:
         notes: what the user says about reports, by fingerprint.
     """
-    frame = RequestFrame(verify_template(), NO_BACKGROUND)
+    frame = RequestFrame(verify_template(answerer.prompts), NO_BACKGROUND)
     window = await answerer.window()
     room = room_in(window, frame.tokens)
     asked = min(_ASKED_ROOM, room.code // 2)

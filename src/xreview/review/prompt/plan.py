@@ -31,10 +31,11 @@ from xreview.review.prompt.compose import (
 )
 from xreview.review.prompt.context import ShownFile, shown_file
 from xreview.review.prompt.grouping import Group, groups_of
+from xreview.review.prompt.own import NO_OWN_PROMPTS, OwnPrompts
 from xreview.review.prompt.pieces import Piece, pieces_of, shown_in
 from xreview.review.prompt.room import ContextWindow, Room, room_in, too_narrow
 from xreview.review.prompt.routing import Route, Routing, routing
-from xreview.review.prompt.template import Template, compact_template_for, template_for
+from xreview.review.prompt.template import Template
 from xreview.review.reply.quote import ShownCode
 
 EASY_ROOM = 4_000
@@ -48,8 +49,9 @@ class PlanSettings:
     """How a review is planned.
 
     With more code than `request_tokens` in one request, findings get worse and come later, even if
-    the model takes more. `most_pieces` limits the requests about one file. `attention` is None
-    where it isn't known: then only the routing says what is hard, and what comes first.
+    the model takes more. `most_pieces` limits the requests about one file. `prompts` are the
+    user's own. `attention` is None where it isn't known: then only the routing says what is hard,
+    and what comes first.
     """
 
     reviewer: str
@@ -58,6 +60,7 @@ class PlanSettings:
     request_tokens: int = 24_000
     reads_last: bool = True
     most_pieces: int = 20
+    prompts: OwnPrompts = NO_OWN_PROMPTS
 
 
 @dataclass(frozen=True)
@@ -139,9 +142,9 @@ def _fitting(
     """The fullest instructions that leave room, and the room. Raises ReviewerError."""
     told = settings.background
     short = told.shortened(window.size // _BACKGROUND_SHARE)
-    compact = compact_template_for(lens)
+    compact = settings.prompts.compact(lens)
     frames = (
-        RequestFrame(template_for(lens), told),
+        RequestFrame(settings.prompts.review(lens), told),
         RequestFrame(compact, told),
         RequestFrame(compact, short),
     )

@@ -9,7 +9,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from string import Template as Placeholders
@@ -32,6 +32,7 @@ class Template:
         closing: the last words, for a review the questions of the lens.
         schema: the schema of the answer; without descriptions in a compact template.
         introduction: what introduces a question about the code; "" for a review.
+        is_own: whether some of its words are the user's.
     """
 
     name: str
@@ -44,15 +45,28 @@ class Template:
     closing: str
     schema: Mapping[str, Any] = field(repr=False, compare=False)
     introduction: str = ""
+    is_own: bool = False
+
+    @property
+    def reference(self) -> str:
+        """Name and version as the journal has them: `risk/1`, or `risk/1+yours` with words of the
+        user's."""
+        return f"{self.name}/{self.version}{OWN_MARK if self.is_own else ''}"
 
     @property
     def label(self) -> str:
-        """Name, version and the beginning of the digest: `risk/1 (0123456789ab)`."""
-        return f"{self.name}/{self.version} ({self.digest[:12]})"
+        """The reference and the beginning of the digest: `risk/1 (0123456789ab)`."""
+        return f"{self.reference} ({self.digest[:12]})"
 
 
+OWN_MARK = "+yours"
+"""Tells a user's version of a template from ours in the journal."""
+
+NO_WORDS: Mapping[str, Any] = {}
 _SHOWN = ("purpose", "conventions", "change")
 _TEXTS = ("instructions", *_SHOWN, "closing")
+_QUOTING = ("rebut", "arbiter", "verify")
+"""The questions whose answers must quote the code."""
 
 
 def _without_descriptions(schema: Any) -> Any:
@@ -72,31 +86,66 @@ def _without_descriptions(schema: Any) -> Any:
 @cache
 def template_for(lens: Lens) -> Template:
     """The template of a lens. Raises KeyError or ValueError if a data file is wrong."""
-    own = _read(lens.value)
-    texts = _texts(_read("common"), own, own["questions"])
-    return _template(own["name"], own["version"], texts, ANSWER_SCHEMA)
+    return lens_template(lens)
 
 
 @cache
 def compact_template_for(lens: Lens) -> Template:
     """The compact template of a lens. Raises KeyError or ValueError if a data file is wrong."""
-    own, common = _read(lens.value), _read("compact")
-    texts = _texts(common, own, own["compact"])
+    return compact_lens_template(lens)
+
+
+def lens_template(lens: Lens, own: Mapping[str, Any] = NO_WORDS) -> Template:
+    """The template of a lens with words of the user's (`prompt.own`) in place of ours."""
+    ours = shipped_template(lens.value)
+    used = {**ours, **own}
+    texts = _texts(_read("common"), used, used["questions"])
+    made = _template(ours["name"], ours["version"], texts, ANSWER_SCHEMA)
+    return _told_apart(made, template_for(lens)) if own else made
+
+
+def compact_lens_template(lens: Lens, own: Mapping[str, Any] = NO_WORDS) -> Template:
+    """The compact template of a lens with words of the user's in place of ours."""
+    ours, common = shipped_template(lens.value), _read("compact")
+    used = {**ours, **own}
+    texts = _texts(common, used, used["compact"])
     schema = _without_descriptions(ANSWER_SCHEMA)
-    return _template(f"{own['name']}-compact", common["version"], texts, schema)
+    made = _template(f"{ours['name']}-compact", common["version"], texts, schema)
+    return _told_apart(made, compact_template_for(lens)) if own else made
 
 
 def question_template(
-    name: str, schema: Mapping[str, Any], words: Mapping[str, str] | None = None
+    name: str,
+    schema: Mapping[str, Any],
+    words: Mapping[str, str] | None = None,
+    own: Mapping[str, Any] = NO_WORDS,
 ) -> Template:
     """The template of a question; `words` replace its placeholders beside `$rules` and are never
-    untrusted text. Raises KeyError or ValueError if its file is wrong."""
-    common, own, rules = _read("common"), _read(name), _read("answers")["rules"].strip()
+    untrusted text. Raises KeyError or ValueError if its file is wrong.
+
+    With words of the user's, the rules demand a quote too, which our own words do at length.
+    """
+    common, ours, answers = _read("common"), shipped_template(name), _read("answers")
+    used = {**ours, **own}
+    rules = answers["rules"].strip()
+    if name in _QUOTING and used["instructions"].strip() != ours["instructions"].strip():
+        rules = f"{answers['quote'].strip()}\n\n{rules}"
     texts = {key: common[key].strip() for key in _SHOWN}
     for key in ("instructions", "closing"):
-        texts[key] = Placeholders(own[key]).substitute({"rules": rules, **(words or {})}).strip()
-    texts["introduction"] = own["introduction"].strip()
-    return _template(own["name"], own["version"], texts, schema)
+        texts[key] = Placeholders(used[key]).substitute({"rules": rules, **(words or {})}).strip()
+    texts["introduction"] = used["introduction"].strip()
+    made = _template(ours["name"], ours["version"], texts, schema)
+    return _told_apart(made, question_template(name, schema, words)) if own else made
+
+
+def shipped_template(name: str) -> dict[str, Any]:
+    """The values of our own file for a lens or a question."""
+    return _read(name)
+
+
+def _told_apart(made: Template, ours: Template) -> Template:
+    """The template, marked as the user's if it differs from ours."""
+    return replace(made, is_own=made.digest != ours.digest)
 
 
 def _texts(
@@ -115,7 +164,7 @@ def _template(
 ) -> Template:
     hashed = json.dumps([texts, schema], sort_keys=True, ensure_ascii=True)
     digest = hashlib.sha256(hashed.encode("ascii")).hexdigest()
-    return Template(name, version, digest, schema=schema, **texts)
+    return Template(name, version, digest, schema=schema, is_own=False, **texts)
 
 
 def _read(name: str) -> dict[str, Any]:

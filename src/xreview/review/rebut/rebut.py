@@ -11,7 +11,6 @@ longer debate costs more and agrees more, without being right more often.
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from functools import cache
 
 from xreview.domain.change import Change
 from xreview.domain.errors import XReviewError
@@ -25,7 +24,8 @@ from xreview.ports.reviewer import Asked, ContentReader, Notice, Progress, Usage
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.inquiry import QuestionClosed, QuestionSignal
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
-from xreview.review.prompt.template import Template, question_template
+from xreview.review.prompt.own import NO_OWN_PROMPTS, OwnPrompts
+from xreview.review.prompt.template import Template
 from xreview.review.rebut.batches import STANCE_SCHEMA, Batch, StatedStance, batches_of
 from xreview.review.rebut.grounding import AnswerGrounding, ReadElsewhere
 from xreview.review.rebut.question import question_maker
@@ -38,10 +38,9 @@ NOT_SHOWN = "it was not asked: the code could not be shown to it"
 Rebuttal = StanceTaken | Progress | Usage | Asked | Notice
 
 
-@cache
-def rebut_template() -> Template:
+def rebut_template(own: OwnPrompts = NO_OWN_PROMPTS) -> Template:
     """The template for answers to reports."""
-    return question_template("rebut", STANCE_SCHEMA)
+    return own.question("rebut", STANCE_SCHEMA)
 
 
 async def rebut(
@@ -89,7 +88,9 @@ class _Round:
     async def signals(
         self, change: Change, contents: ContentReader, answerer: Answerer, background: Background
     ) -> AsyncGenerator[Rebuttal, None]:
-        making = question_maker(rebut_template(), change, contents, answerer, background)
+        making = question_maker(
+            rebut_template(answerer.prompts), change, contents, answerer, background
+        )
         async with making as maker:
             planned = await batches_of(self._reports, maker)
         for signal in self.give_up(planned.unseen, NOT_SHOWN):

@@ -18,6 +18,7 @@ The shape of `schema` 1 (new keys don't raise it; keys never change their meanin
      "attempts": {"trials", "attempts": int, "writers": [{"writer": WRITER, …ATTEMPTS}],
                   "reviewers": [{"reviewer": REVIEWER, …ATTEMPTS}],
                   "kinds": [{"kind": str, …ATTEMPTS}], "arms": [{"arm": str, …ATTEMPTS}]},
+     "prompts": PROMPTS (see `prompt_json`),
      "calibration": {"agreement": "unknown" | "holds" | "doubtful" | "broken",
                      "levels": [{"level": int, "word": str, "wrong": SHARE,
                                  "by_sign": {"missed", "shipped", "reverted", "fixed later": int}}],
@@ -71,8 +72,9 @@ from xreview.domain.scorecard.figures import (
     Rate,
     Scorecard,
 )
-from xreview.domain.scorecard.proportion import Proportion
 from xreview.domain.scorecard.scored import ScoredReviewer
+from xreview.review.record.prompt_json import prompt_account_json
+from xreview.review.record.share_json import share_json
 
 SCHEMA = 1
 
@@ -102,7 +104,7 @@ def scorecard_json(scorecard: Scorecard) -> dict[str, Any]:
             for reviewer, count in scorecard.catches_by.items()
         ],
         "sight": [
-            {"reviewer": _reviewer(reviewer), "category": category.value, **_share(share)}
+            {"reviewer": _reviewer(reviewer), "category": category.value, **share_json(share)}
             for (reviewer, category), share in scorecard.sight.items()
         ],
         "yields": [
@@ -125,9 +127,10 @@ def scorecard_json(scorecard: Scorecard) -> dict[str, Any]:
             ],
         },
         "fixers": [_fixer(record) for record in scorecard.fixers],
-        "refuted": _share(scorecard.refuted),
+        "refuted": share_json(scorecard.refuted),
         "delay": _delay(scorecard.delay),
         "attempts": _attempts(scorecard.attempts),
+        "prompts": prompt_account_json(scorecard.prompts),
         "calibration": _calibration(scorecard.calibration),
     }
 
@@ -139,7 +142,7 @@ def _calibration(calibration: Calibration) -> dict[str, Any]:
             {
                 "level": int(one.level),
                 "word": one.level.word,
-                "wrong": _share(one.wrong),
+                "wrong": share_json(one.wrong),
                 "by_sign": {sign.value: count for sign, count in one.by_sign.items()},
             }
             for one in calibration.levels
@@ -147,7 +150,7 @@ def _calibration(calibration: Calibration) -> dict[str, Any]:
         "confidences": [
             {
                 "confidence": one.confidence.word,
-                "accepted": _share(one.accepted),
+                "accepted": share_json(one.accepted),
                 "working": one.working,
             }
             for one in calibration.confidences
@@ -163,7 +166,7 @@ def _fixer(record: FixerRecord) -> dict[str, Any]:
         "judged": record.success.of,
         "working": record.working,
         "outcomes": {outcome.value: count for outcome, count in record.outcomes.items()},
-        "success": _share(record.success),
+        "success": share_json(record.success),
         "spending": {
             "working": spending.working,
             "dollars": spending.dollars if spending.known else None,
@@ -203,7 +206,7 @@ def _attempt_tally(tally: AttemptTally) -> dict[str, Any]:
         "attempts": tally.attempts,
         "picked": tally.picked,
         "grafted": tally.grafted,
-        "first_try": _share(tally.first_try),
+        "first_try": share_json(tally.first_try),
         "accepted": tally.accepted,
         "rounds": tally.rounds,
         "working": tally.working,
@@ -238,7 +241,7 @@ def _tally(tally: OutcomeTally) -> dict[str, Any]:
         "resolved": tally.resolved,
         "passed_over": tally.passed_over,
         "rulings": _rulings(tally.rulings),
-        "accepted_share": _share(tally.accepted_share),
+        "accepted_share": share_json(tally.accepted_share),
     }
 
 
@@ -248,18 +251,6 @@ def _rulings(rulings: Mapping[Ruling, int]) -> dict[str, int]:
 
 def _catches(count: CatchCount) -> dict[str, Any]:
     return {"caught": count.caught, "missed": count.missed, "shipped": count.shipped}
-
-
-def _share(share: Proportion) -> dict[str, Any]:
-    low, high = share.interval or (None, None)
-    return {
-        "count": share.count,
-        "of": share.of,
-        "fraction": share.fraction,
-        "low": low,
-        "high": high,
-        "is_thin": share.is_thin,
-    }
 
 
 def _rate(rate: Rate) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
-from xreview.domain.text import shorten
+from xreview.domain.text import shorten, visible
 
 LONGEST_TEXT = 20_000
 """Characters."""
@@ -89,9 +89,14 @@ class Fields:
         return stand_in
 
 
+def excerpt_of(text: str) -> str:
+    """The beginning of a model's text, on one line and neutralised, to be quoted to it."""
+    return visible(shorten(text[: 2 * _LONGEST_SHOWN], _LONGEST_SHOWN))
+
+
 def _told(value: object) -> str:
-    """A value as the model wrote it, shortened."""
+    """A value as the model wrote it, shortened and neutralised."""
     try:
-        return shorten(json.dumps(value, ensure_ascii=False), _LONGEST_SHOWN)
+        return excerpt_of(json.dumps(value, ensure_ascii=False))
     except ValueError:  # an integer too long to be written
         return "a number too long to show"

@@ -16,7 +16,11 @@ from typing import Any, cast
 
 from xreview.domain.text import count_of
 from xreview.review.reply.check import Checker, StatedFinding
+from xreview.review.reply.fields import excerpt_of
 from xreview.review.reply.scan import Element, ElementScanner
+
+_SHOWN = 200  # characters of an answer that are kept to be quoted
+_BEFORE = 20  # characters before a mistake in the JSON
 
 MOST_ERRORS = 20
 """Sentences in a repair turn."""
@@ -48,9 +52,12 @@ class FindingStream:
     def __init__(self) -> None:
         self._scanner = ElementScanner()
         self._said: list[dict[str, Any] | str] = []
+        self._beginning = ""
 
     def feed(self, text: str) -> list[dict[str, Any]]:
         """The findings that `text` completes, as unchecked JSON objects."""
+        if len(self._beginning) < _SHOWN:
+            self._beginning += text[:_SHOWN]
         read = [_read(element) for element in self._scanner.feed(text)]
         self._said += read
         return [one for one in read if isinstance(one, dict)]
@@ -88,7 +95,10 @@ class FindingStream:
 
     def _errors_of_the_whole(self) -> list[str]:
         if not self._scanner.lists:
-            return ["The answer has no JSON object with a list “findings”."]
+            begins = excerpt_of(self._beginning.strip())
+            came = f"it begins with “{begins}”" if begins else "it is empty"
+            wanted = '{"findings": [...]}'
+            return [f"The answer must be one JSON object {wanted} with a list, but {came}."]
         if self._scanner.is_open:
             return [f"The answer breaks off in or before findings[{len(self._said)}]."]
         if self._scanner.lists > 1:
@@ -124,6 +134,11 @@ def _read(element: Element) -> dict[str, Any] | str:
         return "is nested too deeply"
     try:
         value: object = json.loads(element.text)
-    except ValueError:  # JSONDecodeError, and integers too long for Python to convert
-        return "is not valid JSON"
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else "is not an object"
+    except json.JSONDecodeError as error:
+        near = excerpt_of(element.text[max(0, error.pos - _BEFORE) :])
+        return f"is not valid JSON: {error.msg} at its character {error.pos + 1:,}, in “{near}”"
+    except ValueError:  # an integer too long for Python to convert
+        return "is not valid JSON: it has a number with too many digits"
+    if isinstance(value, dict):
+        return cast("dict[str, Any]", value)
+    return f"must be an object, but it is {excerpt_of(element.text)}"

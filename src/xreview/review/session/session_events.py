@@ -91,6 +91,7 @@ def model_asked(reviewer: str, asked: Asked) -> ModelAsked:
         asked.requests,
         asked.remembered,
         asked.withheld,
+        asked.replies,
     )
 
 

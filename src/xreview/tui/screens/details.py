@@ -265,6 +265,7 @@ def _asked(asked: Asked | None) -> list[TextPart]:
         f"{count_of(asked.remembered, 'answer')} from the cache" if asked.remembered else "",
         f"{count_of(asked.withheld, 'line')} withheld" if asked.withheld else "",
         f"prompt {asked.prompt} ({asked.digest[:_SHORT_DIGEST]})",
+        asked.replies.words,
     ]
     parts: list[TextPart] = [f"{', '.join(filter(None, facts))}\n"]
     # Servers answer with the dated name of the model that was asked for: not another model.
