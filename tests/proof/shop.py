@@ -12,6 +12,7 @@ from tests.review.asking.test_reviewer import finding
 from xreview.domain.decision import Decision
 from xreview.domain.events.event import DecisionMade, Event, Payload
 from xreview.journal.store import Journal
+from xreview.review.session.surroundings import now
 
 LOGIN = "src/auth/login.py"
 NOTES = "src/notes/views.py"
@@ -46,7 +47,6 @@ def shown_after(id, body):
     return note
 """
 BY = ("--author", "openai:gpt-6.2-sol")
-AT = "2030-01-01T00:00:00.000000+00:00"
 
 
 def weak(title: str = "The password is compared plainly", **more: Any) -> dict[str, Any]:
@@ -106,11 +106,11 @@ class Shop:
         told = self.as_json("trust", *words)
         return {**told, "files": {one["path"]: one for one in told["files"]}}
 
-    def record(self, id: str, payload: Payload, at: str = AT) -> None:
+    def record(self, id: str, payload: Payload) -> None:
         """Record in the latest session what a person did in the app."""
         with Journal.open(self.journal) as journal:
             (session, *_) = journal.sessions(self.identity)
-            journal.append([Event(id, session.id, self.identity, at, "Ada", payload)])
+            journal.append([Event(id, session.id, self.identity, now(), "Ada", payload)])
 
     def decide(self, found: dict[str, Any], decision: Decision) -> None:
         subjects = tuple(found["fingerprints"])
