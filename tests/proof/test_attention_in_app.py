@@ -8,7 +8,7 @@ import pytest
 
 from tests.functional.terminal import Terminal
 from tests.proof.readers import ApiReaders, api_readers
-from tests.proof.shop import BY, LOGIN, Shop, weak
+from tests.proof.shop import BY, LOGIN, SAFE, Shop, weak
 
 
 @pytest.fixture
@@ -63,9 +63,22 @@ async def test_it_is_decided_by_hand_and_a_killed_app_loses_and_doubles_nothing(
 
 def view_in_app(shop: Shop) -> None:
     with opened(shop) as terminal:
-        terminal.wait_for(LOGIN.rpartition("/")[2])
         terminal.wait_for("opus/economy ✓")
         terminal.type("2m")
-        terminal.wait_for("1 viewed")
+        terminal.wait_for("viewed")
         terminal.type("q")
-        terminal.wait_for_end()
+        assert terminal.wait_for_end() == 0
+
+
+async def test_a_file_without_findings_is_asked_for_until_it_was_viewed(
+    tmp_path: Path, readers: ApiReaders
+) -> None:
+    shop = Shop(tmp_path, readers)
+    shop.repository.write(LOGIN, SAFE.replace("None", "{}"))
+    words = ("review", *BY, "--require-human", "4")
+    assert (await shop.run(*words)).code == 1
+    await asyncio.to_thread(view_in_app, shop)
+    done = await shop.run(*words)
+    assert done.code == 0, done.err
+    shop.repository.write(LOGIN, SAFE.replace("None", "[]"))
+    assert (await shop.run(*words)).code == 1, "what was viewed is another change"
