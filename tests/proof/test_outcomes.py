@@ -1,7 +1,9 @@
 """What happened after a review moves the levels of the next one, once, and nothing else does."""
 
 import json
+import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -96,3 +98,37 @@ def test_reviews_that_nobody_looked_at_earn_nothing(shop: Shop) -> None:
     rows = shop.as_json("log", "stats")["calibration"]["levels"]
     assert sum(one["wrong"]["of"] for one in rows) == 0
     assert "Nothing decided yet" in shop.program.run("log", "stats").out
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.6, 0.9, 1.2])
+def test_killed_at_any_moment_nothing_is_lost_or_doubled(shop: Shop, seconds: float) -> None:
+    shop.repository.write(NOTES, SWALLOWING)
+    shop.repository.commit("feat: rename notes")
+    killed_after(shop, seconds, "review", "--commit", "HEAD")
+    for found in reviewed(shop):
+        shop.decide(found, INTENDED)
+    shop.repository.git("revert", "--no-edit", "HEAD")
+    killed_after(shop, seconds, "log", "outcomes")
+    outcomes = shop.as_json("log", "outcomes")["outcomes"]
+    assert outcomes
+    again = shop.as_json("log", "outcomes")["outcomes"]
+    assert again == [{**one, "is_new": False} for one in outcomes]
+    rows = shop.as_json("log", "stats")["calibration"]["levels"]
+    assert sum(one["wrong"]["count"] for one in rows) == 1
+    assert sum(one["wrong"]["of"] for one in rows) == 1
+    verified = shop.program.run("log", "verify")
+    assert verified.code == 0, verified.out
+
+
+def killed_after(shop: Shop, seconds: float, *words: str) -> None:
+    process = subprocess.Popen(
+        shop.program.command(*words),
+        cwd=shop.repository.top,
+        env=shop.program.environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    process.kill()
+    process.wait()
