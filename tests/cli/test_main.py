@@ -11,6 +11,8 @@ import pytest
 from tests.cli.program import Program
 from xreview import __version__
 from xreview.cli import machine, main
+from xreview.cli.options import given_change_options
+from xreview.cli.tree import COMMANDS, build_parser
 
 HEAVY = ("textual", "rich", "git", "httpx", "pygments", "sqlite3", "asyncio", "ruff", "ast_grep_py")
 
@@ -75,6 +77,21 @@ def test_wrong_usage_is_one_sentence_with_the_nearest_word(
     assert sentence in done.err
     assert done.err.startswith("xreview-tui: ")
     assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_option_in_a_commands_help_is_accepted_by_it(command: str) -> None:
+    def given(words: list[str]) -> list[str]:
+        return given_change_options(parser.parse_strictly([command, *words]))
+
+    parser = build_parser()
+    below = parser.commands()[command]
+    if below.commands() or any(one.nargs is None for one in below.positionals()):
+        pytest.skip("its options need more words")
+    for action in below.options():
+        words = [action.option_strings[0], *([] if action.nargs == 0 else ["1"])]
+        if action.type is None and action.dest != "help" and given(words):
+            main._refuse_idle_options(command, parser.parse_strictly([command, *words]))
 
 
 def test_a_wrong_configuration_is_told_whole_with_exit_code_2(program: Program, repository) -> None:

@@ -51,6 +51,15 @@ def test_the_reason_is_that_of_a_failure_before_that_of_an_expected_skip():
     assert account_of([file("a.py")], entries).not_read[0].why == "the server is gone"
 
 
+def test_the_reason_is_about_the_file_rather_than_about_who_else_reads_it():
+    entries = [
+        said("a.bin", Reading.SKIPPED, "for another one", "opus/economy", expected=True),
+        said("a.bin", Reading.SKIPPED, "binary", expected=True),
+        said("a.bin", Reading.SKIPPED, "binary", "opus/risk", expected=True),
+    ]
+    assert account_of([file("a.bin")], entries).not_read[0].why == "binary"
+
+
 def test_what_the_users_settings_leave_out_is_not_missing():
     entries = [said("a.py", Reading.LEFT_OUT, IGNORED)]
     account = account_of([file("a.py")], entries, [Unshown("a.py", "too large", 7)])

@@ -59,16 +59,15 @@ def _run_app(arguments: argparse.Namespace) -> int:
 
 
 _REVIEWING = ("review", "prompt", "pr")
+_WHICH_CHANGE = ("--staged", "--commit", "--range", "--base", "--patch", "--pr")
 _OPTIONS_TOO = {
     "models": ("--offline",),
     "fix": ("--offline", "--budget", "--yes-egress"),
     "attempt": ("--offline", "--budget", "--yes-egress"),
-    "brief": (
-        *("--staged", "--commit", "--range", "--base", "--patch", "--pr"),
-        *("--offline", "--budget", "--yes-egress"),
-    ),
+    "brief": (*_WHICH_CHANGE, "--offline", "--budget", "--yes-egress"),
     "post": ("--pr", "--offline"),
     "reply": ("--pr", "--offline"),
+    "trust": (*_WHICH_CHANGE, "--attempt"),
 }
 """Options of a review that other commands accept, too."""
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from xreview.cli.options import (
-    add_change_options,
+    add_change_choice,
     add_folder_option,
     folder_of,
     request_of,
@@ -36,7 +36,7 @@ change that alters the repository's settings, those from before it count."""
 def add_arguments(parser: Parser) -> None:
     """Add which change, and the form of the answer."""
     add_folder_option(parser)
-    add_change_options(parser)
+    add_change_choice(parser)
     parser.add_argument("--json", action="store_true", help="as JSON (docs/attention.md)")
     parser.add_argument(
         "trust_folder", metavar="[FOLDER]", nargs="?", help="run in FOLDER, like -C"

@@ -186,7 +186,8 @@ def _entry(path: str, lines: int, entries: Sequence[CoverageEntry]) -> AccountEn
     left_out = next((e for e in entries if e.reading is Reading.LEFT_OUT), None)
     if left_out is not None:
         return AccountEntry(path, lines, Fate.LEFT_OUT, why=left_out.why)
-    # A gap says what went wrong; an expected skip only that the file was for another reviewer.
-    ordered = sorted(entries, key=lambda e: not e.is_gap)
-    why = next((e.why for e in ordered if e.why), NOBODY)
+    # A gap says what went wrong. An expected skip can say only that the file was for another
+    # reviewer; what most of them say is about the file.
+    reasons = [e.why for e in entries if e.why and e.is_gap] or [e.why for e in entries if e.why]
+    why = max(reasons, key=reasons.count, default=NOBODY)
     return AccountEntry(path, lines, Fate.NOT_READ, why=why)

@@ -140,8 +140,8 @@ def test_coverage_that_the_change_brings_along_is_not_believed() -> None:
         (Hidden.MODE, READ),
         (Hidden.LINK, STUDY),
         (Hidden.SUBMODULE, STUDY),
-        (Hidden.CUT, STUDY),
-        (Hidden.UNREAD, STUDY),
+        (Hidden.CUT, DECIDE),
+        (Hidden.UNREAD, DECIDE),
     ],
 )
 def test_what_the_diff_does_not_show_is_never_low(hidden: Hidden, expected: AttentionLevel) -> None:
@@ -277,12 +277,18 @@ def test_more_to_read_than_fits_in_one_sitting_is_studied() -> None:
     assert attention_of(Stakes(parts=skimmed), {}, {}).change.level is SKIM
 
 
+def test_code_that_a_link_replaces_is_as_expensive_as_code() -> None:
+    link = FileToCheck("a.py", WorkForm.OPAQUE, 0, hidden=Hidden.LINK)
+    assert level(link, MONEY) is DECIDE
+    assert level(link) is STUDY
+
+
 def test_a_path_that_comes_twice_has_the_higher_level() -> None:
     twice = (replace(CODE, hidden=Hidden.CUT), replace(TESTED, lines=1))
 
     for parts in (twice, twice[::-1]):
         found = attention_of(Stakes(parts=parts), {}, {})
-        assert (found.change.level, found.files["a.py"].level) == (STUDY, STUDY)
+        assert (found.change.level, found.files["a.py"].level) == (DECIDE, DECIDE)
 
 
 def test_nothing_known_is_read() -> None:

@@ -24,6 +24,10 @@ def learn(path: Path, *events, repository: str = REPOSITORY) -> Experience:
     return read_experience(path, repository)
 
 
+def test_no_journal_teaches_nothing_and_is_no_error(journal: Path) -> None:
+    assert read_experience(journal, REPOSITORY) == NO_EXPERIENCE
+
+
 def test_an_empty_journal_teaches_nothing(journal: Path) -> None:
     assert learn(journal) == NO_EXPERIENCE
 

@@ -35,9 +35,13 @@ _HIDDEN = {
     Hidden.MODE: _READ,
     Hidden.LINK: _STUDY,
     Hidden.SUBMODULE: _STUDY,
-    Hidden.CUT: _STUDY,
-    Hidden.UNREAD: _STUDY,
+    Hidden.CUT: _DECIDE,
+    Hidden.UNREAD: _DECIDE,
 }
+"""What nobody looked at could be anything: else padding a change would lower it."""
+_MAY_BE_RUN = (Hidden.LINK, Hidden.SUBMODULE, Hidden.CUT, Hidden.UNREAD)
+"""Code may be in them, or be replaced by them."""
+
 _TESTS = {
     TestEdit.NO_TEST: (_SKIP, ""),
     TestEdit.ADDED: (_SKIM, "it only adds to tests"),
@@ -95,9 +99,9 @@ def _weigh_code(
 ) -> None:
     check = verification_of(part, facts)
     costly = _costly(risks)
-    can_be_run = part.form is WorkForm.LOGIC or part.hidden in (Hidden.CUT, Hidden.UNREAD)
+    can_be_run = part.form is WorkForm.LOGIC or part.hidden in _MAY_BE_RUN
     needs_tests = can_be_run and any(risk.is_testable for risk in costly)
-    is_unverified = needs_tests and bool(check.doubts)
+    is_unverified = needs_tests and (bool(check.doubts) or part.hidden in _MAY_BE_RUN)
     _weigh_costs(tally, part, risks, _DECIDE if is_unverified else _STUDY)
     for risk in costly:
         if risk.is_final:
