@@ -145,4 +145,5 @@ def test_names_that_differ_at_their_end_stay_apart():
 def test_parts_are_told_as_one_list():
     assert all_of([]) == ""
     assert all_of(["money"]) == "money"
+    assert all_of(["money", "concurrency"]) == "money and concurrency"
     assert all_of(["money", "errors and time"]) == "money, and errors and time"

@@ -14,6 +14,7 @@ because ordinary emoji use them.
 
 from collections.abc import Iterable, Sequence
 
+_JOINED = {"and", "or"}
 _PICTURES = 0x2400  # Unicode's "Control Pictures": U+2400 + the control's own code
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -105,7 +106,9 @@ def count_of(number: int, singular: str, plural: str | None = None) -> str:
 
 def all_of(parts: Sequence[str]) -> str:
     """Parts, of which some contain "and" or "or", as one list: `money, stored data, and errors`."""
-    return f"{', '.join(parts[:-1])}, and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+    if len(parts) < 2 or (len(parts) == 2 and not any(_JOINED & set(one.split()) for one in parts)):
+        return " and ".join(parts)
+    return f"{', '.join(parts[:-1])}, and {parts[-1]}"
 
 
 def clock_words(seconds: float) -> str:

@@ -23,7 +23,7 @@ _MOST_GAPS = 8
 _LONGEST_SUBJECT = 200
 _LONGEST_BODY = 2_000
 _LONGEST_WHY = 300
-_NO_REVIEW = "No review of this change is in the journal of whoever wrote this."
+_NO_REVIEW = "No review of this change is in the journal of this machine."
 _NOT_OVER = "The review did not finish, so what was read is unknown."
 
 

@@ -170,7 +170,7 @@ async def test_all_of_it_can_be_read_with_the_keys_that_move(stage) -> None:
         for _ in range(4):
             await pilot.press("a")
         await until(pilot, lambda: "findings are decided:" in shown(app))
-        await pilot.press("end", "pagedown", "pagedown", "pagedown", "pagedown")
+        await pilot.press("end", *["pagedown"] * 12)
         await until(pilot, lambda: "q quit" in shown(app))
         await pilot.press("k")
         await until(pilot, lambda: "q quit" not in shown(app))
