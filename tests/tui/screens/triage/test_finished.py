@@ -19,7 +19,7 @@ from xreview.domain.state import Decided, Triage
 from xreview.ports.reviewer import RawReport
 from xreview.review.session.snapshot import ReviewerState, ReviewSnapshot
 from xreview.tui.keys import resolve_key_map
-from xreview.tui.screens.triage.finished import finished_words, last_decided_words
+from xreview.tui.screens.triage.finished import finished_words, is_finished, last_decided_words
 
 KEYS = resolve_key_map({})
 ACCEPTED = Decision(Verdict.ACCEPT, Reason.FIX)
@@ -169,7 +169,7 @@ async def test_all_of_it_can_be_read_with_the_keys_that_move(stage) -> None:
     async with stage.run(size=(70, 12)) as (app, pilot):
         for _ in range(4):
             await pilot.press("a")
-        await until(pilot, lambda: "findings are decided:" in shown(app))
+        await until(pilot, lambda: is_finished(app.triage.snapshot))
         await pilot.press("end", "j", "pagedown", "pagedown", "pagedown")
         pane = app.triage.findings
         end = pane.virtual_size.height - pane.scrollable_content_region.height
