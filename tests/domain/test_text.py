@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.strategies import texts
-from xreview.domain.text import count_of, expand_tabs, shorten, visible, visible_block
+from xreview.domain.text import (
+    all_of,
+    count_of,
+    expand_tabs,
+    shorten,
+    shorten_middle,
+    visible,
+    visible_block,
+)
 
 EMOJI_SELECTORS = "\ufe0e\ufe0f"
 """Text or emoji form of the character before: kept, since they belong to ordinary emoji."""
@@ -119,3 +127,23 @@ def test_counts(number, said):
 def test_a_count_with_a_plural_of_its_own():
     assert count_of(2, "entry", "entries") == "2 entries"
     assert count_of(1, "entry", "entries") == "1 entry"
+
+
+@given(texts, st.integers(0, 40))
+def test_what_is_cut_in_its_middle_fits_and_keeps_both_ends(text, width):
+    shown = shorten_middle(text, width)
+    assert len(shown) == min(len(text), width)
+    if 1 < width < len(text):
+        before, _, after = shown.partition("…")
+        assert "…" in text or (text.startswith(before) and text.endswith(after))
+
+
+def test_names_that_differ_at_their_end_stay_apart():
+    assert shorten_middle("claude (scripted)/economy", 15) == "claude…/economy"
+
+
+def test_parts_are_told_as_one_list():
+    assert all_of([]) == ""
+    assert all_of(["money"]) == "money"
+    assert all_of(["money", "concurrency"]) == "money and concurrency"
+    assert all_of(["money", "errors and time"]) == "money, and errors and time"

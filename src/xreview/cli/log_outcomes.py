@@ -89,8 +89,7 @@ def _lines(
     found = search.found
     levels = _levels(reviews)
     if not found:
-        said = f"No revert and no fix of the changes of {count_of(search.looked, 'session')}."
-        return [said, *search.notices]
+        return [*_nothing_found(search, reviews), *search.notices]
     rows = [
         (
             short(one.reviewed),
@@ -109,6 +108,13 @@ def _lines(
         *search.notices,
         "`log stats` shows how often files of each level proved wrong.",
     ]
+
+
+def _nothing_found(search: "AftermathSearch", reviews: Sequence["PastReview"]) -> list[str]:
+    if not reviews:
+        return ["There is no review of this repository to look for. Review a change first."]
+    looked = count_of(search.looked, "reviewed change")
+    return [f"Found no revert or fix of {looked}."] if search.looked else []
 
 
 def _what(one: "AftermathSeen") -> str:

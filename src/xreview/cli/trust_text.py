@@ -1,13 +1,14 @@
 """The attention of a change as text, and as JSON."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from xreview.domain.attention.attention import Attention, AttentionReason, ChangeAttention
 from xreview.domain.attention.level import AttentionLevel
+from xreview.domain.attention.sentence import levels_words, reasons_by_question
 from xreview.domain.change import ChangeSource
 from xreview.domain.stakes.stakes import Stakes
-from xreview.domain.text import count_of, visible
+from xreview.domain.text import visible
 
 SCHEMA = 1
 """The version of the JSON document; a field is never removed and never changes its meaning in one
@@ -16,20 +17,17 @@ version."""
 
 def attention_text(source: ChangeSource, attention: ChangeAttention) -> str:
     """The level of a change with its reasons, then its files, the highest level first."""
-    change, files = attention.change, attention.files
+    change = attention.change
+    levels = levels_words(attention) or "no files"
+    of_all = [one for one in change.reasons if not one.path]  # the files tell the others
     blocks = [
         "\n".join(
-            (
-                f"{_level(change.level)}: {count_of(len(files), 'file')} ({visible(source.title)})",
-                *_reasons(change.reasons, with_path=True),
-            )
+            (f"{_level(change.level)}: {visible(source.title)} ({levels})", *_reasons(of_all))
         )
     ]
     blocks += [
-        "\n".join(
-            (f"{_level(one.level)}  {visible(path)}", *_reasons(one.reasons, with_path=False))
-        )
-        for path, one in _highest_first(files.items())
+        "\n".join((f"{_level(one.level)}  {visible(path)}", *_reasons(one.reasons)))
+        for path, one in _highest_first(attention.files.items())
     ]
     return "\n\n".join(blocks)
 
@@ -81,8 +79,9 @@ def _level(level: AttentionLevel) -> str:
     return f"{level.value} {level.word}"
 
 
-def _reasons(reasons: Iterable[AttentionReason], *, with_path: bool) -> Iterator[str]:
-    for reason in reasons:
-        path = f" ({visible(reason.path)})" if with_path and reason.path else ""
-        lowers = "" if reason.raises else "− "
-        yield f"    {lowers}{reason.question.value}: {visible(reason.words)}{path}"
+def _reasons(reasons: Sequence[AttentionReason]) -> Iterator[str]:
+    """One line for each question, and a second one for what lowers the level."""
+    for question, own in reasons_by_question(reasons).items():
+        for raises, sign in ((True, ""), (False, "− ")):
+            if said := [visible(one.words) for one in own if one.raises is raises]:
+                yield f"    {sign}{question.value}: {'; '.join(said)}"

@@ -12,8 +12,9 @@ characters, which can carry invisible text. Only the text and emoji selectors (U
 because ordinary emoji use them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+_JOINED = {"and", "or"}
 _PICTURES = 0x2400  # Unicode's "Control Pictures": U+2400 + the control's own code
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -90,9 +91,24 @@ def shorten(text: str, width: int) -> str:
     return text[: width - 1] + "…" if width > 0 else ""
 
 
+def shorten_middle(text: str, width: int) -> str:
+    """The text cut to `width` characters in its middle: names often differ at their end."""
+    if len(text) <= width:
+        return text
+    tail = max(0, (width - 1) * 3 // 5)
+    return f"{text[: width - 1 - tail]}…{text[len(text) - tail :]}" if width > 0 else ""
+
+
 def count_of(number: int, singular: str, plural: str | None = None) -> str:
     """`1 finding`, `3 findings`: a number with the right form of its noun."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def all_of(parts: Sequence[str]) -> str:
+    """Parts, of which some contain "and" or "or", as one list: `money, stored data, and errors`."""
+    if len(parts) < 2 or (len(parts) == 2 and not any(_JOINED & set(one.split()) for one in parts)):
+        return " and ".join(parts)
+    return f"{', '.join(parts[:-1])}, and {parts[-1]}"
 
 
 def clock_words(seconds: float) -> str:

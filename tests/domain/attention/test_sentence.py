@@ -1,8 +1,18 @@
 """A level with its reasons in words."""
 
-from xreview.domain.attention.attention import Attention, AttentionQuestion, AttentionReason
+from xreview.domain.attention.attention import (
+    Attention,
+    AttentionQuestion,
+    AttentionReason,
+    ChangeAttention,
+)
 from xreview.domain.attention.level import AttentionLevel
-from xreview.domain.attention.sentence import attention_words, reason_words, reasons_by_question
+from xreview.domain.attention.sentence import (
+    attention_words,
+    levels_words,
+    reason_words,
+    reasons_by_question,
+)
 
 MONEY = AttentionReason(AttentionQuestion.COST, "it touches money", "src/refunds.py")
 UNTESTED = AttentionReason(AttentionQuestion.CHECK, "no test names `refund`", "src/refunds.py")
@@ -29,3 +39,17 @@ def test_reasons_come_in_the_order_of_the_questions() -> None:
         AttentionQuestion.COST: [MONEY],
         AttentionQuestion.CHECK: [UNTESTED],
     }
+
+
+def test_a_quoted_word_is_told_with_its_file() -> None:
+    word = AttentionReason(AttentionQuestion.COST, "it touches money (“refund”)", "a.py")
+    assert reason_words(word) == "it touches money (“refund” in a.py)"
+    assert reason_words(word, with_path=False) == "it touches money (“refund”)"
+
+
+def test_how_many_files_are_at_each_level_is_told_the_highest_first() -> None:
+    levels = (AttentionLevel.SKIM, AttentionLevel.DECIDE, AttentionLevel.SKIM)
+    files = {f"{at}.py": Attention(level) for at, level in enumerate(levels)}
+    told = levels_words(ChangeAttention(Attention(AttentionLevel.DECIDE), files))
+    assert told == "1 file at decide, 2 at skim"
+    assert levels_words(ChangeAttention(Attention(AttentionLevel.READ))) == ""

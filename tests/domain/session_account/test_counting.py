@@ -249,7 +249,7 @@ def test_cost_and_time_name_what_is_not_known() -> None:
         fixing=(),
     )
     assert told(made)["Cost"] == (
-        "Reviewers: $0.2500, and unknown for gpt; 0.5 minutes, and unknown for gpt in all",
+        "Reviewers: $0.2500, and unknown for gpt; 30 seconds, and unknown for gpt in all",
         "From opening to your last decision: 30.0 minutes, with breaks and waiting",
     )
     assert told(made)["Fixes"] == ("Work now: 1 of 1 judged (1 fixed)",)

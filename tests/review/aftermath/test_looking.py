@@ -269,7 +269,7 @@ def test_a_shallow_clone_says_what_it_lacks(shop: Builder, tmp_path: Path) -> No
     shallow = shop.clone(tmp_path / "shallow", "--depth=1")
     found = look(shallow, review)
     assert (found.looked, found.found) == (0, [])
-    assert "aren't in this clone" in found.notices[0]
+    assert "or in another clone" in found.notices[0]
 
 
 def test_fixes_within_the_reviewed_branch_are_part_of_it(shop: Builder) -> None:

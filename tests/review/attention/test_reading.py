@@ -65,7 +65,7 @@ def test_the_user_can_leave_files_out_and_the_repository_cant(change, tmp_path) 
         ("read_stakes", ChangeError("git failed"), 5, "what it touches couldn't be read: git fail"),
         ("look_up_facts", ChangeError("git failed"), 4, "what tests and uses it couldn't be read"),
         ("look_up_facts", RuntimeError("a bug"), 4, "because of a bug"),
-        ("read_experience", JournalError("locked"), 4, "happened before couldn't be read: locked"),
+        ("read_experience", JournalError("locked"), 4, "earlier reviews couldn't be read: locked"),
         ("attention_of", ValueError("a bug"), 5, "because of a bug"),
     ],
 )

@@ -34,12 +34,12 @@ def planned(attention: ChangeAttention | None, **settings: object) -> ReadingPla
 @pytest.mark.parametrize(
     ("level", "tier", "cheap", "close", "words"),
     [
-        (1, Tier.FAST, True, False, "Attention is skip, so a fast model reads it once"),
-        (2, Tier.FAST, True, False, "Attention is skim, so a fast model reads it once"),
-        (3, Tier.DEEP, False, False, "Attention is read, so the deep model reads it"),
-        (4, Tier.DEEP, False, True, "Attention is study, so the deep model reads it; it is read "
+        (1, Tier.FAST, True, False, "Attention is “skip”, so a fast model reads it once"),
+        (2, Tier.FAST, True, False, "Attention is “skim”, so a fast model reads it once"),
+        (3, Tier.DEEP, False, False, "Attention is “read”, so the deep model reads it"),
+        (4, Tier.DEEP, False, True, "Attention is “study”, so the deep model reads it; it is read "
          "for both risk and economy, and each finding there gets an answer"),
-        (5, Tier.DEEP, False, True, "Attention is decide, so the deep model reads it; it is read "
+        (5, Tier.DEEP, False, True, "Attention is “decide”, so the deep model reads it; it is read "
          "for both risk and economy, and each finding there gets an answer"),
     ],
 )  # fmt: skip

@@ -86,3 +86,8 @@ def test_the_last_level_of_a_session_holds(journal: Path) -> None:
 def test_other_repositories_do_not_count(journal: Path) -> None:
     missed_here = missed("m", "notes.py")
     assert learn(journal, *session("s1"), missed_here, repository="/other/.git") == NO_EXPERIENCE
+
+
+def test_before_the_first_review_there_is_no_journal_and_no_experience(journal: Path) -> None:
+    assert read_experience(journal, REPOSITORY) == NO_EXPERIENCE
+    assert not journal.exists()

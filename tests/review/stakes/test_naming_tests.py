@@ -53,8 +53,8 @@ def test_a_function_that_no_test_names_is_said(builder: Builder) -> None:
 
     assert found.unnamed == {"mixed_colour", "darker_colour"}
     assert advise(found).reason == (
-        "deep: it touches money (“price” in app/colours.py), and no test names 2 of the functions "
-        "that changed"
+        "deep: it touches money (“price” in app/colours.py), and no test names 2 of the changed "
+        "functions"
     )
 
 

@@ -108,5 +108,5 @@ async def test_what_a_person_must_decide_is_left_out_with_its_reason(stage, leve
         weighed = ChangeAttention(Attention(AttentionLevel(level), (why,)))
         found = confirmable(replace(app.triage.snapshot, attention=weighed))
         assert bool(found.findings) is is_listed
-        said = "1 finding left out: attention is decide: the repository demands it (app.py)."
+        said = "1 finding left out to decide one by one: the repository demands it (app.py)."
         assert found.left_out == ("" if is_listed else said)

@@ -68,7 +68,7 @@ def test_the_attention_is_told_with_its_reasons_by_question_and_the_files_at_4_a
             f"{n:02}.py": Attention(
                 AttentionLevel.DECIDE, (reason(AttentionQuestion.POLICY, "demanded"),)
             )
-            for n in range(22)
+            for n in range(14)
         },
     }
     whole = ChangeAttention(Attention(AttentionLevel.DECIDE, (untested, money)), files)
@@ -76,14 +76,34 @@ def test_the_attention_is_told_with_its_reasons_by_question_and_the_files_at_4_a
 
     assert (
         "Attention\ndecide: a person decides, never in bulk\n"
-        "what a mistake costs\n• it touches money (src/re␛funds.py)\n"
-        "how easily it is verified\n• no test names `refund` (src/re␛funds.py)\n"
-        "decide 00.py: demanded\n"
+        "14 files at decide, 1 at study, 1 at skim\n"
+        "decide 00.py\n  demanded\n"
     ) in said
-    assert "  … and 3 more files; `xreview-tui trust` prints all\n" in said
+    assert "study src/re␛funds.py\n  it touches money; no test names `refund`\n" in said
     assert "a.py" not in said
     assert said.count("it touches money") == 1
     assert "Attention" not in content()
+
+
+def test_only_the_first_files_are_listed_and_without_close_ones_the_reasons_of_the_change() -> None:
+    cost = AttentionQuestion.COST
+    many = {f"{n:02}.py": Attention(AttentionLevel.STUDY, (reason(cost, "x"),)) for n in range(25)}
+    said = str(
+        details_content(
+            replace(
+                snapshot(),
+                attention=ChangeAttention(Attention(AttentionLevel.STUDY), many),
+            )
+        )
+    )
+    assert "25 files at study\n" in said
+    assert "  … and 5 more files; `xreview-tui trust` prints all\n" in said
+
+    word = reason(cost, "it may touch errors and time (“retry”)", "a.py")
+    calm = {"a.py": Attention(AttentionLevel.READ, (word,))}
+    whole = ChangeAttention(Attention(AttentionLevel.READ, (word,)), calm)
+    said = str(details_content(replace(snapshot(), attention=whole)))
+    assert "what a mistake costs\n• it may touch errors and time (“retry” in a.py)\n" in said
 
 
 def test_what_is_related_is_told_or_why_it_is_not_known() -> None:

@@ -21,7 +21,7 @@ async def test_without_a_selection_it_opens_the_account_with_what_was_decided(st
         await until(pilot, lambda: isinstance(app.screen, SessionAccountScreen))
         said = str(app.screen.body.content)
         assert said.startswith("1 caught, 0 rejected, 2 undecided; ")
-        assert "Attention\n• Unknown: it was not weighed\n" in said
+        assert "Attention\n• " in said
         assert "Not reviewed\n" in said
         await pilot.press("A")
         assert app.screen is app.triage
@@ -49,7 +49,9 @@ async def test_when_all_is_decided_a_quiet_sentence_names_the_key(stage: Stage) 
             await pilot.press("r", "i")
             await pilot.pause()
         told = [one.message for one in app._notifications]
-        assert sum("A for the account of the session" in one for one in told) == 1
+        assert sum("is below the list" in one for one in told) == 1
+        closing = app.triage.findings._told_below.text
+        assert "\nA  account of the session" in closing
         assert app.screen is app.triage
 
 

@@ -72,7 +72,7 @@ def weighed_file(
     _weigh_context(tally, facts)
     _weigh_release(tally, facts, risks)
     _weigh_experience(tally, part, risks, facts, experience)
-    words = f"the settings demand that you {demanded.word} it"
+    words = f"the settings demand at least {demanded.word}"
     if demanded > _SKIP:
         tally.at_least(demanded, AttentionQuestion.POLICY, words)
     return tally.attention
@@ -128,7 +128,7 @@ def _weigh_costs(
         is_quick = part.seconds < EASILY_CHECKED
         tally.at_least(_SKIP if is_quick else _SKIM, _COST, _FORMS[part.form], raises=False)
     elif part.form is not WorkForm.OPAQUE:
-        words = "it touches nothing in which a mistake is known to be expensive"
+        words = "it touches nothing where mistakes are known to be expensive"
         tally.at_least(_SKIM, _COST, words, raises=False)
 
 

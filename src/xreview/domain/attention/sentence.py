@@ -1,8 +1,14 @@
 """A level with its reasons in words, safe to show."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from xreview.domain.attention.attention import Attention, AttentionQuestion, AttentionReason
+from xreview.domain.attention.attention import (
+    Attention,
+    AttentionQuestion,
+    AttentionReason,
+    ChangeAttention,
+)
 from xreview.domain.text import count_of, shorten, visible
 
 _LONGEST_WORDS = 160
@@ -10,10 +16,14 @@ _LONGEST_PATH = 60
 
 
 def reason_words(reason: AttentionReason, *, with_path: bool = True) -> str:
-    """A reason and the file it is about: `it touches money (src/refunds.py)`."""
+    """A reason and the file it is about: `it touches money (src/refunds.py)`, or with the word
+    that says so: `it touches money (“refund” in src/app.py)`."""
     words = shorten(visible(reason.words), _LONGEST_WORDS)
     path = shorten(visible(reason.path), _LONGEST_PATH) if with_path else ""
-    return f"{words} ({path})" if path and path not in words else words
+    if not path or path in words:
+        return words
+    is_quoting = words.endswith("”)")
+    return f"{words[:-1]} in {path})" if is_quoting else f"{words} ({path})"
 
 
 def attention_words(attention: Attention, *, with_path: bool = True) -> str:
@@ -25,6 +35,14 @@ def attention_words(attention: Attention, *, with_path: bool = True) -> str:
     others = len(reasons) - 1
     more = f" and {count_of(others, 'more reason')}" if others else ""
     return f"{attention.level.word}: {reason_words(reasons[0], with_path=with_path)}{more}"
+
+
+def levels_words(attention: ChangeAttention) -> str:
+    """How many files are at each level, the highest first: `2 files at decide, 1 at skim`."""
+    counts = sorted(Counter(one.level for one in attention.files.values()).items(), reverse=True)
+    told = [f"{number:,} at {level.word}" for level, number in counts[1:]]
+    first = [f"{count_of(number, 'file')} at {level.word}" for level, number in counts[:1]]
+    return ", ".join([*first, *told])
 
 
 def reasons_by_question(

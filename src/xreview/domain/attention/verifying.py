@@ -45,7 +45,7 @@ def _is_enough(tested: TestedLines) -> bool:
 
 def _by_names(part: FileToCheck) -> Verification:
     if part.is_tested:
-        return Verification(("tests name all functions of it that changed",))
+        return Verification(("tests name all of its changed functions",))
     if part.unnamed:
         return Verification((), (_names_words("no test names", part.unnamed),))
     if part.newly_named:
@@ -57,4 +57,4 @@ def _by_names(part: FileToCheck) -> Verification:
 def _names_words(what: str, names: frozenset[str]) -> str:
     if len(names) == 1:
         return f"{what} `{min(names)}`"
-    return f"{what} {len(names)} of the functions that changed"
+    return f"{what} {len(names)} of its changed functions"

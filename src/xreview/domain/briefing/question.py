@@ -130,7 +130,7 @@ def _of_files(
         if not file.is_heavy or _is_explained(file, words):
             continue
         path = shorten(visible(file.path), _LONGEST_PATH)
-        topics = " and ".join(map(visible, file.topics[:2]))
+        topics = " as well as ".join(map(visible, file.topics[:2]))
         what = f"touches {topics}" if topics else "needs a close look"
         text = (
             f"{path} {what}, and no commit message or description mentions it. "

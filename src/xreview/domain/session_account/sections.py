@@ -119,7 +119,9 @@ def dollar_words(spending: SpendingAccount) -> str:
     missing = _named(spending.unpriced)
     if spending.dollars is None:
         return f"{UNKNOWN} ({missing})"
-    return f"${spending.dollars:.4f}{f', and {UNKNOWN} for {missing}' if missing else ''}"
+    # Four digits, since many a review costs less than a cent; but nothing is nothing.
+    dollars = f"${spending.dollars:.4f}" if spending.dollars else "$0.00"
+    return f"{dollars}{f', and {UNKNOWN} for {missing}' if missing else ''}"
 
 
 def minute_words(spending: SpendingAccount) -> str:
@@ -129,8 +131,13 @@ def minute_words(spending: SpendingAccount) -> str:
     missing = _named(spending.untimed)
     if spending.seconds is None:
         return f"{UNKNOWN} ({missing})"
-    minutes = f"{spending.seconds / 60:.1f} minutes"
-    return f"{minutes}{f', and {UNKNOWN} for {missing}' if missing else ''}"
+    return f"{_minutes(spending.seconds)}{f', and {UNKNOWN} for {missing}' if missing else ''}"
+
+
+def _minutes(seconds: float) -> str:
+    if seconds >= 60:
+        return f"{seconds / 60:.1f} minutes"
+    return count_of(round(seconds), "second") if seconds >= 1 else "less than a second"
 
 
 def _fate_word(fate: FindingFate) -> str:
@@ -201,22 +208,30 @@ def _missed(account: SessionAccount) -> Iterator[str]:
 
 def _arms(account: SessionAccount) -> Iterator[str]:
     for arm, one in account.arms.items():
-        yield f"{_ARM_WORDS[arm].capitalize()}: {_arm_words(one)}"
+        has_read = one.files is None or one.files.count or one.findings.total
+        words = _arm_words(one) if has_read else "read nothing"
+        yield f"{_ARM_WORDS[arm].capitalize()}: {words}"
 
 
 def _arm_words(one: ArmAccount) -> str:
     raised, share = one.findings, one.findings.accepted_share
+    accepted = f"{share.count:,} accepted of {share.of:,} decided for or against"
     return (
-        f"{raised.total:,} raised, {share.count:,} accepted of {share.of:,} decided for or against;"
+        f"{raised.total:,} raised, {accepted if share.of else 'none decided for or against'};"
         f" {share_of(one.files)} files read ({share_of(one.lines)} lines)"
     )
 
 
 def _reviewers(account: SessionAccount) -> Iterator[str]:
     for reviewer, counts in list(account.reviewers.items())[:MOST_LISTED]:
-        yield f"{reviewer.label}: {counts.total:,} raised: {fate_words(counts)}"
+        yield f"{reviewer.label}: {_raised_words(counts)}"
     if (more := len(account.reviewers) - MOST_LISTED) > 0:
         yield f"… and {count_of(more, 'more reviewer')}"
+
+
+def _raised_words(counts: FateCounts) -> str:
+    raised = f"{counts.total:,} raised"
+    return f"{raised} ({fate_words(counts)})" if counts.total else raised
 
 
 def _attention(attention: LevelAccount | None) -> Iterator[str]:
@@ -231,7 +246,7 @@ def _attention(attention: LevelAccount | None) -> Iterator[str]:
 
 def _level_words(one: LevelCount) -> str:
     files, findings = count_of(one.files, "file"), count_of(one.findings.total, "finding")
-    said = f": {fate_words(one.findings)}" if one.findings.total else ""
+    said = f" ({fate_words(one.findings)})" if one.findings.total else ""
     return f"{one.level:d} {one.level.word}: {files}, {findings}{said}"
 
 
@@ -269,5 +284,5 @@ def _cost(account: SessionAccount) -> Iterator[str]:
     if account.seconds is None:
         yield f"Your time: {UNKNOWN}"
     else:
-        minutes = f"{account.seconds / 60:.1f} minutes"
-        yield f"From opening to your last decision: {minutes}, with breaks and waiting"
+        took = _minutes(account.seconds)
+        yield f"From opening to your last decision: {took}, with breaks and waiting"

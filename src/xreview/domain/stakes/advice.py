@@ -58,4 +58,4 @@ def _untested_words(stakes: Stakes) -> str:
         return ""
     if len(unnamed) == 1:
         return f", and no test names `{shorten(visible(unnamed[0]), _LONGEST_NAME)}`"
-    return f", and no test names {len(unnamed)} of the functions that changed"
+    return f", and no test names {len(unnamed)} of the changed functions"

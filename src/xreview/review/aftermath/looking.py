@@ -60,7 +60,7 @@ def look_for_aftermath(
     if missing := len(reviews) - len(reviewed):
         search.notices.append(
             f"The changes of {count_of(missing, 'session')} aren't in this history: they were "
-            "never committed, were changed first, or their commits aren't in this clone."
+            "never committed, were changed first, or are on another branch or in another clone."
         )
     _Look(repository, commits, reviewed, deadline, search).run()
     if not deadline.left:

@@ -57,7 +57,7 @@ def read_attention(
     experience = gaps.read(
         partial(read_experience, journal, change.repository_name),
         lambda: NO_EXPERIENCE,
-        _Gap(AttentionQuestion.EXPERIENCE, "what happened before", AttentionLevel.STUDY),
+        _Gap(AttentionQuestion.EXPERIENCE, "earlier reviews", AttentionLevel.STUDY),
     )
     weighed = gaps.read(
         lambda: attention_of(stakes, facts, _demanded(settings, files), experience),

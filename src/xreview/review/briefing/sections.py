@@ -9,7 +9,7 @@ from xreview.domain.briefing.section import BriefSection
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.tests import is_test
-from xreview.domain.text import count_of
+from xreview.domain.text import all_of, count_of
 from xreview.export.document import ExportEntry, ExportSession, Standing
 from xreview.export.markdown_text import code_span
 from xreview.export.phrases import minute_of
@@ -23,7 +23,7 @@ _MOST_GAPS = 8
 _LONGEST_SUBJECT = 200
 _LONGEST_BODY = 2_000
 _LONGEST_WHY = 300
-_NO_REVIEW = "No review of this change is in the journal of whoever wrote this."
+_NO_REVIEW = "No review of this change is in the journal of this machine."
 _NOT_OVER = "The review did not finish, so what was read is unknown."
 
 
@@ -36,8 +36,7 @@ def brief_title(basis: BriefBasis) -> str:
             return subject
     if not basis.files:
         return basis.document.latest.source.title
-    largest = max(basis.files, key=lambda one: one.added + one.removed)
-    name = largest.path.rpartition("/")[2]
+    name = _heaviest_first(basis)[0].path.rpartition("/")[2]
     others = len(basis.files) - 1
     more = f" and {count_of(others, 'more file')}" if others else ""
     return f"Change {name}{more}"
@@ -70,15 +69,20 @@ def _what(basis: BriefBasis) -> Iterator[str]:
     if basis.files:
         added = sum(one.added for one in basis.files)
         removed = sum(one.removed for one in basis.files)
-        levels = {one.path: one.level for one in basis.heavy}
-        ordered = sorted(
-            basis.files, key=lambda one: (-levels.get(one.path, 0), -(one.added + one.removed))
-        )
+        ordered = _heaviest_first(basis)
         rows = [f"{code_span(one.path)} {_counts(one)}" for one in ordered[:MOST_FILES]]
         more = len(ordered) - len(rows)
         rows += [f"and {count_of(more, 'more file')}"] if more else []
         lines = f"{count_of(added, 'line')} added, {removed:,} removed"
         yield f"{count_of(len(basis.files), 'file')}, {lines}:\n\n{_listed(rows)}"
+
+
+def _heaviest_first(basis: BriefBasis) -> list[ChangedFile]:
+    """The files, those that matter most first, and the larger ones before the smaller."""
+    levels = {one.path: one.level for one in basis.heavy}
+    return sorted(
+        basis.files, key=lambda one: (-levels.get(one.path, 0), -(one.added + one.removed))
+    )
 
 
 def _counts(file: ChangedFile) -> str:
@@ -133,8 +137,7 @@ def _reviewers(session: ExportSession) -> str:
     by = ""
     if written.family:
         by = f" The code was written by {inert_line(written.label, _LONGEST_WHY)}."
-    named = ", and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
-    return f"Reviewed by {named or 'nobody'}{when}.{by}"
+    return f"Reviewed by {all_of(parts) or 'nobody'}{when}.{by}"
 
 
 def _model(session: ExportSession, one: ReviewerIdentity) -> str:
@@ -164,17 +167,23 @@ def _unreviewed(basis: BriefBasis) -> Iterator[str]:
         yield f"{code_span(who)} did not finish: {inert_line(why, _LONGEST_WHY)}"
     if later := changed_since(basis):
         yield f"Changed after the review: {_named(later)}."
-    reasons: dict[str, str] = {}
-    for one in session.account.not_read:
-        reasons.setdefault(one.path, one.why)
-    for path, why in list(reasons.items())[:_MOST_GAPS]:
-        name = code_span(path) or "A part of the change"
-        yield f"{name}: {inert_line(why, _LONGEST_WHY) or 'not read'}"
-    if (more := len(reasons) - _MOST_GAPS) > 0:
-        yield f"and {count_of(more, 'more file')} not read"
+    yield from _gaps(session)
     left_out = [one.path for one in session.account.entries if one.fate is Fate.LEFT_OUT]
     if left_out:
         yield f"Left out by the settings: {_named(left_out)}."
+
+
+def _gaps(session: ExportSession) -> Iterator[str]:
+    """Yield the files that weren't read, by reason."""
+    by_reason: dict[str, dict[str, None]] = {}
+    for one in session.account.not_read:
+        by_reason.setdefault(one.why, {})[one.path] = None
+    reasons = list(by_reason.items())
+    for why, paths in reasons[:_MOST_GAPS]:
+        named = _named(list(filter(None, paths))) or "A part of the change"
+        yield f"{named}: {inert_line(why, _LONGEST_WHY) or 'not read'}"
+    if more := len({path for _, paths in reasons[_MOST_GAPS:] for path in paths}):
+        yield f"and {count_of(more, 'more file')} not read"
 
 
 def changed_since(basis: BriefBasis) -> list[str]:
@@ -190,10 +199,7 @@ def _named(paths: Sequence[str]) -> str:
 
 
 def _heavy(file: HeavyFile) -> str:
-    topics = " and ".join(inert_line(one, _LONGEST_WHY) for one in file.topics[:3])
-    what = f" touches {topics}" if topics else ""
-    if file.level is AttentionLevel.DECIDE:
-        ask = "a person should decide on it, line by line"
-    else:
-        ask = "read it closely"
-    return f"{code_span(file.path)}{what}: {ask}."
+    topics = all_of([inert_line(one, _LONGEST_WHY) for one in file.topics[:3]])
+    what = f", which touches {topics}" if topics else ""
+    ask = "Decide on" if file.level is AttentionLevel.DECIDE else "Read closely"
+    return f"{ask} {code_span(file.path)}{what}."

@@ -83,8 +83,8 @@ class ReadingPlan:
             return f"{words}{self._lens_words()}"
         if self.is_cheap:
             who = "the fast models that you named read it" if is_named else "a fast model reads it"
-            return f"Attention is {word}, so {who}{'' if is_named else ' once'}"
-        return f"Attention is {word}, so the deep model reads it{self._lens_words()}"
+            return f"Attention is “{word}”, so {who}{'' if is_named else ' once'}"
+        return f"Attention is “{word}”, so the deep model reads it{self._lens_words()}"
 
     def _lens_words(self) -> str:
         if not self.is_close:

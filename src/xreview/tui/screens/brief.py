@@ -29,7 +29,7 @@ class BriefScreen(PageScreen):
 
     DEFAULT_CSS = """
     BriefScreen { background: $background; }
-    BriefScreen > VerticalScroll { width: 108; height: 92%; padding: 1 2; }
+    BriefScreen > VerticalScroll { width: 108; max-width: 100%; height: 92%; padding: 1 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", "back", priority=True),
@@ -41,7 +41,7 @@ class BriefScreen(PageScreen):
         Binding("P", "publish", "into the pull request", priority=True),
         Binding("tab,r", "other", "notes for reviewers", priority=True),
     ]
-    KEYS: ClassVar[str] = "a answer · y copy · w file · o edit · P publish · Tab other · Esc back"
+    KEYS: ClassVar[str] = "a answer · y copy · w file · o edit · P post · Tab notes · Esc"
 
     def __init__(self, desk: BriefDesk) -> None:
         super().__init__("Brief", Content(""))

@@ -10,7 +10,7 @@ from textual.content import Content
 from xreview.disagreement.attention import can_be_confirmed_in_bulk, finding_attention
 from xreview.disagreement.groups import Group, group_of, is_high_stakes
 from xreview.disagreement.sides import is_parted
-from xreview.domain.attention.sentence import attention_words
+from xreview.domain.attention.sentence import reason_words
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.finding import Finding
 from xreview.domain.text import count_of, visible
@@ -31,7 +31,7 @@ class Confirmable:
 
     Args:
         to_decide: those at the highest level for another reason than what is at stake in them;
-            `why` is the reason of the first one, safe to show.
+            `why` is the weightiest reason of the first one, safe to show.
     """
 
     findings: tuple[Finding, ...]
@@ -51,7 +51,8 @@ class Confirmable:
             )
         if self.to_decide:
             said.append(
-                f"{count_of(len(self.to_decide), 'finding')} left out: attention is {self.why}."
+                f"{count_of(len(self.to_decide), 'finding')} left out to decide one by one"
+                f"{f': {self.why}' if self.why else ''}."
             )
         if self.parted:
             said.append(f"{count_of(len(self.parted), 'finding')} {ASKED_APART}")
@@ -77,8 +78,13 @@ def confirmable(snapshot: ReviewSnapshot) -> Confirmable:
         tuple(filter(is_high_stakes, rest)),
         tuple(filter(is_parted, chosen)),
         decide,
-        attention_words(finding_attention(decide[0], snapshot.attention)) if decide else "",
+        _why(decide[0], snapshot) if decide else "",
     )
+
+
+def _why(finding: Finding, snapshot: ReviewSnapshot) -> str:
+    reasons = finding_attention(finding, snapshot.attention).reasons
+    return reason_words(reasons[0]) if reasons else ""
 
 
 class ConfirmScreen(PageScreen):

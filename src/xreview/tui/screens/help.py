@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from xreview.disagreement.groups import Group
+from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.decision import REASON_MEANINGS, REASONS
 from xreview.domain.report import Severity
 from xreview.tui.actions import ALL_ACTIONS, ActionGroup
 from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.widgets.attempts.piece_list import PIECE_MARKS
+from xreview.tui.widgets.attention_text import MEANINGS
 from xreview.tui.widgets.diff.paint import CODE_MARKS
 from xreview.tui.widgets.file_tree import TREE_MARKS
 from xreview.tui.widgets.findings.marks import severity_sign
@@ -87,6 +89,7 @@ def _marks() -> Iterator[TextPart]:
         ("Marks in the file tree", TREE_MARKS),
         ("Marks of the pieces of attempts", PIECE_MARKS),
         ("Groups of the list", groups),
+        ("Attention", {one.word: MEANINGS[one] for one in reversed(AttentionLevel)}),
     ):
         yield (f"\n{title}\n", "bold underline")
         widest = max(map(len, marks))

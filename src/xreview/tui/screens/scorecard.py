@@ -17,7 +17,7 @@ from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.figures import OutcomeTally, Scorecard
 from xreview.domain.scorecard.proportion import Proportion
 from xreview.domain.scorecard.scored import ScoredReviewer
-from xreview.domain.text import shorten, visible
+from xreview.domain.text import shorten, shorten_middle, visible
 from xreview.review.record.scorecard_words import (
     ARM_MEANINGS,
     BAR_NOTE,
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from xreview.tui.app import XReviewApp
 
 _LABEL = max(len(category.value) for category in Category) + 2
+_LONGEST_NAME = 30
 _SHARE = len(" ") + len("  100% (72–100%)")
 _NARROWEST_CELL = 17
 _WIDEST_CELL = 30
@@ -97,9 +98,17 @@ def _catches(scorecard: Scorecard) -> Iterator[TextPart]:
     """Yield what was caught, missed and shipped, of all and of each reviewer."""
     yield ("\nCaught, missed, shipped\n", "bold underline")
     yield (f"{CATCH_NOTE}\n", "$text-muted")
-    yield f"{'all together':<{_LABEL}} {catch_words(scorecard.catches)}\n"
+    longest = max((len(one.label) for one in scorecard.catches_by), default=0)
+    label = max(_LABEL, min(longest, _LONGEST_NAME))
+    yield f"{'all together':<{label}} {catch_words(scorecard.catches)}\n"
     for reviewer, count in scorecard.catches_by.items():
-        yield f"{shorten(visible(reviewer.label), _LABEL):<{_LABEL}} {catch_words(count)}\n"
+        yield f"{_named(reviewer, label):<{label}} {catch_words(count)}\n"
+
+
+def _named(reviewer: ScoredReviewer, width: int) -> str:
+    """The reviewer's label or name, whichever fits; the name's two ends if neither does."""
+    label, name = visible(reviewer.label), visible(reviewer.name)
+    return label if len(label) <= width else shorten_middle(name, width)
 
 
 def stacked(tally: OutcomeTally, most: int) -> list[TextPart]:
@@ -139,7 +148,7 @@ def _band(
 ) -> Iterator[TextPart]:
     yield " " * _LABEL
     for reviewer in reviewers:
-        yield (f"{shorten(visible(reviewer.label), cell - 2):<{cell}}", "bold")
+        yield (f"{_named(reviewer, cell - 2):<{cell}}", "bold")
     yield "\n"
     widest = max(
         len(out_of(share)) for (who, _), share in scorecard.sight.items() if who in reviewers

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xreview.disagreement.attention import finding_attention
 from xreview.domain.attention.attention import Attention, AttentionReason, ChangeAttention
 from xreview.domain.attention.level import AttentionLevel
-from xreview.domain.attention.sentence import reason_words, reasons_by_question
+from xreview.domain.attention.sentence import levels_words, reason_words, reasons_by_question
 from xreview.domain.finding import Finding
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
@@ -23,20 +23,24 @@ SHORT_MARKS = {AttentionLevel.DECIDE: "!!", AttentionLevel.STUDY: "!"}
 
 
 def change_attention_parts(attention: ChangeAttention) -> list[TextPart]:
-    """Return the change's word and its reasons by question, then the files at 4 and 5."""
+    """Return the change's word, how many files are at each level, and the files at 4 and 5 with the
+    weightiest reason for each question; without such files, the reasons of the change."""
     whole = attention.change
     parts: list[TextPart] = [("\nAttention\n", "bold underline"), _word(whole.level)]
     parts.append(f": {MEANINGS[whole.level]}\n")
-    for question, reasons in reasons_by_question(whole.reasons).items():
-        parts.append((f"{question.value}\n", "$text-muted"))
-        parts += _reasons(reasons)
+    if levels := levels_words(attention):
+        parts.append((f"{levels}\n", "$text-muted"))
     close = sorted(
         (path for path, one in attention.files.items() if one.level >= AttentionLevel.STUDY),
         key=lambda path: (-attention.files[path].level, path),
     )
-    told = frozenset((one.path, one.words) for one in whole.reasons[:_MOST_REASONS])
+    of_files = [one for one in whole.reasons if one.path and close]
+    for question, reasons in reasons_by_question(whole.reasons).items():
+        if own := [one for one in reasons if one not in of_files]:
+            parts.append((f"{question.value}\n", "$text-muted"))
+            parts += _reasons(own)
     for path in close[:_MOST_FILES]:
-        parts += _file(path, attention.files[path], told)
+        parts += _file(path, attention.files[path])
     if (more := len(close) - _MOST_FILES) > 0:
         parts.append(f"  … and {count_of(more, 'more file')}; `xreview-tui trust` prints all\n")
     return parts
@@ -45,8 +49,8 @@ def change_attention_parts(attention: ChangeAttention) -> list[TextPart]:
 MEANINGS = {
     AttentionLevel.SKIP: "let it go",
     AttentionLevel.SKIM: "a glance is enough",
-    AttentionLevel.READ: "as any change",
-    AttentionLevel.STUDY: "read it closely, with what is around it",
+    AttentionLevel.READ: "read it as usual",
+    AttentionLevel.STUDY: "read it closely, with the code around it",
     AttentionLevel.DECIDE: "a person decides, never in bulk",
 }
 
@@ -74,9 +78,12 @@ def _reasons(reasons: list[AttentionReason]) -> Iterator[TextPart]:
         yield f"  … and {count_of(more, 'more reason')}\n"
 
 
-def _file(path: str, attention: Attention, told: frozenset[tuple[str, str]]) -> Iterator[TextPart]:
-    """Yield a file, with the weightiest reason that isn't told of the whole change."""
+def _file(path: str, attention: Attention) -> Iterator[TextPart]:
+    """Yield a file, with the weightiest reason for each question."""
     yield (f"{attention.level.word} ", _STYLES[attention.level])
-    untold = [one for one in attention.reasons if (one.path, one.words) not in told]
-    why = f": {reason_words(untold[0], with_path=False)}" if untold else ""
-    yield f"{visible(path)}{why}\n"
+    raising = [one for one in attention.reasons if one.raises]
+    firsts = [reasons[0] for reasons in reasons_by_question(raising).values()]
+    why = "; ".join(reason_words(one, with_path=False) for one in firsts)
+    yield f"{visible(path)}\n"
+    if why:
+        yield (f"  {why}\n", "$text-muted")

@@ -18,17 +18,23 @@ _STYLES = {
 
 
 def report_parts(
-    report: Report, width: int, number: int = 0, *, is_introduced: bool = False
+    report: Report,
+    width: int,
+    number: int = 0,
+    *,
+    is_introduced: bool = False,
+    under_facts: Iterable[TextPart] = (),
 ) -> Iterator[TextPart]:
     """Yield a report in full, but for the quote and its place, which the code pane shows.
 
     Where a finding has several reports, each has a `number`, which you choose it by. One that is
-    introduced has its number and its reviewer above it.
+    introduced has its number and its reviewer above it. `under_facts` is told below its facts.
     """
     if number:
         yield (f"{number} ", "bold $text-accent")
     yield (f"{visible(report.title)}\n", "bold")
     yield from _facts(report, width, "" if is_introduced else visible(report.reviewer.name))
+    yield from under_facts
     if not report.anchored:
         yield ("Unanchored: the quoted code isn't in the file.\n", "bold $text-warning")
     yield f"{visible_block(report.claim)}\n"

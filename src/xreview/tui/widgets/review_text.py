@@ -35,8 +35,12 @@ def review_content(finding: Finding, snapshot: ReviewSnapshot, room: Size = NULL
         *_proposals(snapshot.proposed(finding)),
         *_carried(finding, snapshot),
         *_fix(finding, snapshot),
-        *finding_attention_parts(finding, snapshot),
-        *report_parts(finding.lead, room.width, 1 if len(finding.claims) > 1 else 0),
+        *report_parts(
+            finding.lead,
+            room.width,
+            1 if len(finding.claims) > 1 else 0,
+            under_facts=finding_attention_parts(finding, snapshot),
+        ),
         *_places(finding),
     )
 

@@ -19,7 +19,7 @@ from xreview.domain.state import Decided, Triage
 from xreview.ports.reviewer import RawReport
 from xreview.review.session.snapshot import ReviewerState, ReviewSnapshot
 from xreview.tui.keys import resolve_key_map
-from xreview.tui.screens.triage.finished import finished_words, last_decided_words
+from xreview.tui.screens.triage.finished import finished_words, is_finished, last_decided_words
 
 KEYS = resolve_key_map({})
 ACCEPTED = Decision(Verdict.ACCEPT, Reason.FIX)
@@ -70,7 +70,7 @@ def test_what_was_not_read_is_said_before_the_keys() -> None:
     gap = CoverageEntry("gpt", "a.py", Reading.FAILED, "too long")
     told = finished_words(replace(done, coverage=(gap,)), KEYS)
     assert told.index("NOT clean: the review is incomplete. 1 coverage gap.") < told.index(
-        "E export"
+        "E  export"
     )
 
 
@@ -83,9 +83,9 @@ def test_pattern_checks_alone_give_no_approval() -> None:
 def test_only_keys_that_work_are_offered_as_they_are_mapped() -> None:
     keys = resolve_key_map({"review.export": ["f5"]})
     told = finished_words(decided_on(ACCEPTED), keys)
-    assert "Next: X have the accepted fixed · F5 export · Y copy" in told
+    assert "Next:\nX  fix what you accepted\nF5  export\nY  copy what you accepted" in told
     told = finished_words(decided_on(WRONG), keys)
-    assert "Next: F5 export · A account of the session · D brief" in told
+    assert "Next:\nF5  export\nA  account of the session\nD  describe the change" in told
     assert "accepted fixed" not in told
     assert "pull request" not in told
 
@@ -150,7 +150,7 @@ async def test_the_last_decision_shows_it_below_the_list_and_undo_hides_it(stage
             await pilot.press("a")
         await until(pilot, lambda: "All 3 findings are decided" in shown(app))
         assert "3 accepted" in shown(app)
-        assert "X have the accepted fixed" in shown(app)
+        assert "X fix what you accepted" in shown(app)
         await pilot.press("u")
         await until(pilot, lambda: "are decided" not in shown(app))
 
@@ -163,6 +163,26 @@ async def test_it_can_be_read_in_a_small_terminal_at_the_end_of_the_list(stage) 
         await until(
             pilot, lambda: "NOT" not in shown(app) and "findings are decided:" in shown(app)
         )
+
+
+async def test_all_of_it_can_be_read_with_the_keys_that_move(stage) -> None:
+    async with stage.run(size=(70, 12)) as (app, pilot):
+        for _ in range(4):
+            await pilot.press("a")
+        await until(pilot, lambda: is_finished(app.triage.snapshot))
+        await pilot.press("end", "j", "pagedown", "pagedown", "pagedown")
+        pane = app.triage.findings
+        end = pane.virtual_size.height - pane.scrollable_content_region.height
+        await until(pilot, lambda: pane.scroll_offset.y == end)
+        assert "q quit" in shown(app)
+
+
+async def test_keys_that_move_in_an_empty_list_begin_nothing(stage) -> None:
+    async with stage.run(size=(70, 12)) as (app, pilot):
+        app.triage.findings.show_rows([], app.triage.snapshot.triage)
+        app.triage.findings.is_being_read = False
+        await pilot.press("j", "pagedown", "k")
+        assert not app.triage.findings.is_being_read
 
 
 def shown(app) -> str:

@@ -17,11 +17,11 @@ from xreview.tui.screens.triage.empty import incomplete_words
 _TOLD_BELOW = "What is left, and what you can do next, is below the list."
 _NEXT = {
     "app.open('pull')": "post to the pull request",
-    "app.open('fix')": "have the accepted fixed",
+    "app.open('fix')": "fix what you accepted",
     "app.open('export')": "export",
-    "copy_accepted": "copy the accepted",
+    "copy_accepted": "copy what you accepted",
     "app.open('session_account')": "account of the session",
-    "app.open('brief')": "brief for the pull request",
+    "app.open('brief')": "describe the change",
     "app.review_again": "review again",
     "app.quit_now": "quit",
 }
@@ -55,7 +55,7 @@ def finished_words(snapshot: ReviewSnapshot, key_map: KeyMap) -> str:
     keys; "" while something is open."""
     if not is_finished(snapshot):
         return ""
-    keys = f"Next: {' · '.join(_next_keys(snapshot, key_map))}"
+    keys = "\n".join(["Next:", *_next_keys(snapshot, key_map)])
     return "\n\n".join([f"{decided_words(snapshot)}.", *_unseen(snapshot), keys])
 
 
@@ -90,7 +90,7 @@ def _next_keys(snapshot: ReviewSnapshot, key_map: KeyMap) -> list[str]:
     for method, words in _NEXT.items():
         action = by_method.get(method)
         if action is not None and _works(action, snapshot):
-            told += [f"{key_label(key)} {words}" for key in key_map[action.id][:1]]
+            told += [f"{key_label(key)}  {words}" for key in key_map[action.id][:1]]
     return told
 
 

@@ -149,8 +149,9 @@ class PanesScreen(Screen[None]):
             self.arrangement.begin()
         rows = self.arrangement.arrange(snapshot.findings, snapshot.triage, current)
         closing = finished_words(snapshot, self._key_map)
-        told = (empty_findings(snapshot, self.arrangement.filter.label), closing)
-        self.findings.empty_text = "\n\n".join(filter(None, told))
+        label = self.arrangement.filter.label
+        empty = empty_findings(snapshot, label) if label or not closing else ""
+        self.findings.empty_text = "\n\n".join(filter(None, (empty, closing)))
         self.findings.show_rows(rows, snapshot.triage, snapshot.pending.subjects, closing)
         self._show_list_titles()
         self.refresh_keys()

@@ -166,9 +166,19 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
     def move_cursor(self, steps: int) -> None:
         """Move the cursor by findings and folded headings."""
         index = self._rows.step(self._cursor, steps)
+        if index == self._cursor and steps > 0:
+            self._read_on(steps)
+            return
         if index == self._cursor and steps < 0:
             self._scroll(0)
         self._move_to(index)
+
+    def _read_on(self, lines: int) -> None:
+        """Scroll through what is told below the last finding."""
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        self.is_being_read |= bool(self._rows.rows)
+        end = max(0, self.virtual_size.height - height)
+        self._scroll(max(0, min(top + lines, max(top, end))))
 
     def go_to_finding(self, steps: int) -> bool:
         """Move the cursor to the next (1) or previous (-1) finding; return False at the end."""
@@ -180,8 +190,16 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
     def page(self, pages: int) -> None:
         """Move the cursor by screens."""
         lines = pages * max(1, self.scrollable_content_region.height - 2)
+        if not self._rows.rows:
+            self._read_on(lines)
+            return
         index = self._rows.near(self._rows.top(self._cursor) + lines, pages)
-        self._move_to(index if index != self._cursor else self._rows.step(index, pages))
+        if index == self._cursor:
+            index = self._rows.step(index, pages)
+        if index == self._cursor and pages > 0:
+            self._read_on(lines)
+        else:
+            self._move_to(index)
 
     def go_home(self) -> None:
         """Move the cursor to the first row."""
@@ -251,7 +269,8 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
         self._reveal_cursor()
 
     def _measure(self, width: int) -> None:
-        self.virtual_size = Size(0, self._rows.height + self._told_below.height(width))
+        told = self._told_below if self._rows.rows else ToldText(self.empty_text)
+        self.virtual_size = Size(0, self._rows.height + told.height(width))
 
     def notify_style_update(self) -> None:
         """Redraw in the colours of a new theme."""
@@ -270,10 +289,9 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen."""
-        width = self.scrollable_content_region.width
+        width, line = self.scrollable_content_region.width, y + self.scroll_offset.y
         if not self._rows.rows:
-            return self._told_line(ToldText(self.empty_text), y, width)
-        line = y + self.scroll_offset.y
+            return self._told_line(ToldText(self.empty_text), line, width)
         index = self._rows.row_at(line)
         part = line - self._rows.top(index)
         if line >= self._rows.height:
