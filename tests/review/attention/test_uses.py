@@ -185,12 +185,22 @@ def test_a_package_is_imported_by_the_name_of_its_folder(builder: Builder) -> No
     assert found(builder, "app/money/__init__.py") == (None, 1)
 
 
-def test_a_changed_test_is_not_looked_for(builder: Builder) -> None:
+def test_a_changed_test_is_looked_for_by_its_name_alone(builder: Builder) -> None:
     builder.write("tests/test_store.py", BEFORE)
+    builder.write("tests/store.test.ts", "export const a = 1\n")
     builder.write("web.py", CALLER)
+    builder.write("store.ts", "import { a } from './store'\n")
     builder.commit("first")
     builder.write("tests/test_store.py", AFTER)
-    assert found(builder, "tests/test_store.py") == (None, None)
+    builder.write("tests/store.test.ts", "export const a = 2\n")
+    assert found(builder, "tests/test_store.py") == (None, 0)
+    assert found(builder, "tests/store.test.ts") == (None, None)
+
+
+def test_the_product_can_use_what_is_called_a_test(builder: Builder) -> None:
+    committed(builder, app__test_gateway_DOT_py=BEFORE, web_DOT_py="from app.test_gateway import *\n")
+    builder.write("app/test_gateway.py", AFTER)
+    assert found(builder, "app/test_gateway.py") == (None, 1)
 
 
 def test_the_function_around_a_change_is_what_is_called(builder: Builder) -> None:
