@@ -8,7 +8,7 @@ from tests.repo.builder import Builder, isolate
 from tests.review.attention.changes import whole
 from xreview.domain.attention.file_facts import FileFacts
 from xreview.review.attention import uses
-from xreview.review.attention.file_facts import look_up_facts
+from xreview.review.attention.file_facts import find_facts
 
 STORE = "app/store.py"
 BEFORE = "def save_user(user):\n    return user\n"
@@ -32,7 +32,7 @@ def committed(builder: Builder, **files: str) -> None:
 
 def found(builder: Builder, path: str = STORE, **named: object) -> tuple[int | None, int | None]:
     change = whole(builder, **named)
-    facts = look_up_facts(change, change.files).get(path, FileFacts())
+    facts = find_facts(change, change.files).files.get(path, FileFacts())
     return facts.callers, facts.dependents
 
 
@@ -198,7 +198,9 @@ def test_a_changed_test_is_looked_for_by_its_name_alone(builder: Builder) -> Non
 
 
 def test_the_product_can_use_what_is_called_a_test(builder: Builder) -> None:
-    committed(builder, app__test_gateway_DOT_py=BEFORE, web_DOT_py="from app.test_gateway import *\n")
+    committed(
+        builder, app__test_gateway_DOT_py=BEFORE, web_DOT_py="from app.test_gateway import *\n"
+    )
     builder.write("app/test_gateway.py", AFTER)
     assert found(builder, "app/test_gateway.py") == (None, 1)
 

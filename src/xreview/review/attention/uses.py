@@ -102,9 +102,7 @@ def find_uses(code: Sequence[ChangedCode], tree: RepositoryTree) -> Mapping[str,
     search fails.
     """
     looked_for = [
-        one
-        for one in code[:MOST_FILES]
-        if lexicon().form_of(one.file.path) is WorkForm.LOGIC
+        one for one in code[:MOST_FILES] if lexicon().form_of(one.file.path) is WorkForm.LOGIC
     ]
     names = tuple(islice(_all_names(looked_for), MOST_NAMES))
     modules = tuple(dict.fromkeys(one.module for one in looked_for if one.module))[:MOST_NAMES]
