@@ -59,7 +59,8 @@ def test_a_file_with_only_suppressed_findings_is_wanted() -> None:
         WEIGHED,
         attention=ChangeAttention(Attention(AttentionLevel.DECIDE), files),
         findings=(found,),
-        carried={one.fingerprint: Carried(
+        carried={
+            one.fingerprint: Carried(
                 one, CarriedState.STILL_THERE, one.fingerprint, suppression=told
             )
             for one in found.reports
