@@ -47,7 +47,7 @@ def used_test_files(files: Sequence[FileDiff]) -> frozenset[str]:
     while tests and naming:
         stems = sorted(set(tests.values()), key=len, reverse=True)  # `test_ab` before `test_a`
         any_of = re.compile("|".join(map(re.escape, stems)))
-        named = {stem for file in naming for stem in any_of.findall(_added_text(file))}
+        named = {hit[0] for file in naming for hit in any_of.finditer(_added_text(file))}
         found = {path for path, stem in tests.items() if any(stem in one for one in named)}
         used |= found
         naming = [file for file in files if file.path in found]
