@@ -39,7 +39,7 @@ def used_test_files(files: Sequence[FileDiff]) -> frozenset[str]:
 
     Of a change with too many lines to look at, they are all that have such names.
     """
-    tests = {file.path: _stem(file.path) for file in files if _is_test_file(file)}
+    tests: dict[str, str] = {file.path: _stem(file.path) for file in files if _is_test_file(file)}
     if sum(file.added for file in files) > _MOST_LINES:
         return frozenset(tests)
     used: set[str] = set()
@@ -48,7 +48,9 @@ def used_test_files(files: Sequence[FileDiff]) -> frozenset[str]:
         stems = sorted(set(tests.values()), key=len, reverse=True)  # `test_ab` before `test_a`
         any_of = re.compile("|".join(map(re.escape, stems)))
         named = {hit[0] for file in naming for hit in any_of.finditer(_added_text(file))}
-        found = {path for path, stem in tests.items() if any(stem in one for one in named)}
+        found: set[str] = {
+            path for path, stem in tests.items() if any(stem in one for one in named)
+        }
         used |= found
         naming = [file for file in files if file.path in found]
         tests = {path: stem for path, stem in tests.items() if path not in found}
