@@ -16,6 +16,7 @@ from xreview.cli.output import complain, say
 from xreview.cli.parser import Parser
 from xreview.config.paths import folders
 from xreview.domain.errors import ExitCode
+from xreview.domain.text import visible
 
 if TYPE_CHECKING:
     from xreview.domain.attention.attention import ChangeAttention
@@ -73,7 +74,8 @@ def _weighed(
     try:
         change = read_to_end(collected, request)
         settings = under_policy(options, collected).settings
-        stakes, attention = read_attention(change, settings, folders(os.environ).journal)
+        weighed = read_attention(change, settings, folders(os.environ).journal)
     finally:
         collected.close()
-    return change.source, stakes, attention, tuple(policy_notices(change.files))
+    told = (*policy_notices(change.files), *map(visible, weighed.notices))
+    return change.source, weighed.stakes, weighed.attention, told

@@ -36,8 +36,9 @@ def test_another_line_is_refused(row: str) -> None:
         read(f"mode: count\n{row}\n", "a.go")
 
 
-def test_blocks_as_large_as_files_cannot_be_are_refused() -> None:
-    text = "mode: set\n" + "a.go:1.1,999999.1 1 1\n" * 10
+@pytest.mark.parametrize("lines", ["1.1,999999.1", "2000000.1,9999999.1"])
+def test_blocks_as_large_as_files_cannot_be_are_refused(lines: str) -> None:
+    text = "mode: set\n" + f"a.go:{lines} 1 1\n" * 2_000
     with pytest.raises(CoverageFileError, match="2,000,000"):
         read(text, "a.go")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from xreview.repo.files.worktree import modified_at, names_in_folder
+from xreview.repo.files.worktree import is_other_repository, modified_at, names_in_folder
 
 
 @pytest.fixture
@@ -42,3 +42,10 @@ def test_a_folder_is_listed_up_to_a_bound(top: Path) -> None:
 @pytest.mark.parametrize("folder", ["link", "a", "none", "..", "../outside", "/etc", "pipe"])
 def test_what_is_no_folder_inside_has_no_names(top: Path, folder: str) -> None:
     assert names_in_folder(top, folder, 9) == ()
+
+
+def test_a_folder_with_its_own_git_is_another_repository(top: Path) -> None:
+    assert not is_other_repository(top, "folder")
+    assert is_other_repository(top, "link")
+    (top / "folder" / ".git").write_text("gitdir: elsewhere")
+    assert is_other_repository(top, "folder")

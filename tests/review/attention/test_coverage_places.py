@@ -6,7 +6,7 @@ import pytest
 
 from tests.review.attention.changes import dated
 from xreview.review.attention import coverage_places
-from xreview.review.attention.coverage_places import MOST_FOLDERS, MOST_PLACES, USUAL_PLACES
+from xreview.review.attention.coverage_places import MOST_FOLDERS, USUAL_PLACES
 
 
 def written(top: Path, *paths: str) -> None:
@@ -36,11 +36,11 @@ def test_the_usual_places_are_looked_at(tmp_path: Path, folder: str, place: str)
     assert found(tmp_path, "web/src/a.js", "b.js") == [(f"{folder}{place}", folder.rstrip("/"))]
 
 
-def test_the_newest_are_first_and_their_number_is_bounded(tmp_path: Path) -> None:
-    paths = [f"p{at:02}/lcov.info" for at in range(MOST_PLACES + 5)]
+def test_the_newest_are_first(tmp_path: Path) -> None:
+    paths = [f"p{at:02}/lcov.info" for at in range(15)]
     written(tmp_path, *paths)
-    places = found(tmp_path, *(f"p{at:02}/a.c" for at in range(MOST_PLACES + 5)))
-    assert [path for path, _ in places] == paths[: -MOST_PLACES - 1 : -1]
+    places = found(tmp_path, *(f"p{at:02}/a.c" for at in range(15)))
+    assert [path for path, _ in places] == paths[::-1]
 
 
 def test_the_number_of_folders_is_bounded(tmp_path: Path) -> None:

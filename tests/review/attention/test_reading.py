@@ -42,13 +42,23 @@ def attention(change: WholeChange, tmp_path: Path, **settings: object) -> Change
 
 
 def test_each_file_and_the_change_have_a_level_with_its_reasons(change, tmp_path) -> None:
-    stakes, found = read_attention(change, Settings(), tmp_path / "none.sqlite3")
+    stakes, found, told = read_attention(change, Settings(), tmp_path / "none.sqlite3")
 
+    assert not told
     assert set(found.files) == {"colours.py", "src/refunds.py"}
     assert found.files["src/refunds.py"].level >= AttentionLevel.STUDY
     assert found.files["colours.py"].level < AttentionLevel.STUDY
     assert found.change.level == found.files["src/refunds.py"].level
     assert any(one.path == "src/refunds.py" for one in stakes.risks)
+
+
+def test_what_cant_be_looked_up_is_told(change, tmp_path) -> None:
+    (change.repository.top / "coverage.xml").write_text("<html/>")
+
+    told = read_attention(change, Settings(), tmp_path / "none.sqlite3").notices
+
+    assert len(told) == 1
+    assert "coverage.xml isn't read" in told[0]
 
 
 def test_the_user_can_leave_files_out_and_the_repository_cant(change, tmp_path) -> None:
@@ -63,8 +73,8 @@ def test_the_user_can_leave_files_out_and_the_repository_cant(change, tmp_path) 
     ("part", "error", "least", "said"),
     [
         ("read_stakes", ChangeError("git failed"), 5, "what it touches couldn't be read: git fail"),
-        ("look_up_facts", ChangeError("git failed"), 4, "what tests and uses it couldn't be read"),
-        ("look_up_facts", RuntimeError("a bug"), 4, "because of a bug"),
+        ("find_facts", ChangeError("git failed"), 4, "what tests and uses it couldn't be read"),
+        ("find_facts", RuntimeError("a bug"), 4, "because of a bug"),
         ("read_experience", JournalError("locked"), 4, "earlier reviews couldn't be read: locked"),
         ("attention_of", ValueError("a bug"), 5, "because of a bug"),
     ],

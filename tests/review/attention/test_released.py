@@ -6,7 +6,7 @@ import pytest
 
 from tests.repo.builder import Builder, isolate
 from tests.review.attention.changes import whole
-from xreview.review.attention.file_facts import look_up_facts
+from xreview.review.attention.file_facts import find_facts
 
 API = "lib/pay.py"
 BEFORE = "def charge(amount):\n    return amount\n\n\ndef _inner(a):\n    return a\n"
@@ -23,7 +23,7 @@ def builder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
 
 def released(builder: Builder, **named: object) -> set[str]:
     change = whole(builder, **named)
-    return {path for path, one in look_up_facts(change, change.files).items() if one.is_released}
+    return {path for path, one in find_facts(change, change.files).files.items() if one.is_released}
 
 
 def test_without_a_tag_nothing_is_released(builder: Builder) -> None:

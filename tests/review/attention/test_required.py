@@ -6,6 +6,8 @@ from tests.fakes.reports import finding, report
 from xreview.domain.attention.attention import Attention, ChangeAttention
 from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.change import ChangeKind, ChangeSource
+from xreview.domain.events.carried import CarriedState, Suppression
+from xreview.domain.identity.carry_over import Carried
 from xreview.review.attention.required import wanted_of_people
 from xreview.review.session.snapshot import ReviewSnapshot
 
@@ -46,6 +48,27 @@ def test_an_open_finding_is_wanted_in_a_viewed_file() -> None:
 
     assert wanted_of_people(snapshot, 5).findings == (found,)
     assert wanted_of_people(snapshot, 5).is_open
+
+
+def test_a_file_with_only_suppressed_findings_is_wanted() -> None:
+    found = finding(report())
+    path = found.anchor.path
+    files = {path: Attention(AttentionLevel.DECIDE)}
+    told = Suppression("tabs", "Ada", "2026-12-01")
+    snapshot = replace(
+        WEIGHED,
+        attention=ChangeAttention(Attention(AttentionLevel.DECIDE), files),
+        findings=(found,),
+        carried={
+            one.fingerprint: Carried(
+                one, CarriedState.STILL_THERE, one.fingerprint, suppression=told
+            )
+            for one in found.reports
+        },
+    )
+
+    assert snapshot.open_findings == ()
+    assert wanted_of_people(snapshot, 5).files == (path,)
 
 
 def test_what_is_not_known_is_wanted() -> None:

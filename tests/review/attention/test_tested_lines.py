@@ -9,8 +9,8 @@ from tests.imports.coverage_files.samples import sample
 from tests.repo.builder import Builder, isolate
 from tests.review.attention.changes import dated, whole
 from xreview.domain.attention.file_facts import TestedLines
-from xreview.review.attention import tested_lines
-from xreview.review.attention.file_facts import FoundFacts, find_facts, look_up_facts
+from xreview.review.attention import file_facts, tested_lines
+from xreview.review.attention.file_facts import FoundFacts, find_facts
 
 BANK = sample("bank.py.txt").decode()
 OLD_BANK = BANK.replace('"too much"', '"no"').replace("- amount", "+ amount")
@@ -165,6 +165,34 @@ def test_a_claim_of_the_author_is_stale(builder: Builder) -> None:
     assert measured_in(builder) == TestedLines(2, 2, "lcov.info", is_stale=True)
 
 
+def test_a_file_in_a_submodule_is_a_claim_too(builder: Builder) -> None:
+    cover(builder, "coverage/lcov.info", lcov("bank.py", (15, 1), (25, 1)))
+    assert measured_in(builder) == TestedLines(2, 2, "coverage/lcov.info")
+
+    dated(builder.write("coverage/.git", "gitdir: ../.git/modules/coverage\n"))
+    assert measured_in(builder) == TestedLines(2, 2, "coverage/lcov.info", is_stale=True)
+
+
+def test_claims_do_not_crowd_out_what_was_measured(
+    builder: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tested_lines, "MOST_PLACES", 1)
+    cover(builder, "coverage.lcov", lcov("bank.py", (15, 1)), after=90)
+    builder.git("add", "--force", "coverage.lcov")
+    builder.git("commit", "-qm", "claim", "--", "coverage.lcov")
+    cover(builder, "lcov.info", lcov("bank.py", (15, 0)), after=60)
+    assert measured_in(builder) == TestedLines(0, 1, "lcov.info")
+
+
+def test_without_time_no_coverage_is_read_and_that_is_said(
+    builder: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cover(builder, "lcov.info", lcov("bank.py", (15, 1)))
+    monkeypatch.setattr(file_facts, "SECONDS", -1.0)
+    found = facts(builder)
+    assert found.notices == ("The coverage file lcov.info isn't read: there was no time.",)
+
+
 def test_the_newest_that_is_not_stale_counts(builder: Builder) -> None:
     cover(builder, "lcov.info", lcov("bank.py", (15, 1)), after=60)
     cover(builder, "coverage/lcov.info", lcov("bank.py", (15, 0)), after=90)
@@ -257,4 +285,4 @@ def test_a_file_that_cannot_be_read_is_said_and_the_rest_is_known(
     )
     monkeypatch.setattr(tested_lines, "COVERAGE_BYTES", 10)
     assert len(facts(builder).notices) == 2
-    assert look_up_facts(whole(builder), whole(builder).files)["bank.py"].tested is None
+    assert find_facts(whole(builder), whole(builder).files).files["bank.py"].tested is None

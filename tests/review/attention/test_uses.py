@@ -8,7 +8,7 @@ from tests.repo.builder import Builder, isolate
 from tests.review.attention.changes import whole
 from xreview.domain.attention.file_facts import FileFacts
 from xreview.review.attention import uses
-from xreview.review.attention.file_facts import look_up_facts
+from xreview.review.attention.file_facts import find_facts
 
 STORE = "app/store.py"
 BEFORE = "def save_user(user):\n    return user\n"
@@ -32,7 +32,7 @@ def committed(builder: Builder, **files: str) -> None:
 
 def found(builder: Builder, path: str = STORE, **named: object) -> tuple[int | None, int | None]:
     change = whole(builder, **named)
-    facts = look_up_facts(change, change.files).get(path, FileFacts())
+    facts = find_facts(change, change.files).files.get(path, FileFacts())
     return facts.callers, facts.dependents
 
 
@@ -185,12 +185,24 @@ def test_a_package_is_imported_by_the_name_of_its_folder(builder: Builder) -> No
     assert found(builder, "app/money/__init__.py") == (None, 1)
 
 
-def test_a_changed_test_is_not_looked_for(builder: Builder) -> None:
+def test_a_changed_test_is_looked_for_by_its_name_alone(builder: Builder) -> None:
     builder.write("tests/test_store.py", BEFORE)
+    builder.write("tests/store.test.ts", "export const a = 1\n")
     builder.write("web.py", CALLER)
+    builder.write("store.ts", "import { a } from './store'\n")
     builder.commit("first")
     builder.write("tests/test_store.py", AFTER)
-    assert found(builder, "tests/test_store.py") == (None, None)
+    builder.write("tests/store.test.ts", "export const a = 2\n")
+    assert found(builder, "tests/test_store.py") == (None, 0)
+    assert found(builder, "tests/store.test.ts") == (None, None)
+
+
+def test_the_product_can_use_what_is_called_a_test(builder: Builder) -> None:
+    committed(
+        builder, app__test_gateway_DOT_py=BEFORE, web_DOT_py="from app.test_gateway import *\n"
+    )
+    builder.write("app/test_gateway.py", AFTER)
+    assert found(builder, "app/test_gateway.py") == (None, 1)
 
 
 def test_the_function_around_a_change_is_what_is_called(builder: Builder) -> None:

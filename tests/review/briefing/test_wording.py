@@ -11,6 +11,7 @@ from xreview.domain.briefing.section import BriefSection
 from xreview.domain.briefing.template import parse_template
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
+from xreview.ports.reviewer import Asked, Usage
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.money import Money, Terms
 from xreview.review.briefing.draft import BriefWording, draft_brief
@@ -52,6 +53,24 @@ async def test_the_title_the_what_and_the_why_are_the_models():
     assert "## Risks accepted" in draft.body
     assert draft.by == "gpt (model: openai gpt-6.2-sol)"
     assert len(model.asked) == 1
+
+
+async def test_what_it_cost_is_told_however_it_ends():
+    heard: list[Asked | Usage] = []
+    asked, _ = answerer("Sure!", GOOD)
+    await word_brief(asked, ANSWERED, None, heard.append)
+    *usage, told = heard
+    assert len(usage) == 2
+    assert isinstance(told, Asked)
+    assert (told.prompt, told.requests, told.remembered) == ("brief/1", 2, 0)
+    assert len(told.digest) == 64
+
+    heard.clear()
+    asked, _ = answerer("Sure!", "Sorry!")
+    with pytest.raises(ReviewerError):
+        await word_brief(asked, ANSWERED, None, heard.append)
+    assert isinstance(heard[-1], Asked)
+    assert heard[-1].requests == 2
 
 
 async def test_a_wrong_answer_is_repaired_once():

@@ -56,6 +56,18 @@ def test_words_beginnings_and_phrases(text: str, found: str) -> None:
         ("a.SCSS", WorkForm.INTERFACE),
         ("a.py", WorkForm.LOGIC),
         ("vendor/a.js", WorkForm.LOGIC),
+        ("LICENSE-MIT", WorkForm.TEXT),
+        ("licenses/MIT.txt", WorkForm.TEXT),
+        ("CHANGELOG-1.2", WorkForm.TEXT),
+        ("src/locale/de.json", WorkForm.DATA),
+        # Names of folders and beginnings of names can be anyone's choice.
+        ("changes/auth.zig", WorkForm.LOGIC),
+        ("authors/login", WorkForm.LOGIC),
+        ("NOTICE.zig", WorkForm.LOGIC),
+        ("notes.md/Dockerfile", WorkForm.LOGIC),
+        ("table.csv/auth.zig", WorkForm.LOGIC),
+        ("theme.css/auth.zig", WorkForm.LOGIC),
+        ("locale/de.json/auth.zig", WorkForm.LOGIC),
     ],
 )
 def test_how_a_file_is_checked(path: str, form: WorkForm) -> None:

@@ -9,7 +9,7 @@ LAST_LINE = 1_000_000
 """The highest line number that is believed."""
 
 MOST_LINES = 2_000_000
-"""Lines that are kept of one coverage file."""
+"""Lines that are read of one coverage file."""
 
 
 class CoverageFileError(XReviewError):
@@ -64,7 +64,7 @@ class CoverageReading:
     _names: dict[str, None] = field(default_factory=dict[str, None])
     _run: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
     _missed: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
-    _kept: int = 0
+    _counted: int = 0
 
     def wants(self, name: str) -> bool:
         """Note a name as the file writes it; return whether its lines are needed."""
@@ -76,11 +76,11 @@ class CoverageReading:
         """Keep lines of a file. Raises CoverageFileError beyond `MOST_LINES`."""
         kept = (self._run if is_run else self._missed).setdefault(plain_name(name), set())
         for line in lines:
+            self._counted += 1  # also what isn't kept: it takes as long
+            if self._counted > MOST_LINES:
+                raise CoverageFileError(f"it has over {MOST_LINES:,} lines")
             if 0 < line <= LAST_LINE:
                 kept.add(line)
-                self._kept += 1
-                if self._kept > MOST_LINES:
-                    raise CoverageFileError(f"it has over {MOST_LINES:,} lines")
 
     def check_time(self) -> None:
         """Raise CoverageFileError if the time is up."""

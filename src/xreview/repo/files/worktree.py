@@ -75,6 +75,19 @@ def names_in_folder(top: Path, folder: str, most: int) -> tuple[str, ...]:
         return ()
 
 
+def is_other_repository(top: Path, folder: str) -> bool:
+    """Whether a folder is the top of another repository, as a submodule's is; True as well if it
+    can't be looked at."""
+    try:
+        with opened_folder(top, os.fsencode(folder).split(b"/")) as opened:
+            os.stat(".git", dir_fd=opened, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 @contextmanager
 def opened_folder(
     root: Path, parts: Sequence[str | bytes], *, is_root_trusted: bool = False

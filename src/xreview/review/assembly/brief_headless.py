@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xreview.domain.briefing.template import DescriptionTemplate
 from xreview.domain.errors import ChangeError, ReviewerError
-from xreview.domain.events.event import BriefWritten, Event, PullPayload
+from xreview.domain.events.event import BriefWritten, Event, Payload, PullPayload
 from xreview.domain.pull.address import ForgeKind, PullAddress
 from xreview.domain.text import visible
 from xreview.journal.queries import SessionSummary
@@ -15,6 +15,7 @@ from xreview.journal.store import Journal
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.hardened.processes import Processes
 from xreview.repo.repository import Repository, find_repository
+from xreview.review.asking.answerer import Answerer
 from xreview.review.assembly.brief_place import (
     describing_at,
     description_address,
@@ -33,6 +34,7 @@ from xreview.review.choosing.choice import Candidate
 from xreview.review.pulls.describing import PullDescribing
 from xreview.review.pulls.opening import collect_change
 from xreview.review.session.ledger import Ledger
+from xreview.review.session.session_events import Hearing
 from xreview.review.session.surroundings import new_id, now
 from xreview.review.session.whole_change import WholeChange, read_to_end
 
@@ -81,11 +83,29 @@ class HeadlessBrief:
                     if answerer is None:
                         notices = review.session.snapshot.notices
                         raise _no_model(reviewer, selection.candidates, notices)
-                    return await word_brief(answerer, self.basis, template)
+                    return await self._recorded(answerer, template)
                 finally:
                     await review.close()
             finally:
                 collected.close()
+
+    async def _recorded(
+        self, answerer: Answerer, template: DescriptionTemplate | None
+    ) -> BriefWording:
+        """The wording; what it cost is recorded in the session, if there is one."""
+        hearing = Hearing(answerer.identity, now())
+        try:
+            return await word_brief(answerer, self.basis, template, hearing.take)
+        finally:
+            if self.basis.session:
+                await self._record(self.basis.session, *hearing.facts(now()))
+
+    async def _record(self, session: str, *payloads: Payload) -> None:
+        ledger = Ledger(self.options.journal)
+        try:
+            await ledger.append([self._event(one, session) for one in payloads])
+        finally:
+            await ledger.close()
 
     async def keep(self, basis: BriefBasis, draft: BriefDraft, target: str) -> bool:
         """Record that it was written, with the answers; False if there is no session to record it
@@ -93,11 +113,7 @@ class HeadlessBrief:
         if not basis.session:
             return False
         written = BriefWritten(target, draft.digest, basis.given, draft.by)
-        ledger = Ledger(self.options.journal)
-        try:
-            await ledger.append([self._event(written, basis.session)])
-        finally:
-            await ledger.close()
+        await self._record(basis.session, written)
         return True
 
     def pull_address(self, text: str) -> PullAddress:
@@ -118,7 +134,7 @@ class HeadlessBrief:
 
         return describing_at(address, self.head, self.options, record), ledger
 
-    def _event(self, payload: BriefWritten | PullPayload, session: str) -> Event:
+    def _event(self, payload: Payload, session: str) -> Event:
         return Event(new_id(), session, self.name, now(), self.user, payload)
 
 

@@ -37,9 +37,6 @@ _GRADLE = "build/reports/jacoco"
 """Gradle's plugin writes a folder for each task of tests here."""
 
 MOST_FOLDERS = 24
-MOST_PLACES = 12
-"""Coverage files that are read; the newest."""
-
 _MOST_LISTED = 500
 _MOST_TASKS = 8
 
@@ -67,8 +64,7 @@ def coverage_places(top: Path, changed: Iterable[str]) -> tuple[CoveragePlace, .
         for path in _candidates(top, folder)
         if (modified := modified_at(top, path)) is not None
     }
-    newest = sorted(found.values(), key=lambda place: (-place.modified, place.path))
-    return tuple(newest[:MOST_PLACES])
+    return tuple(sorted(found.values(), key=lambda place: (-place.modified, place.path)))
 
 
 def _folders(changed: Iterable[str]) -> tuple[str, ...]:

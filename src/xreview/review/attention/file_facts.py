@@ -44,14 +44,9 @@ class FoundFacts:
     notices: tuple[str, ...] = ()
 
 
-def look_up_facts(change: WholeChange, files: Sequence[FileDiff]) -> Mapping[str, FileFacts]:
-    """Return what is known, by path; files of which nothing is known aren't in it. Blocks on git
-    and on reading files."""
-    return find_facts(change, files).files
-
-
 def find_facts(change: WholeChange, files: Sequence[FileDiff]) -> FoundFacts:
-    """As `look_up_facts`, with notices. Fails for nothing but a defect."""
+    """Return what is known; files of which nothing is known aren't in it. Blocks on git and on
+    reading files. Fails for nothing but a defect."""
     tree = change.tree()
     if tree is None or change.repository is None:
         return FoundFacts()

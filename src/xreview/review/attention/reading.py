@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from xreview.config.demanded import demanded_levels
 from xreview.config.ignore import rules_of
@@ -17,13 +17,12 @@ from xreview.domain.attention.attention import (
     ChangeAttention,
 )
 from xreview.domain.attention.experience import NO_EXPERIENCE
-from xreview.domain.attention.file_facts import FileFacts
 from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.attention.weighing import attention_of
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import XReviewError
 from xreview.domain.stakes.stakes import FileToCheck, Stakes, WorkForm
-from xreview.review.attention.file_facts import look_up_facts
+from xreview.review.attention.file_facts import FoundFacts, find_facts
 from xreview.review.record.experience import read_experience
 from xreview.review.session.contained import contained
 from xreview.review.session.whole_change import WholeChange
@@ -32,10 +31,17 @@ from xreview.review.stakes.reading import read_stakes
 Read = TypeVar("Read")
 
 
-def read_attention(
-    change: WholeChange, settings: Settings, journal: Path
-) -> tuple[Stakes, ChangeAttention]:
-    """Return what is at stake in a change, and how much human reading it deserves.
+class WeighedChange(NamedTuple):
+    """What is at stake in a change, how much human reading it deserves, and what the user should
+    know of how that was found out: sentences, raw."""
+
+    stakes: Stakes
+    attention: ChangeAttention
+    notices: tuple[str, ...] = ()
+
+
+def read_attention(change: WholeChange, settings: Settings, journal: Path) -> WeighedChange:
+    """Return how much human reading a change deserves.
 
     Files that the user ignores aren't weighed; those that only the repository ignores are, because
     a repository can raise levels and never lower them. Where a part can't be read, what it could
@@ -50,8 +56,8 @@ def read_attention(
         _Gap(AttentionQuestion.COST, "what it touches", AttentionLevel.DECIDE),
     )
     facts = gaps.read(
-        partial(look_up_facts, change, files),
-        dict[str, FileFacts],
+        partial(find_facts, change, files),
+        FoundFacts,
         _Gap(AttentionQuestion.CHECK, "what tests and uses it", AttentionLevel.STUDY),
     )
     experience = gaps.read(
@@ -60,11 +66,12 @@ def read_attention(
         _Gap(AttentionQuestion.EXPERIENCE, "earlier reviews", AttentionLevel.STUDY),
     )
     weighed = gaps.read(
-        lambda: attention_of(stakes, facts, _demanded(settings, files), experience),
+        lambda: attention_of(stakes, facts.files, _demanded(settings, files), experience),
         lambda: ChangeAttention(Attention(AttentionLevel.READ)),
         _Gap(AttentionQuestion.COST, "how much attention it deserves", AttentionLevel.DECIDE),
     )
-    return stakes, gaps.raised(weighed, (file.path for file in files))
+    raised = gaps.raised(weighed, (file.path for file in files))
+    return WeighedChange(stakes, raised, facts.notices)
 
 
 def _demanded(settings: Settings, files: Sequence[FileDiff]) -> Mapping[str, AttentionLevel]:

@@ -64,7 +64,8 @@ def wanted_of_people(snapshot: ReviewSnapshot, level: int) -> WantedOfPeople:
     """Return what a person still has to look at; `level` is 1 to 5, or 0 to require nothing.
 
     A finding counts while it is open, whatever its severity. A file counts until a person marked it
-    as viewed, or decided its findings; a file without findings only until it was viewed.
+    as viewed, or decided its findings; a file without findings, or only with suppressed ones, only
+    until it was viewed.
     """
     if not level:
         return WantedOfPeople()
@@ -73,7 +74,11 @@ def wanted_of_people(snapshot: ReviewSnapshot, level: int) -> WantedOfPeople:
         return WantedOfPeople(level, is_known=False)
     still_open = snapshot.open_findings
     findings = (one for one in still_open if finding_attention(one, attention).level >= level)
-    decided = {one.anchor.path for one in snapshot.findings if one.is_anchored}
+    decided = {
+        one.anchor.path
+        for one in snapshot.findings
+        if one.is_anchored and snapshot.triage.verdict(one) is not None
+    }
     decided -= {one.anchor.path for one in still_open}
     files = (
         path

@@ -2,7 +2,8 @@
 
 A coverage file says what was true when it was written. It is stale for a file if that or one of
 its tests was written later, if its lines contradict the file, or if it's the author's own claim:
-part of the change, or tracked.
+part of the change, tracked, or in a submodule. Claims are read last, so that a slow one can't use
+up the time for what was really measured.
 """
 
 import re
@@ -22,13 +23,16 @@ from xreview.imports.coverage_files.measured import (
 from xreview.imports.coverage_files.reading import read_coverage
 from xreview.imports.coverage_files.statements import statement_lines
 from xreview.repo.diff.file_header import LINK_MODE, SUBMODULE_MODE
-from xreview.repo.files.worktree import modified_at, read_worktree_file
+from xreview.repo.files.worktree import is_other_repository, modified_at, read_worktree_file
 from xreview.repo.repository import Repository
 from xreview.review.attention.coverage_places import CoveragePlace, coverage_places
 from xreview.review.session.whole_change import WholeChange
 
 COVERAGE_BYTES = 16 * 1024 * 1024
 _SOURCE_BYTES = 1024 * 1024
+MOST_PLACES = 12
+"""Coverage files that are read: the newest, those that aren't claims first."""
+
 _MOST_FILES = 300
 _MOST_TESTS = 20
 """Tests of one file whose dates are compared."""
@@ -93,9 +97,10 @@ def tested_lines(
         and (source := _source(repository.top, file, tests.get(file.path, ()))) is not None
     }
     claimed = _tracked(repository, places) | frozenset(change.change.by_path)
+    claimed |= {place.path for place in places if _is_elsewhere(repository.top, place.path)}
     reading = _PlaceReader(repository.top, sources, all_files, claimed, is_over)
     found: dict[str, TestedLines] = {}
-    for place in places:
+    for place in sorted(places, key=lambda one: one.path in claimed)[:MOST_PLACES]:  # stable
         for path, tested in reading.read(place):
             # The newest one that isn't stale.
             if path not in found or (found[path].is_stale and not tested.is_stale):
@@ -138,6 +143,14 @@ def _tracked(repository: Repository, places: Iterable[CoveragePlace]) -> frozens
     return _paths(repository.start("ls-files", "-z", "--", *paths).finish().checked())
 
 
+def _is_elsewhere(top: Path, path: str) -> bool:
+    """Whether a file belongs to another repository below the top, whose index isn't read."""
+    folders = path.split("/")[:-1]
+    return any(
+        is_other_repository(top, "/".join(folders[:depth])) for depth in range(1, len(folders) + 1)
+    )
+
+
 def _paths(output: bytes) -> frozenset[str]:
     return frozenset(output.decode("utf-8", "surrogateescape").split("\0")) - {""}
 
@@ -174,6 +187,9 @@ class _PlaceReader:
 
     def read(self, place: CoveragePlace) -> Iterator[tuple[str, TestedLines]]:
         """What a coverage file says, by path; a notice and nothing if it can't be read."""
+        if self._is_over():
+            self.notices.append(f"The coverage file {place.path} isn't read: there was no time.")
+            return
         report = self._report(place)
         if report is None:
             return

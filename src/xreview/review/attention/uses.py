@@ -2,8 +2,9 @@
 
 Without types, a use is a guess from names. In a file that imports the changed one, all its names
 count. In others a name counts if it's called or begins with a capital, as types do, and if nothing
-else in the product defines it. A name on too many lines isn't counted at all. Tests don't count,
-since they say how code is verified and not what depends on it.
+else in the product defines it. A name on too many lines isn't counted at all. Uses in tests don't
+count, since they say how code is verified and not what depends on it; a file that is a test by its
+name is looked for, because the product may use it all the same.
 """
 
 import re
@@ -67,7 +68,10 @@ class ChangedCode:
 
     @property
     def _stem(self) -> str:
-        return self.path.rpartition("/")[2].partition(".")[0]
+        """Its name up to the first dot; of a test up to the last, or it would have the name of
+        what it tests."""
+        name = self.path.rpartition("/")[2]
+        return name.rpartition(".")[0] if is_test(self.path) else name.partition(".")[0]
 
     @property
     def _folders(self) -> tuple[str, ...]:
@@ -98,9 +102,7 @@ def find_uses(code: Sequence[ChangedCode], tree: RepositoryTree) -> Mapping[str,
     search fails.
     """
     looked_for = [
-        one
-        for one in code[:MOST_FILES]
-        if not is_test(one.file.path) and lexicon().form_of(one.file.path) is WorkForm.LOGIC
+        one for one in code[:MOST_FILES] if lexicon().form_of(one.file.path) is WorkForm.LOGIC
     ]
     names = tuple(islice(_all_names(looked_for), MOST_NAMES))
     modules = tuple(dict.fromkeys(one.module for one in looked_for if one.module))[:MOST_NAMES]

@@ -4,10 +4,11 @@ The rest of a description is never a model's. Template texts are data here as ev
 """
 
 import asyncio
+import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,10 +19,13 @@ from xreview.domain.briefing.section import BriefSection
 from xreview.domain.briefing.template import DescriptionTemplate
 from xreview.domain.errors import ReviewerError
 from xreview.domain.text import shorten, visible_block
+from xreview.ports.model import ModelIdentity
 from xreview.ports.request import ModelRequest
+from xreview.ports.reviewer import Asked, Usage
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.conversation import Ending
 from xreview.review.asking.dialogue import Dialogue, DialogueEnded
+from xreview.review.asking.money import TurnUsage, UsageTotal
 from xreview.review.briefing.basis import BriefBasis
 from xreview.review.briefing.draft import BriefWording
 from xreview.review.briefing.prose import inert_line
@@ -81,9 +85,13 @@ def _facts(basis: BriefBasis) -> Iterator[str]:
         yield f"{file.path} is {file.status.word}, {file.added} lines added, {file.removed} removed"
 
 
+def _template_text() -> str:
+    return files("xreview.lenses").joinpath("brief.toml").read_text("utf-8")
+
+
 @cache
 def _template() -> dict[str, Any]:
-    return tomllib.loads(files("xreview.lenses").joinpath("brief.toml").read_text("utf-8"))
+    return tomllib.loads(_template_text())
 
 
 def wording_label() -> str:
@@ -168,18 +176,27 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
+def _ignored(_: Asked | Usage) -> None:
+    pass
+
+
 async def word_brief(
-    answerer: Answerer, basis: BriefBasis, template: DescriptionTemplate | None
+    answerer: Answerer,
+    basis: BriefBasis,
+    template: DescriptionTemplate | None,
+    hear: Callable[[Asked | Usage], None] = _ignored,
 ) -> BriefWording:
     """Ask a model for the wording; a wrong answer is repaired once.
+
+    Args:
+        hear: gets what was used so far after each turn, and how it was asked, however it ends.
 
     Raises ReviewerError if the answer is still wrong or there is no money for it, ModelError.
     """
     facts = brief_facts(basis)
     gate = answerer.gate
-    cleaned = [
-        BriefFact(one.id, (await asyncio.to_thread(gate.text, one.text)).text) for one in facts
-    ]
+    passed = [await asyncio.to_thread(gate.text, one.text) for one in facts]
+    cleaned = [BriefFact(fact.id, one.text) for fact, one in zip(facts, passed, strict=True)]
     who = answerer.identity
     bare = replace(wording_request(cleaned, template), effort=answerer.effort)
     window, needed = await answerer.window(), request_tokens(bare)
@@ -194,11 +211,17 @@ async def word_brief(
         return f"The answer can't be used:\n{rows}\nAnswer once more with the whole JSON object."
 
     voice = answerer.voice
-    ended = DialogueEnded(Ending.INVALID)
-    async with aclosing(Dialogue(voice.model, bare, voice.terms, gate).run(repair)) as saying:
-        async for said in saying:
-            if isinstance(said, DialogueEnded):
-                ended = said
+    ended, total, turns = DialogueEnded(Ending.INVALID), UsageTotal(), 0
+    try:
+        async with aclosing(Dialogue(voice.model, bare, voice.terms, gate).run(repair)) as saying:
+            async for said in saying:
+                if isinstance(said, DialogueEnded):
+                    ended = said
+                elif isinstance(said, TurnUsage):
+                    turns += 1
+                    hear(total.add(said))
+    finally:
+        hear(_asked(voice.model.identity, turns, sum(one.withheld for one in passed)))
     if ended.ending is not Ending.ANSWERED:
         why = ended.why or "it gave no answer"
         raise ReviewerError(f"{who.name} didn't word the description: {why}.", _WITHOUT)
@@ -206,6 +229,20 @@ async def word_brief(
     if isinstance(read, BriefWording):
         return read
     raise ReviewerError(f"{who.name}'s wording can't be used: {read[0]}", _WITHOUT)
+
+
+def _asked(who: ModelIdentity, requests: int, withheld: int) -> Asked:
+    """How it was asked, for the journal."""
+    return Asked(
+        host=who.host if requests else "",
+        model=who.model,
+        served=(),
+        prompt=wording_label(),
+        digest=hashlib.sha256(_template_text().encode()).hexdigest(),
+        requests=requests,
+        remembered=0,
+        withheld=withheld,
+    )
 
 
 _WITHOUT = "Leave --model out: the description is then written from the same facts."

@@ -7,14 +7,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
 
 from xreview.config.schema import Settings
 from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import AuthorAnswered
-from xreview.review.attention.reading import read_attention
+from xreview.review.attention.reading import WeighedChange, read_attention
 from xreview.review.choosing.attribution import (
     Gathering,
     Traces,
@@ -27,9 +26,6 @@ from xreview.review.choosing.opponent import asks_for_author, choose
 from xreview.review.choosing.reading_plan import ReadingPlan, reading_plan
 from xreview.review.session.contained import contained
 from xreview.review.session.whole_change import WholeChange
-
-if TYPE_CHECKING:
-    from xreview.domain.stakes.stakes import Stakes
 
 
 class Authorship:
@@ -55,7 +51,7 @@ class Authorship:
         attempt = change.collected.attempt
         self._traces = attempt_traces(attempt, change.files) if attempt else Traces()
         self.notices: tuple[str, ...] = ()
-        self.weighed: tuple[Stakes, ChangeAttention] | None = None
+        self.weighed: WeighedChange | None = None
         self.attribution = attribution_of(self._traces, change.files, said)
 
     @property
@@ -115,9 +111,10 @@ class Authorship:
     async def _read_attention(self) -> None:
         try:
             with contained("Finding out how much attention the change deserves"):
-                self.weighed = await asyncio.to_thread(
+                self.weighed = weighed = await asyncio.to_thread(
                     read_attention, self.change, self._settings, self._journal
                 )
+            self.notices = (*self.notices, *weighed.notices)
         except XReviewError as error:
             # The deep models read what nothing is known about, so nothing is lost.
             self.notices = (*self.notices, str(error))
@@ -146,7 +143,7 @@ class Authorship:
     @property
     def attention(self) -> ChangeAttention | None:
         """How much attention the change deserves; None if that isn't known."""
-        return self.weighed[1] if self.weighed else None
+        return self.weighed.attention if self.weighed else None
 
     @property
     def plan(self) -> ReadingPlan:

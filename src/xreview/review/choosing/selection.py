@@ -98,8 +98,13 @@ class ModelSelection:
         a named reviewer doesn't exist, ReviewerError if one can't be used, ConfigError or
         ModelError if one can't be made.
         """
-        await self._gather()
-        self.authorship.candidates = await self._panel.find()
+        finding = asyncio.create_task(self._panel.find())  # both can take a while
+        try:
+            await self._gather()
+        except BaseException:
+            finding.cancel()
+            raise
+        self.authorship.candidates = await finding
         for sentence in self._panel.prompts.notices:
             self._session.notice(sentence)
         answered, choice = None, _NO_MODEL
@@ -213,7 +218,9 @@ class ModelSelection:
         for notice in self.authorship.notices:
             self._session.notice(notice)
         if self.authorship.weighed is not None:
-            await self._session.weigh(*self.authorship.weighed)
+            await self._session.weigh(
+                self.authorship.weighed.stakes, self.authorship.weighed.attention
+            )
             self._context = replace(self._context, attention=self.authorship.attention)
 
     async def _ask_author(self) -> AuthorAnswered | None:

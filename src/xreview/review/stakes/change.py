@@ -18,7 +18,7 @@ from xreview.repo.diff.file_header import EXECUTABLE_MODE, LINK_MODE, SUBMODULE_
 from xreview.review.prompt.routing import ChangedWords, words_on_changed_lines
 from xreview.review.stakes.lexicon import lexicon
 from xreview.review.stakes.naming_tests import NamedByTests
-from xreview.review.stakes.weakened import edit_of_tests
+from xreview.review.stakes.weakened import edit_of_tests, used_test_files
 
 _LONG_LINE = 120
 """Characters. A line of more counts as several."""
@@ -48,6 +48,7 @@ def change_stakes(
     risks: list[Risk] = []
     parts: list[FileToCheck] = []
     left = _MOST_LINES
+    used = used_test_files(files)
     for at, file in enumerate(files):
         form = _form(file) if at < _MOST_FILES else WorkForm.LOGIC
         read = None
@@ -69,7 +70,7 @@ def change_stakes(
                 there.is_partial,
                 file.old_path or "",
                 _hidden(file) or (Hidden.NOTHING if is_read else Hidden.UNREAD),
-                TestEdit.NO_TEST if read is None else edit_of_tests(file),
+                TestEdit.NO_TEST if read is None or file.path in used else edit_of_tests(file),
             )
         )
     order = {topic.what: at for at, topic in enumerate(lexicon().topics)}

@@ -16,6 +16,10 @@ from xreview.domain.stakes.stakes import Risk, RiskCost, WorkForm, WorkKind
 from xreview.review.prompt.routing import Routing, plain_path, routing, words_in
 
 _SPACES = re.compile(r"[^a-z0-9]+")
+_TRANSLATION = re.compile(r"\.(json|strings|arb)$")
+"""Texts of the interface, which their folder shows."""
+
+_NO_DOCUMENT = re.compile(r"\.(?!(md|mdx|rst|adoc|txt|tex)$)[a-z]\w*$")
 
 
 class TaskText:
@@ -101,10 +105,20 @@ class Lexicon:
     files: tuple[tuple[WorkForm, IgnoreRules], ...]
 
     def form_of(self, path: str) -> WorkForm:
-        """How a text file is checked."""
+        """How a text file is checked.
+
+        The easy forms go by the file's own name: a folder called `changes` or `x.css` holds any
+        code. An ending that documents don't have makes no document of a file, whatever its name
+        begins with.
+        """
         plain = plain_path(path)
-        found = (form for form, rules in self.files if rules.ignores(plain))
-        return next(found, WorkForm.LOGIC)
+        name = plain.rpartition("/")[2]
+        for form, rules in self.files:
+            is_own = form is WorkForm.LOGIC or rules.ignores(name) or _TRANSLATION.search(name)
+            if is_own and rules.ignores(plain):
+                is_disguised = form is WorkForm.TEXT and _NO_DOCUMENT.search(name)
+                return WorkForm.LOGIC if is_disguised else form
+        return WorkForm.LOGIC
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from xreview.domain.change import FileDiff, FileStatus, LineKind
 from xreview.domain.stakes.stakes import TestEdit
@@ -17,6 +18,9 @@ the program can use what is in `tests/` or `examples/`."""
 _LONGEST = 400
 """Characters of a line that are looked at."""
 
+_MOST_LINES = 20_000
+"""Added lines of other files in which the names of tests are looked for."""
+
 _CHECK = re.compile(
     r"\b(assert\w*|expect\w*|should\w*|must\w*|require\w*|verify|raises|refute\w*|t\.(Error|Fatal)f?)\b"
     r"|\bdef test_|\bfunc Test|@Test\b|\b(it|test|scenario)\s*\(|\b(it|test|specify)\s+[\"']",
@@ -29,10 +33,48 @@ _SKIP = re.compile(
 )
 
 
+def used_test_files(files: Sequence[FileDiff]) -> frozenset[str]:
+    """Return the paths of files that are tests by name only: other code of the change names them,
+    so that the program may run them.
+
+    Of a change with too many lines to look at, they are all that have such names.
+    """
+    tests: dict[str, str] = {file.path: _stem(file.path) for file in files if _is_test_file(file)}
+    if sum(file.added for file in files) > _MOST_LINES:
+        return frozenset(tests)
+    used: set[str] = set()
+    naming: Iterable[FileDiff] = [file for file in files if file.path not in tests]
+    while tests and naming:
+        stems = sorted(set(tests.values()), key=len, reverse=True)  # `test_ab` before `test_a`
+        any_of = re.compile("|".join(map(re.escape, stems)))
+        named = {hit[0] for file in naming for hit in any_of.finditer(_added_text(file))}
+        found: set[str] = {
+            path for path, stem in tests.items() if any(stem in one for one in named)
+        }
+        used |= found
+        naming = [file for file in files if file.path in found]
+        tests = {path: stem for path, stem in tests.items() if path not in found}
+    return frozenset(used)
+
+
+def _added_text(file: FileDiff) -> str:
+    lines = (line for hunk in file.hunks for line in hunk.lines if line.kind is LineKind.ADDED)
+    return "\n".join(line.text for line in lines)
+
+
+def _stem(path: str) -> str:
+    """A file's name without its last ending."""
+    return path.rpartition("/")[2].rpartition(".")[0]
+
+
+def _is_test_file(file: FileDiff) -> bool:
+    return all(_TEST_FILE.search(path) for path in (file.path, file.old_path) if path)
+
+
 def edit_of_tests(file: FileDiff) -> TestEdit:
     """Return what is done to a file, judged by its lines; NO_TEST for all that isn't a file of
     tests on both sides."""
-    if not all(_TEST_FILE.search(path) for path in (file.path, file.old_path) if path):
+    if not _is_test_file(file):
         return TestEdit.NO_TEST
     if file.status is FileStatus.DELETED:
         return TestEdit.WEAKENED

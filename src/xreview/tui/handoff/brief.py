@@ -135,6 +135,7 @@ class BriefDesk:
             self.say("The forge is being asked. Wait a moment.")
             return
         self._is_publishing = True
+        describing: PullDescribing | None = None
         try:
             with contained("Asking the forge"):
                 address = await asyncio.to_thread(self._running.address)
@@ -143,6 +144,8 @@ class BriefDesk:
                 preview = await describing.preview(draft.title, draft.body)
         except XReviewError as error:
             self.say(str(error), is_warning=True)
+            if describing is not None:
+                await describing.close()
             return
         finally:
             self._is_publishing = False
@@ -169,6 +172,7 @@ class BriefDesk:
                 await describing.agree()
             except XReviewError as error:
                 self.say(str(error), is_warning=True)
+                await describing.close()
                 return
             await self.app.push_screen(QuestionScreen(writing_question(preview), write))
 
