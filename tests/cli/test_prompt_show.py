@@ -110,7 +110,8 @@ async def test_what_is_shown_is_what_a_review_sends(
     shown = unmarked(out.read_text())
     bodies = server.bodies(double.PATH)
     assert len(bodies) > 1
-    assert f"{len(bodies)} requests" in shown
+    planned = re.findall(r"^##### \S+ \(\w+\): (\d+) requests?,", shown, re.MULTILINE)
+    assert sum(map(int, planned)) == len(bodies)
     for body in bodies:
         for text in texts_of(body):
             assert f"\n{text}\n" in shown
@@ -143,11 +144,11 @@ async def test_the_tier_and_its_reason_are_shown_and_can_be_overridden(
 ) -> None:
     configure(program, server.url)
     deep = (await show(here, "--dry-run")).out
-    assert "Deep: it touches" in deep
+    assert "so the deep model reads it; " in deep, deep
     assert " gpt-6.2-sol " in deep
 
     fast = (await show(here, "--dry-run", "--tier", "fast")).out
-    assert "Fast: as you chose, although it touches" in fast
+    assert "Fast, as you chose, although attention is “decide”: it touches" in fast, fast
     assert "gpt-6.2-sol" not in fast
     done = await here("prompt", "show", "--tier", "quick")
     assert done.code == 2
@@ -162,12 +163,13 @@ async def test_a_change_of_a_word_in_a_text_is_for_the_fast_model(
     out = (await show(here)).out
     assert "(gpt-6-luna, openai)" in out
     dry = (await show(here, "--dry-run")).out
-    assert "Fast: a mistake is cheap, and a person can check it in about 10 seconds." in dry
+    told = "Attention is “skip”, so the fast models that you named read it."
+    assert told in dry
     assert " gpt-6-luna " in dry
 
     repository.write("src/refunds.py", "x = 1\n")
     dry = (await show(here, "--dry-run")).out
-    assert "Deep: it touches money (src/refunds.py)." in dry
+    assert "so the deep model reads it" in dry, dry
 
 
 async def test_a_review_by_the_fast_model_asks_no_other_and_says_so(
@@ -180,14 +182,14 @@ async def test_a_review_by_the_fast_model_asks_no_other_and_says_so(
     async def run_it(*words: str) -> Done:
         return await asyncio.to_thread(program.run, *words, MY_KEY=KEY, **NO_KEYS)
 
-    told = "Fast: a mistake is cheap, and a person can check it in about 10 seconds."
+    told = "Attention is “skip”, so the fast models that you named read it."
     assert told in (await run_it(*review)).err
     assert {body["model"] for body in server.bodies(double.PATH)} == {"gpt-6-luna"}
     logged = json.loads((await run_it("log", "show", "latest", "--json")).out)["events"]
     (chosen,) = (one["payload"] for one in logged if one["type"] == "opponent-chosen")
     assert told in chosen["why"]
 
-    assert "Deep: as you chose." in (await run_it(*review, "--tier", "deep")).err
+    assert "Deep, as you chose" in (await run_it(*review, "--tier", "deep")).err
 
 
 async def test_secrets_are_not_shown_since_they_are_not_sent(

@@ -53,11 +53,11 @@ def test_the_level_says_how_closely(level, tier, cheap, close, words) -> None:
 @pytest.mark.parametrize(
     ("level", "setting", "words"),
     [
-        (1, "deep", "Deep, as you chose, although attention is skip"),
+        (1, "deep", "Deep, as you chose, although attention is “skip”"),
         (3, "deep", "Deep, as you chose"),
         (1, "fast", "Fast, as you chose"),
-        (3, "fast", "Fast, as you chose, although attention is read"),
-        (5, "fast", "Fast, as you chose, although attention is decide: it touches money (pay.py); "
+        (3, "fast", "Fast, as you chose, although attention is “read”"),
+        (5, "fast", "Fast, as you chose, although attention is “decide”: it touches money (pay.py); "
          "it is read for both risk and economy, and each finding there gets an answer"),
     ],
 )  # fmt: skip

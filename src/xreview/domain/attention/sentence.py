@@ -28,13 +28,13 @@ def reason_words(reason: AttentionReason, *, with_path: bool = True) -> str:
 
 def attention_words(attention: Attention, *, with_path: bool = True) -> str:
     """The level's word, the weightiest reason for it, and how many there are besides:
-    `study: it touches money (src/refunds.py) and 1 more reason`."""
+    `“study”: it touches money (src/refunds.py) and 1 more reason`."""
     reasons = attention.reasons
     if not reasons:
-        return attention.level.word
+        return f"“{attention.level.word}”"
     others = len(reasons) - 1
     more = f" and {count_of(others, 'more reason')}" if others else ""
-    return f"{attention.level.word}: {reason_words(reasons[0], with_path=with_path)}{more}"
+    return f"“{attention.level.word}”: {reason_words(reasons[0], with_path=with_path)}{more}"
 
 
 def levels_words(attention: ChangeAttention) -> str:

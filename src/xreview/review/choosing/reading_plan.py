@@ -92,7 +92,8 @@ class ReadingPlan:
         count = self.files if self.close is None else len(self.close)
         which = "it" if self.close is None else f"{count} of {count_of(self.files, 'file')}"
         answers = "each finding there gets an answer" if self.answers else "no answers, as you set"
-        return f"; {which} is read for both risk and economy, and {answers}"
+        verb = "is" if count == 1 or self.close is None else "are"
+        return f"; {which} {verb} read for both risk and economy, and {answers}"
 
 
 def reading_plan(
