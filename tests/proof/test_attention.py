@@ -33,7 +33,7 @@ async def test_a_change_of_the_login_is_read_closely_until_a_person_looked(
     readers.knows("gpt", weak(), stance="rebuts")
 
     told = await shop.run("trust")
-    assert told.out.startswith("5 decide: 1 file")
+    assert told.out.startswith("5 decide: ")
     assert "what a mistake costs: it touches authentication or secrets" in told.out
     assert "how easily it is verified: " in told.out
     assert readers.asked("opus") == []

@@ -63,7 +63,7 @@ async def test_it_is_decided_by_hand_and_a_killed_app_loses_and_doubles_nothing(
 
 def view_in_app(shop: Shop) -> None:
     with opened(shop) as terminal:
-        terminal.wait_for("opus/economy ✓")
+        terminal.wait_for("opus ✓")
         terminal.type("2m")
         terminal.wait_for("viewed")
         terminal.type("q")

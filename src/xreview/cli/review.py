@@ -17,7 +17,7 @@ from xreview.cli.progress import ProgressLine
 from xreview.cli.pull_options import add_pull_word
 from xreview.cli.threshold_options import add_fail_on_option, add_require_human_option
 from xreview.domain.account import NO_APPROVAL
-from xreview.domain.errors import ExitCode
+from xreview.domain.errors import ExitCode, JournalError
 from xreview.domain.report import Severity
 from xreview.domain.text import count_of
 from xreview.review.choosing.author_words import author_line
@@ -62,6 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_target(arguments.output)
     from xreview.export.format import export_format
     from xreview.review.assembly.headless import review_to_the_end
+    from xreview.review.attention.decided import decided_as_they_are
     from xreview.review.attention.required import wanted_of_people
 
     with ProgressLine(is_wanted=not arguments.quiet) as line:
@@ -69,7 +70,13 @@ def run(arguments: argparse.Namespace) -> int:
             request, options, on_progress=lambda one: line.write(progress_words(one))
         )
     snapshot, found, settings = reviewed.snapshot, reviewed.exportable, reviewed.settings
-    wanted = wanted_of_people(snapshot, settings.require_human)
+    decided = frozenset[str]()
+    if settings.require_human:
+        try:
+            decided = decided_as_they_are(snapshot, options.journal)
+        except JournalError as error:
+            complain(str(error))
+    wanted = wanted_of_people(snapshot, settings.require_human, decided)
     if found.trouble:
         complain(found.trouble)
     deliver(export_format(arguments.format).render(found.document), arguments.output)

@@ -20,10 +20,12 @@ UNTESTED = AttentionReason(AttentionQuestion.CHECK, "no test names `refund`", "s
 
 def test_a_level_is_told_with_its_weightiest_reason_and_how_many_there_are() -> None:
     study = AttentionLevel.STUDY
-    assert attention_words(Attention(study)) == "study"
-    assert attention_words(Attention(study, (MONEY,))) == "study: it touches money (src/refunds.py)"
+    assert attention_words(Attention(study)) == "“study”"
+    assert (
+        attention_words(Attention(study, (MONEY,))) == "“study”: it touches money (src/refunds.py)"
+    )
     both = Attention(study, (MONEY, UNTESTED))
-    assert attention_words(both, with_path=False) == "study: it touches money and 1 more reason"
+    assert attention_words(both, with_path=False) == "“study”: it touches money and 1 more reason"
 
 
 def test_what_a_reason_quotes_is_made_safe_and_short() -> None:

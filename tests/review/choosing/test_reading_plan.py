@@ -57,8 +57,8 @@ def test_the_level_says_how_closely(level, tier, cheap, close, words) -> None:
         (3, "deep", "Deep, as you chose"),
         (1, "fast", "Fast, as you chose"),
         (3, "fast", "Fast, as you chose, although attention is “read”"),
-        (5, "fast", "Fast, as you chose, although attention is “decide”: it touches money (pay.py); "
-         "it is read for both risk and economy, and each finding there gets an answer"),
+        (5, "fast", "Fast, as you chose, although attention is “decide”: it touches money (pay.py)"
+         "; it is read for both risk and economy, and each finding there gets an answer"),
     ],
 )  # fmt: skip
 def test_the_tier_that_the_user_chose_wins_and_it_is_said(level, setting, words) -> None:

@@ -21,6 +21,7 @@ from xreview.domain.events.event import (
 from xreview.domain.events.review_events import WeighedFile
 from xreview.domain.report import Confidence, ReviewerKind
 from xreview.domain.stakes.stakes import Risk, Stakes, WorkKind
+from xreview.domain.viewed import diff_digest
 from xreview.journal.store import Journal
 from xreview.review.choosing.choice import Candidate
 from xreview.review.choosing.opponent import choose
@@ -66,8 +67,10 @@ async def test_attention_is_shown_and_recorded_again_only_if_it_changes(journal)
     await made.close()
     with Journal.open(journal) as opened:
         written = [event.payload for event in opened.events(types=(AttentionWeighed,))]
+    changed = next(one for one in made.snapshot.files if one.path == "a.py")
+    file = WeighedFile("a.py", AttentionLevel.STUDY, ("money",), diff_digest(changed))
     assert written == [
-        AttentionWeighed(level, why, (WeighedFile("a.py", AttentionLevel.STUDY, ("money",)),))
+        AttentionWeighed(level, why, (file,))
         for level, why in (
             (AttentionLevel.STUDY, ("it touches money (a.py)",)),
             (AttentionLevel.DECIDE, ()),

@@ -146,12 +146,17 @@ class NoticeGiven(SessionEvent):
 
 @dataclass(frozen=True, slots=True)
 class WeighedFile:
-    """The attention that one file deserves; `topics` are what it touches in which a mistake is
-    expensive (`Risk.what`)."""
+    """The attention that one file deserves.
+
+    Args:
+        topics: what it touches in which a mistake is expensive (`Risk.what`).
+        digest: of what the change does to it (`domain.viewed.diff_digest`); "" if unknown.
+    """
 
     path: str
     level: AttentionLevel
     topics: tuple[str, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a person still has to look at, if the settings or an option require it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from xreview.disagreement.attention import finding_attention
@@ -60,12 +60,17 @@ class WantedOfPeople:
         )
 
 
-def wanted_of_people(snapshot: ReviewSnapshot, level: int) -> WantedOfPeople:
-    """Return what a person still has to look at; `level` is 1 to 5, or 0 to require nothing.
+def wanted_of_people(
+    snapshot: ReviewSnapshot, level: int, decided: Collection[str] = ()
+) -> WantedOfPeople:
+    """Return what a person still has to look at.
 
     A finding counts while it is open, whatever its severity. A file counts until a person marked it
-    as viewed, or decided its findings; a file without findings, or only with suppressed ones, only
-    until it was viewed.
+    as viewed, or decided its findings.
+
+    Args:
+        level: 1 to 5, or 0 to require nothing.
+        decided: the files in which a person decided (`decided_as_they_are`).
     """
     if not level:
         return WantedOfPeople()
@@ -74,12 +79,6 @@ def wanted_of_people(snapshot: ReviewSnapshot, level: int) -> WantedOfPeople:
         return WantedOfPeople(level, is_known=False)
     still_open = snapshot.open_findings
     findings = (one for one in still_open if finding_attention(one, attention).level >= level)
-    decided = {
-        one.anchor.path
-        for one in snapshot.findings
-        if one.is_anchored and snapshot.triage.verdict(one) is not None
-    }
-    decided -= {one.anchor.path for one in still_open}
     files = (
         path
         for path, one in attention.files.items()

@@ -134,7 +134,8 @@ class ReviewSession(WritingSession):
         if attention == self.snapshot.attention:
             return
         self.show(attention=attention)
-        self.record(attention_weighed(stakes, attention))
+        files = self.snapshot.files
+        self.record(await asyncio.to_thread(attention_weighed, stakes, attention, files))
         self._intake.refresh()
         await self.save()
 

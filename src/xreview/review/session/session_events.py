@@ -9,7 +9,7 @@ from xreview import __version__
 from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.attention.sentence import reason_words
 from xreview.domain.authorship.author import Attribution
-from xreview.domain.change import ChangeSource
+from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.events.event import (
     AttentionWeighed,
     AuthorAttributed,
@@ -22,6 +22,7 @@ from xreview.domain.events.review_events import WeighedFile
 from xreview.domain.identity.carry_over import Carried
 from xreview.domain.report import ReviewerIdentity
 from xreview.domain.stakes.stakes import Stakes
+from xreview.domain.viewed import diff_digest
 from xreview.ports.reviewer import Asked, Notice, Progress, Usage
 from xreview.review.session.snapshot import Answering
 
@@ -55,8 +56,12 @@ def author_attributed(attribution: Attribution) -> AuthorAttributed:
     )
 
 
-def attention_weighed(stakes: Stakes, attention: ChangeAttention) -> AttentionWeighed:
-    """How much human reading the change and its files deserve was found out."""
+def attention_weighed(
+    stakes: Stakes, attention: ChangeAttention, files: Iterable[FileDiff]
+) -> AttentionWeighed:
+    """How much human reading the change and its files deserve was found out. Costs one pass over
+    their diffs."""
+    digests = {file.path: diff_digest(file) for file in files}
     topics: dict[str, dict[str, None]] = {}
     for risk in stakes.risks:
         topics.setdefault(risk.path, {})[risk.what] = None
@@ -64,7 +69,7 @@ def attention_weighed(stakes: Stakes, attention: ChangeAttention) -> AttentionWe
         attention.change.level,
         tuple(map(reason_words, attention.change.reasons)),
         tuple(
-            WeighedFile(path, one.level, tuple(topics.get(path, ())))
+            WeighedFile(path, one.level, tuple(topics.get(path, ())), digests.get(path, ""))
             for path, one in attention.files.items()
         ),
     )

@@ -1,6 +1,7 @@
 """The two header lines: change, author, and reviewers; counts, progress, and cost."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from textual.content import Content
 from textual.widgets import Static
@@ -149,13 +150,14 @@ def _authors(snapshot: ReviewSnapshot, width: int) -> list[str]:
 def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[TextPart]:
     """Return the reviewers and their states; models of the author's family are marked.
 
-    If `is_short`, name models only; without models, sum up the analysers. People who commented on a
+    A model that reads with both lenses is named once. If `is_short`, name models only; without
+    models, sum up the analysers. People who commented on a
     pull request don't say what they read, so they are named apart, or not at all if `is_short`.
     """
     same = frozenset(snapshot.choice.same_family if snapshot.choice else ())
     by_identity: dict[ReviewerIdentity, list[ReviewerProgress]] = {}
     for reviewer in snapshot.reviewers:
-        by_identity.setdefault(reviewer.identity, []).append(reviewer)
+        by_identity.setdefault(_without_lens(reviewer), []).append(reviewer)
     people = [one for one in by_identity if one.kind is ReviewerKind.PERSON]
     for one in people:
         del by_identity[one]
@@ -168,7 +170,7 @@ def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[TextPa
     for identity in shown:
         sign, style = _sign(by_identity[identity])
         parts += [f"{' + ' if parts else ''}{visible(identity.name)} ", (sign, style)]
-        if not same.isdisjoint((identity.name, identity.name.partition("/")[0])):
+        if identity.name in same:
             mark = "same family" if is_short else "same family as the author"
             parts.append((f" ({mark})", "bold $text-warning"))
     if len(shown) < len(by_identity):
@@ -179,6 +181,14 @@ def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[TextPa
         named = ", ".join(visible(one.name) for one in people)
         return [*(parts or ["nobody"]), (" · comments by ", "$text-muted"), named]
     return parts or ["nobody"]
+
+
+def _without_lens(reviewer: ReviewerProgress) -> ReviewerIdentity:
+    """The identity of a model, by the name that the user knows it by."""
+    who = reviewer.identity
+    if who.kind is ReviewerKind.ANALYSER or not who.name.endswith(f"/{reviewer.lens}"):
+        return who
+    return replace(who, name=who.name.removesuffix(f"/{reviewer.lens}"))
 
 
 def _sign(progress: Sequence[ReviewerProgress]) -> tuple[str, str]:
