@@ -9,6 +9,7 @@ from xreview.demo.panel import SCRIPTED
 from xreview.demo.place import demonstration
 from xreview.domain.events.event import DecisionMade, DecisionUndone, NoticeGiven
 from xreview.domain.finding import Disagreement
+from xreview.domain.report import Lens
 from xreview.domain.stance import StanceKind
 from xreview.journal.store import Journal
 
@@ -32,7 +33,8 @@ async def test_the_models_read_what_the_other_family_wrote(stage):
     async with stage.run() as (app, _, _):
         snapshot = app.triage.snapshot
         reviewers = {one.identity.name: one for one in snapshot.reviewers}
-        assert set(reviewers) == {"risk", "economy", "claude (scripted)", "gpt (scripted)"}
+        models = {f"{name} (scripted)/{lens}" for name in ("claude", "gpt") for lens in Lens}
+        assert set(reviewers) == {"risk", "economy", *models}, "money is read with both lenses"
         assert not any(one.error for one in reviewers.values())
         assert snapshot.cost == 0.0
         assert snapshot.is_complete

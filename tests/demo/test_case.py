@@ -120,7 +120,8 @@ def test_the_other_side_is_read_without_a_key(walk):
         finding, rows = seen.finding, seen.disagreement
         kind = finding.disagreement
         if kind is Disagreement.LONE:
-            assert rows[0].startswith("Nobody answered.")
+            # Of a file that is read with both lenses, the other model is silent about this.
+            assert rows[0].startswith(("Nobody answered.", "gpt (scripted)/risk read the same"))
             continue
         count = shown_lines(rows, opposing(finding))
         assert count >= 1, (kind, rows)

@@ -52,7 +52,7 @@ def _facts(report: Report, width: int, reviewer: str) -> Iterator[TextPart]:
         reviewer,
         report.category.value,
         f"{report.confidence.word} confidence",
-        f"{report.lens} lens",
+        "" if reviewer.endswith(f"/{report.lens}") else f"{report.lens} lens",
         "" if report.anchor.side is Side.NEW else "old side",
         visible(report.rule),
         visible(f"asks to {request.direction} {request.topic}") if request else "",
