@@ -98,10 +98,12 @@ def test_the_attention_is_one_line_unless_it_is_usual() -> None:
         for level in (AttentionLevel.READ, AttentionLevel.STUDY)
     )
 
-    def first(attention: ChangeAttention) -> str:
+    def third(attention: ChangeAttention) -> str:
         snapshot = replace(SNAPSHOT, attention=attention)
-        return review_content(finding(RAISED), snapshot).plain.split("\n")[0]
+        title, _, row, *_ = review_content(finding(RAISED), snapshot).plain.split("\n")
+        assert title == RAISED.title
+        return row
 
-    assert first(study) == "study: it touches mo␛ney"
-    assert first(read) == RAISED.title
+    assert third(study) == "study: it touches mo␛ney"
+    assert third(read) == RAISED.claim
     assert said(finding(RAISED))[0] == RAISED.title
