@@ -65,6 +65,15 @@ def test_the_change_does_not_choose_its_own_template(made: Builder):
     assert path_in(made) == "pull_request_template.md"
 
 
+@pytest.mark.parametrize("base", ["--name-only", "-d", "HEAD^", ""])
+def test_a_base_that_is_no_object_id_never_reaches_git(made: Builder, base: str):
+    made.write("pull_request_template.md", "## What\n")
+    made.commit("first")
+    found = found_template(find_repository(made.top), base)
+    assert found is not None
+    assert found.path == "pull_request_template.md"
+
+
 def test_links_and_large_files_are_none(made: Builder):
     made.write("secret.txt", "key\n")
     (made.top / "pull_request_template.md").symlink_to("secret.txt")

@@ -11,6 +11,7 @@ from xreview.domain.briefing.template import MOST_TEMPLATE, DescriptionTemplate,
 from xreview.domain.errors import ChangeError, UsageError
 from xreview.domain.pull.address import ForgeKind
 from xreview.domain.text import visible
+from xreview.repo.later.patches import is_object_id
 from xreview.repo.repository import Repository
 
 _REGULAR = ("100644", "100755")
@@ -40,7 +41,8 @@ def found_template(
 
     Raises ChangeError if it is too large or git fails.
     """
-    place = base or "HEAD"
+    # A base from the journal can come from another person, and must not become an option of git's.
+    place = base if base is not None and is_object_id(base) else "HEAD"
     named = {path.lower(): (path, id, size) for path, id, size in _listed(repository, place)}
     for candidate in _candidates(kind, sorted(named)):
         path, id, size = named[candidate]
