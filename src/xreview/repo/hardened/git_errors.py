@@ -14,6 +14,9 @@ from typing import NamedTuple, cast
 from xreview.domain.errors import ChangeError
 
 
+_NO_MORE_FILES = "Too many open files"
+
+
 class _Row(NamedTuple):
     pattern: re.Pattern[str]
     message: str
@@ -53,6 +56,11 @@ def known_failure(said: str, advice: str) -> ChangeError | None:
     """Return the table's error for git's standard error; None if no row matches."""
     if not said.strip():
         return None
+    if _NO_MORE_FILES in said:  # not even the table could be opened then
+        return ChangeError(
+            "git couldn't open a file: too many files are open.",
+            "Raise the limit (`ulimit -n 4096`) and try again.",
+        )
     rows, sentences = _table()
     for row in rows:
         if match := row.pattern.search(said):
