@@ -13,7 +13,6 @@ from typing import NamedTuple, cast
 
 from xreview.domain.errors import ChangeError
 
-
 _NO_MORE_FILES = "Too many open files"
 
 
