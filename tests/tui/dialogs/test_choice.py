@@ -35,7 +35,7 @@ async def test_a_choice_whose_key_is_j_keeps_it(monkeypatch, tmp_path):
     async def take(value):
         taken.append(value)
 
-    menu = [replace_key(choice, key) for choice, key in zip(SORTINGS, "jabc", strict=True)]
+    menu = [replace_key(choice, key) for choice, key in zip(SORTINGS, "jabcd", strict=True)]
     async with Stage(monkeypatch, tmp_path).run() as (app, pilot):
         await app.push_screen(ChoiceScreen("Title", menu, take))
         await pilot.press("k", "j")
