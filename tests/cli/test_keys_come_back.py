@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.program import Done, Program
 from tests.cli.test_models import NO_KEYS
-from tests.cli.test_prompt import configure, here
+from tests.cli.test_prompt_show import configure, here
 from tests.fakes.provider_server import openai as double
 from tests.fakes.provider_server.reply import Answer, Reply, Request, json_reply
 from tests.fakes.provider_server.server import ProviderServer

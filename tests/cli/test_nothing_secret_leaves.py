@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.program import Done, Program
 from tests.cli.test_models import NO_KEYS
-from tests.cli.test_prompt import KEY, configure, here, texts_of, unmarked
+from tests.cli.test_prompt_show import KEY, configure, here, texts_of, unmarked
 from tests.fakes.provider_server import openai as double
 from tests.fakes.provider_server.server import ProviderServer
 from tests.repo.builder import Builder
