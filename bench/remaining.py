@@ -13,7 +13,7 @@ The estimator for a number of readers is the one with the best interval score (T
 Raftery, JASA 102 (2007), 359-378: width, plus 40 times what lies outside, over the number there
 is), summed over both measures, on the other repositories. Baselines of the same run: "nothing is
 left", and "as many again" (between none and twice what was found). Every pull request counts alike.
-Exit code 1 if what is shipped isn't what most folds choose.
+Exit code 1 if what is shipped scores more than a tenth worse than the best.
 """
 
 import argparse
@@ -83,16 +83,19 @@ def holds(estimator: Estimator, case: Case) -> bool:
     return low <= case.left <= high
 
 
+_CLOSE = 0.1
+"""Scores that differ by less are taken for equal: the folds then choose now one, now the other."""
+
+
 def chosen(measured: Measured, readers: int, without: str) -> str:
     """The estimator that scores best on the other repositories."""
+    return min(names_for(readers), key=lambda name: total(measured, name, without))
 
-    def total(name: str) -> float:
-        others = (
-            [one for one in cases if one.repository != without] for cases in measured.values()
-        )
-        return sum(mean_over(some, lambda one: score(ESTIMATORS[name], one)) for some in others)
 
-    return min(names_for(readers), key=total)
+def total(measured: Measured, name: str, without: str = "") -> float:
+    """An estimator's score over both measures, on all but one repository."""
+    others = ([one for one in cases if one.repository != without] for cases in measured.values())
+    return sum(mean_over(some, lambda one: score(ESTIMATORS[name], one)) for some in others)
 
 
 def table(measured: Measured, readers: int) -> bool:
@@ -124,7 +127,8 @@ def table(measured: Measured, readers: int) -> bool:
         print(f"  chosen on the other repositories: covers {held:.2f} of {measure}")
     votes = Counter(folds.values())
     print(f"  chosen: {', '.join(f'{name} {count}' for name, count in votes.most_common())}")
-    return votes.most_common(1)[0][0] == shipped
+    best = min(total(said, name) for name in names_for(readers))
+    return total(said, shipped) <= best * (1 + _CLOSE)
 
 
 def minimum_table(measured: Measured, readers: int) -> None:
