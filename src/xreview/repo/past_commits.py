@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xreview.domain.errors import ChangeError
+from xreview.repo.raw_log import raw_commits, raw_text
 from xreview.repo.repository import Repository
 
 MOST_COMMITS = 3000
@@ -63,27 +64,6 @@ def past_commits(
 
 
 def _commits(output: bytes) -> Iterator[PastCommit]:
-    """Parse git's output: for each commit three fields, then `:modes ids status` and a path for
-    each file, all ended by NUL. Raises ValueError if it's malformed.
-
-    Output that was cut off ends with the last whole commit.
-    """
-    fields = iter(output.split(b"\0"))
-    head = next(fields, b"")
-    while head:
-        try:
-            author, subject = next(fields), next(fields)
-            paths: list[str] = []
-            following = next(fields).lstrip(b"\n")
-            while following.startswith(b":"):
-                paths.append(_text(next(fields)))
-                following = next(fields)
-        except StopIteration:
-            return
-        id, at = head.decode("ascii").split(" ")
-        yield PastCommit(id, int(at), _text(author), _text(subject), tuple(paths))
-        head = following
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")
+    for one in raw_commits(output):
+        paths = tuple(path for path, _ in one.touched)
+        yield PastCommit(one.id, one.at, raw_text(one.first), raw_text(one.second), paths)

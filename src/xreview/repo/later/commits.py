@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from xreview.domain.errors import ChangeError
 from xreview.repo.attribution.base import Deadline
+from xreview.repo.raw_log import raw_commits, raw_text
 from xreview.repo.repository import Repository
 
 _BYTES = 64 * 1024 * 1024
@@ -70,28 +71,8 @@ def later_commits(
 
 
 def _commits(output: bytes) -> Iterator[LaterCommit]:
-    """Parse git's output: for each commit three fields, then `:modes ids status` and one path for
-    each file, or two after R and C. All are ended by NUL; a commit that was cut off is dropped."""
-    fields = iter(output.split(b"\0"))
-    head = next(fields, b"")
-    while head:
-        try:
-            parents, message = next(fields), next(fields)
-            touched: list[TouchedPath] = []
-            following = next(fields).lstrip(b"\n")
-            while following.startswith(b":"):
-                old = new = next(fields)
-                if following.rpartition(b" ")[2][:1] in (b"R", b"C"):
-                    new = next(fields)
-                touched.append(TouchedPath(_text(old), _text(new)))
-                following = next(fields)
-        except StopIteration:
-            return
-        id, at = head.decode("ascii").split(" ")
-        names = tuple(parents.decode("ascii").split())
-        yield LaterCommit(id, int(at), names, _text(message[:_MESSAGE_BYTES]), tuple(touched))
-        head = following
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")
+    for one in raw_commits(output):
+        parents = tuple(one.first.decode("ascii").split())
+        message = raw_text(one.second[:_MESSAGE_BYTES])
+        touched = tuple(TouchedPath(old, new) for old, new in one.touched)
+        yield LaterCommit(one.id, one.at, parents, message, touched)
