@@ -1,6 +1,6 @@
 """The account of a session as it was recorded, or as it runs: the same figures for both."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 
 from xreview.disagreement.repeats import joined, repeats_in
@@ -17,20 +17,21 @@ from xreview.review.record.session_record import KnownOfFindings, RecordedSessio
 def recorded_account(recorded: RecordedSession, known: KnownOfFindings) -> SessionAccount:
     """Return the account of a session with today's decisions."""
     facts, id = recorded.facts, recorded.about.id
+    entries = recorded.entries(known)
     missed = facts.missed
     if missed is not None:
         missed = tuple(one for one in missed if one.action not in known.undone)
     account = session_account(
         replace(
             facts,
-            findings=tuple(_accounted(recorded, known)),
+            findings=tuple(_accounted(recorded, entries, known)),
             missed=missed,
             aftermath=tuple(one for one in known.aftermath if one.reviewed == id),
         )
     )
     if recorded.about.is_by_analysers:
         return account
-    return replace(account, remaining=remaining_recorded(recorded, recorded.entries(known)))
+    return replace(account, remaining=remaining_recorded(recorded, entries))
 
 
 def handling_of(entry: ExportEntry) -> Hashable:
@@ -49,9 +50,10 @@ def handling_of(entry: ExportEntry) -> Hashable:
     )
 
 
-def _accounted(recorded: RecordedSession, known: KnownOfFindings) -> Iterator[AccountedFinding]:
+def _accounted(
+    recorded: RecordedSession, entries: Sequence[ExportEntry], known: KnownOfFindings
+) -> Iterator[AccountedFinding]:
     """The findings as exports join them, each with all its reports."""
-    entries = recorded.entries(known)
     by_finding = {id(one): entry for one, entry in zip(recorded.findings, entries, strict=True)}
 
     def handling(finding: Finding) -> Hashable:
