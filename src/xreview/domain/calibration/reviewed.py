@@ -1,7 +1,7 @@
 """Reviewed files: the level each was called, and whether it proved wrong later.
 
 Only people's decisions make a file count, so that nothing automatic can earn trust. A sign that a
-file was wrong always counts, whoever accepted the file.
+file was wrong always counts, even if a person had accepted the file.
 """
 
 from collections.abc import Collection, Mapping

@@ -32,8 +32,8 @@ Read = TypeVar("Read")
 
 
 class WeighedChange(NamedTuple):
-    """What is at stake in a change, how much human reading it deserves, and what the user should
-    know of how that was found out: sentences, raw."""
+    """What is at stake in a change, how much human reading it deserves, and notices about what
+    couldn't be looked up: sentences, raw."""
 
     stakes: Stakes
     attention: ChangeAttention

@@ -59,8 +59,7 @@ def author_attributed(attribution: Attribution) -> AuthorAttributed:
 def attention_weighed(
     stakes: Stakes, attention: ChangeAttention, files: Iterable[FileDiff]
 ) -> AttentionWeighed:
-    """How much human reading the change and its files deserve was found out. Costs one pass over
-    their diffs."""
+    """The attention of the change and its files. Costs one pass over their diffs."""
     digests = {file.path: diff_digest(file) for file in files}
     topics: dict[str, dict[str, None]] = {}
     for risk in stakes.risks:
