@@ -100,7 +100,7 @@ AIMS = (
     *KEYS,
     HUNK,
     Aim("peak memory of the tree", peak, most=both(95, 130), unit="MB"),
-    Aim("quit, while reviewers run", of("start", "exit_ms"), most=both(150, 200)),
+    Aim("quit, while reviewers run", of("running", "exit_ms"), most=both(150, 200)),
     Aim("quit, after", of("read", "exit_ms"), most=both(150, 200)),
     Aim(
         "everything read in the app",
