@@ -38,7 +38,9 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="one round")
     parser.add_argument("-w", "--workload", action="append", choices=WORKLOADS)
     parser.add_argument("--before", type=Path, metavar="CHECKOUT")
-    parser.add_argument("--hunk", default=shutil.which("hunk"), metavar="PATH")
+    parser.add_argument(
+        "--hunk", default=shutil.which("hunk"), metavar="PATH", help="'': without it"
+    )
     parser.add_argument("--tools", type=Path, default=TOOLS, help="where tuibench.py is")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep all measurements here")
     parser.add_argument("--markdown", action="store_true")
@@ -50,7 +52,7 @@ def main() -> int:
         ROOT / "src",
         1 if arguments.quick else arguments.runs,
         arguments.before and arguments.before.resolve() / "src",
-        arguments.hunk,
+        arguments.hunk or None,
     )
     make_missing(plan, workloads)
     kept: dict[str, Any] = {}

@@ -57,7 +57,8 @@ def analyse(jobs: list[Any], enforced: Any) -> int:
         sizes = [len(payload) for payload in payloads]
         return worker.answer(request | {"sizes": sizes}, io.BytesIO(b"".join(payloads)))
 
-    ask({"do": "begin", "selected": enforced.selected, "excepted": enforced.excepted})
+    known = {"selected": enforced.selected, "excepted": enforced.excepted}
+    ask({"do": "begin", **known})
     read = [job for job in jobs if job.skipped is None]
     for at in range(0, len(read), AT_ONCE):
         batch = read[at : at + AT_ONCE]
@@ -70,12 +71,12 @@ def analyse(jobs: list[Any], enforced: Any) -> int:
             for job in batch
         ]
         payloads = [part for job in batch for part in (job.content, job.file.body)]
-        answer = ask({"do": "files", "files": heads}, *payloads)
+        answer = ask({"do": "files", "files": heads, **known}, *payloads)
         reports += sum(len(row.get("reports", ())) for row in answer["files"])
     for index, job in enumerate(jobs):
-        about = {"file": index, "path": job.file.path, "is_read": job.skipped is None}
-        ask({"do": "added", **about}, job.file.body)
-    return reports + len(ask({"do": "duplicates"})["blocks"])
+        file = {"file": index, "path": job.file.path, "is_read": job.skipped is None}
+        ask({"do": "added", **file, "pass": 0, "files": [file]}, job.file.body)
+    return reports + len(ask({"do": "duplicates", "pass": 0, "count": len(jobs)})["blocks"])
 
 
 if __name__ == "__main__":
