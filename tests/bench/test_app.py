@@ -40,7 +40,7 @@ def test_a_ratio_is_judged_where_there_is_a_baseline_and_else_the_value() -> Non
 
 
 def test_the_most_memory_of_all_launches_counts() -> None:
-    assert by_what(figures_of("w3", results(running=131)))["peak memory of the tree"].is_missed
+    assert by_what(figures_of("w3", results(finding=131)))["peak memory of the tree"].is_missed
 
 
 def test_a_workload_without_an_aim_is_only_told() -> None:
