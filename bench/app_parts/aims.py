@@ -46,6 +46,12 @@ def peak(results: Results, prefix: str) -> float | None:
     return max((mb for mb in found if mb is not None), default=None)
 
 
+def unanswered(results: Results, prefix: str) -> float:
+    """Keys that changed nothing in time; the quantiles don't know of them."""
+    keys = results[own("running", prefix)]["summary"].get("keys", {})
+    return sum(of_label.get("none", 0) for of_label in keys.values())
+
+
 def bad_ends(results: Results, prefix: str) -> float:
     """Launches that did not end by themselves with the terminal as it was, or showed no text."""
     runs = [run for name in APP for run in results[own(name, prefix)]["runs"]]
@@ -112,6 +118,7 @@ AIMS = (
         both(1.2, 1.2),
     ),
     Aim("review without the app", seconds("review"), seconds("engines"), "engines", {"w3": 1.3}),
+    Aim("keys without an effect", unanswered, most=both(0, 0), unit=""),
     Aim("launches that ended badly", bad_ends, most=both(0, 0), unit=""),
 )
 
@@ -125,23 +132,32 @@ class Figure:
     ours: float | None
     base: float | None
     before: float | None = None
+    before_base: float | None = None
 
     @property
     def most(self) -> float | None:
         return self.aim.most.get(self.workload)
 
-    def judged(self, value: float | None) -> float | None:
+    @property
+    def judged(self) -> float | None:
         """The ratio where the aim has a baseline, else the value itself."""
-        if value is None or self.aim.base is None:
-            return value
-        return value / self.base if self.base else None
+        return self._ratio(self.ours, self.base)
+
+    @property
+    def judged_before(self) -> float | None:
+        """The same of the other checkout."""
+        return self._ratio(self.before, self.before_base)
 
     @property
     def is_missed(self) -> bool:
         if self.most is None:
             return False
-        judged = self.judged(self.ours)
-        return judged is None or judged > self.most
+        return self.judged is None or self.judged > self.most
+
+    def _ratio(self, value: float | None, base: float | None) -> float | None:
+        if value is None or self.aim.base is None:
+            return value
+        return value / base if base else None
 
 
 def figures_of(workload: str, results: Results) -> list[Figure]:
@@ -153,6 +169,7 @@ def figures_of(workload: str, results: Results) -> list[Figure]:
             aim.ours(results, ""),
             aim.base(results, "") if aim.base else None,
             aim.ours(results, BEFORE) if has_before else None,
+            aim.base(results, BEFORE) if has_before and aim.base else None,
         )
         for aim in AIMS
         if aim is not HUNK or "hunk" in results

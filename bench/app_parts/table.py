@@ -28,22 +28,21 @@ def markdown(rows: Sequence[Row]) -> str:
 def _row(figure: Figure, *, has_before: bool) -> Row:
     aim = figure.aim
     base = "" if aim.base is None else f"{aim.against} {_value(figure.base, aim.unit)}"
-    before = (_cell(figure, figure.before),) if has_before else ()
+    before = (_cell(figure, figure.before, figure.judged_before),) if has_before else ()
     return (
         figure.workload,
         aim.what,
         base,
         *before,
-        _cell(figure, figure.ours),
+        _cell(figure, figure.ours, figure.judged),
         _aim(figure),
         "" if figure.most is None else "**missed**" if figure.is_missed else "met",
     )
 
 
-def _cell(figure: Figure, value: float | None) -> str:
+def _cell(figure: Figure, value: float | None, ratio: float | None) -> str:
     """The value, and the ratio that is judged, as `5.3 ms, 1.36×`."""
     text = _value(value, figure.aim.unit)
-    ratio = figure.judged(value)
     return text if figure.aim.base is None or ratio is None else f"{text}, {ratio:.2f}×"
 
 

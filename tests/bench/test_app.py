@@ -17,7 +17,7 @@ def subject(text: float = 100, key: float = 4, **others: Any) -> dict[str, Any]:
     names = ("text_ms", "ready_ms", "exit_ms", "peak_rss_mb")
     quantiles = {"first": {"p50": key, "p99": 2 * key}}
     summary = {name: {"median": text} for name in names}
-    keys = {"line": quantiles, "page": quantiles}
+    keys = {"line": quantiles, "page": dict(quantiles)}
     return {"summary": summary | {"keys": keys}, "runs": [{"clean": True}], **others}
 
 
@@ -34,8 +34,8 @@ def by_what(figures: list[Figure]) -> dict[str, Figure]:
 def test_a_ratio_is_judged_where_there_is_a_baseline_and_else_the_value() -> None:
     found = by_what(figures_of("w1", results(start=80, finding=1001)))
     start, finding = found["change on screen"], found["first finding"]
-    assert (start.judged(start.ours), start.is_missed) == (0.4, False)
-    assert (finding.judged(finding.ours), finding.is_missed) == (1001, True)
+    assert (start.judged, start.is_missed) == (0.4, False)
+    assert (finding.judged, finding.is_missed) == (1001, True)
     assert not found["line-down p99, while reviewers run"].is_missed
 
 
@@ -62,6 +62,12 @@ def test_a_launch_that_ended_badly_is_a_miss(run: dict[str, Any]) -> None:
     given = results()
     given["finding"]["runs"].append(run)
     assert by_what(figures_of("w1", given))["launches that ended badly"].ours == 1
+
+
+def test_a_key_without_an_effect_is_a_miss() -> None:
+    given = results()
+    given["running"]["summary"]["keys"]["page"]["none"] = 1
+    assert by_what(figures_of("w1", given))["keys without an effect"].is_missed
 
 
 def test_hunk_is_a_line_only_where_it_ran() -> None:
