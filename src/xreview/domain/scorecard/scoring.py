@@ -148,7 +148,9 @@ class _Scoring:
 
     def _is_untaken(self, outcome: _Outcome) -> bool:
         """Whether it was only said of attempts that the user didn't take."""
-        return all(session in self._untaken for session, _ in outcome.report.places)
+        return bool(self._untaken) and all(
+            session in self._untaken for session, _ in outcome.report.places
+        )
 
     def _author(self, report: Counted) -> str:
         """The vendor of the author, by the first session that knew it."""
