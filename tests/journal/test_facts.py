@@ -43,6 +43,8 @@ def test_rows_that_are_damaged_or_of_a_newer_program_are_left_out(tmp_path):
         for id, kind, version, payload in (
             ("x1", "report-received", 1, "no json"),
             ("x2", "report-received", 1, "{}"),
+            ("x8", "report-received", 1, f'{{"category": {"[" * 1500}{"]" * 1500}}}'),
+            ("x9", "report-received", 1, '{"category": NaN}'),
             ("x3", "report-received", 99, '{"fingerprint": "f9"}'),
             ("x4", "decision-made", 1, '{"action": "a"}'),
             ("x5", "decision-made", 99, "{}"),

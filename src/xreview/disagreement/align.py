@@ -133,9 +133,9 @@ def joins(
     """The joins that make the groups of `linked`, in their order: how alike the two groups are on
     average, and the lowest index in each; that of the joined group is the first."""
     groups: dict[int, list[int]] = {index: [index] for index in range(len(rows))}
-    sums = [
-        {other: alike for other, alike in row.items() if other != i} for i, row in enumerate(rows)
-    ]
+    sums = [dict(row) for row in rows]
+    for i, row in enumerate(sums):
+        row.pop(i, None)
     versions = [0] * len(rows)
     heap = [
         (-round(alike, _DIGITS), i, j, 0, 0)

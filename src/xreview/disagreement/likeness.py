@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from math import sqrt
 
 from xreview.disagreement.candidates import candidates
@@ -68,17 +69,24 @@ class Texts:
 
 
 class _Cosine:
-    """The cosine of two texts, each given as its distinct pieces."""
+    """The cosine of two texts, each given as its distinct pieces.
+
+    It is asked for one text and all its others, then for the next: only one text's pieces are kept
+    by name, since those of ten thousand would take 80 MB.
+    """
 
     def __init__(self, texts: Sequence[Sequence[str]], weights: Weights) -> None:
         self._texts = texts
-        self._holds = [frozenset(one).__contains__ for one in texts]
         self._weight = weights.__getitem__
         self._lengths = [sqrt(sum(map(self._weight, one))) or 1.0 for one in texts]
+        self._kept = -1
+        self._weights: dict[str, int] = {}
 
     def __call__(self, i: int, j: int) -> float:
-        short, other = (i, j) if len(self._texts[i]) < len(self._texts[j]) else (j, i)
-        shared = sum(map(self._weight, filter(self._holds[other], self._texts[short])))
+        if i != self._kept:
+            pieces = self._texts[i]
+            self._kept, self._weights = i, dict(zip(pieces, map(self._weight, pieces), strict=True))
+        shared = sum(map(self._weights.get, self._texts[j], repeat(0)))
         return shared / (self._lengths[i] * self._lengths[j])
 
 
@@ -133,8 +141,11 @@ def are_apart(left: Report, right: Report) -> bool:
 
     They point at different lines, and are of different categories or ask for the opposite.
     """
-    if not points_elsewhere(left, right):
-        return False
+    return points_elsewhere(left, right) and _cannot_be_one(left, right)
+
+
+def _cannot_be_one(left: Report, right: Report) -> bool:
+    """Whether two reports that point at different lines are apart."""
     return left.category is not right.category or ask_the_opposite(left, right)
 
 
@@ -142,12 +153,12 @@ def weighed(
     left: Report, right: Report, alike: float, measure: LikenessMeasure = OUR_MEASURE
 ) -> float:
     """The likeness of two texts, adjusted by everything else known about the reports."""
-    if are_apart(left, right):
+    is_elsewhere = points_elsewhere(left, right)
+    if is_elsewhere and _cannot_be_one(left, right):
         return 0.0
     if left.fingerprint == right.fingerprint or opposed(left, right):
         return _CERTAIN
     is_one_reviewer = left.reviewer == right.reviewer
-    is_elsewhere = points_elsewhere(left, right)
     if is_one_reviewer and alike < _SAYS_AGAIN and is_elsewhere:
         return 0.0
     alike *= place_counts(left, right) * (stakes_count(left, right) if is_elsewhere else 1.0)

@@ -6,7 +6,7 @@ It knows only general English and the units of memory, and nothing learned from 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, filterfalse
 from math import prod
 from sys import intern
 
@@ -22,6 +22,7 @@ _LONGEST = 4000
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ENDING = re.compile(r"(?:ing|ed|es|s|ion|ions|ly|er|ers|ment)$")
+_DIGIT = re.compile(r"\d")
 _MOST_DIGITS = 12
 _PLACE = re.compile(
     r"\b(?:lines?|l) ?~?\d+(?:(?: ?[-–,] ?| (?:to|and) )l?\d+)*|\.[a-z]+[:#]l?\d+(?:[-–]l?\d+)?"
@@ -72,8 +73,8 @@ def worded(text: str) -> Wording:
     stems = list(chain.from_iterable(map(_stems, words)))
     ends = [_GAP, *[f"{_GAP}{stem}{_GAP}"[1 - GRAM :] for stem in stems]]
     grams = dict.fromkeys(chain.from_iterable(map(_grams, ends, stems)))
-    lowered = frozenset(map(str.lower, words))
-    return Wording(lowered - _STOP, tuple(grams), _numbers(text))
+    lowered = filterfalse(_STOP.__contains__, map(str.lower, words))
+    return Wording(frozenset(lowered), tuple(grams), _numbers(text))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -99,7 +100,7 @@ def _stem(word: str) -> str:
 
 
 def _numbers(text: str) -> frozenset[float]:
-    if not any(map(str.isdigit, text)):
+    if not _DIGIT.search(text):
         return _NO_NUMBERS
     found: set[float] = set()
     rest = _PLACE.sub(" ", " ".join(text.lower().split()))

@@ -6,10 +6,11 @@ fields needed. Reports come first, then everything else by time, since events ma
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.events.event import (
@@ -68,6 +69,8 @@ _LENSES = {lens.value: lens for lens in Lens}
 _SEVERITIES = {severity.word: severity for severity in Severity}
 _CONFIDENCES = {confidence.word: confidence for confidence in Confidence}
 _DECODER = json.JSONDecoder()
+_AT_ONCE = 1000
+"""Rows whose fields are decoded as one, which takes half the time."""
 _READ = frozenset(reading.value for reading in WAS_READ)
 
 
@@ -84,45 +87,70 @@ def scorecard_facts(path: Path, repository: str | None) -> Iterator[Fact]:
     }
     with explained(path), closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA query_only = ON")
-        yield from _facts(connection, _REPORTS, values, _sighting)
-        yield from _facts(connection, _OTHERS, values, _other)
+        with closing(connection.execute(_REPORTS, values)) as rows:
+            yield from _sightings(rows)
+        with closing(connection.execute(_OTHERS, values)) as rows:
+            yield from _others(rows)
 
 
-def _facts(
-    connection: sqlite3.Connection,
-    query: str,
-    values: Mapping[str, object],
-    fact_of: Callable[..., Fact | None],
-) -> Iterator[Fact]:
-    with closing(connection.execute(query, values)) as rows:
-        for row in rows:
+def _sightings(rows: sqlite3.Cursor) -> Iterator[Sighting]:
+    while some := rows.fetchmany(_AT_ONCE):
+        for (repository, session, at, _), values in zip(some, _fields(some), strict=True):
             try:
-                fact = fact_of(*row)
-            except (ValueError, KeyError, TypeError, RecursionError):
+                name, kind, family, fingerprint, category, lens, path, severity, confidence = values
+                seen = Sighting(
+                    repository if isinstance(repository, str) else text_of(repository),
+                    session if isinstance(session, str) else text_of(session),
+                    at,
+                    _reviewer(name, kind, family),
+                    fingerprint,
+                    _CATEGORIES[category],
+                    _LENSES[lens],
+                    path,
+                    _SEVERITIES[severity],
+                    _CONFIDENCES[confidence],
+                )
+            except (ValueError, KeyError, TypeError):
                 continue  # `xreview-tui log verify` reports it
-            if fact is not None:
-                yield fact
+            yield seen
 
 
-def _sighting(repository: str | bytes, session: str | bytes, at: str, fields: str) -> Sighting:
-    values, _ = _DECODER.raw_decode(fields)
-    name, kind, family, fingerprint, category, lens, path, severity, confidence = values
-    return Sighting(
-        text_of(repository),
-        text_of(session),
-        at,
-        _reviewer(name, kind, family),
-        fingerprint,
-        _CATEGORIES[category],
-        _LENSES[lens],
-        path,
-        _SEVERITIES[severity],
-        _CONFIDENCES[confidence],
-    )
+def _fields(rows: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
+    """The fields of each row: decoded as one, unless one of them is too deeply nested for that."""
+    try:
+        return json.loads(f"[{','.join([row[3] for row in rows])}]")
+    except RecursionError:
+        return [_fields_alone(row[3]) for row in rows]
 
 
-def _other(kind: str, version: int, payload: str, at: str, *names: str | bytes) -> Fact | None:
-    id, repository, session, actor = map(text_of, names)
+def _fields_alone(fields: str) -> Any:
+    try:
+        return json.loads(fields)
+    except RecursionError:
+        return None
+
+
+def _others(rows: Iterable[tuple[Any, ...]]) -> Iterator[Fact]:
+    for row in rows:
+        try:
+            fact = _other(*row)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue  # `xreview-tui log verify` reports it
+        if fact is not None:
+            yield fact
+
+
+def _other(
+    kind: str,
+    version: int,
+    payload: str,
+    at: str,
+    id: str | bytes,
+    repository: str | bytes,
+    session: str | bytes,
+    actor: str | bytes,
+) -> Fact | None:
+    repository, session = text_of(repository), text_of(session)
     data, end = _DECODER.raw_decode(payload)
     if end != len(payload):
         raise ValueError("more than one value")
@@ -143,7 +171,7 @@ def _other(kind: str, version: int, payload: str, at: str, *names: str | bytes) 
         read = [(e["reviewer"], e["path"]) for e in data["entries"] if e["reading"] in _READ]
         return CoverageReceipt(session, at, tuple(read))
     decoded = decode(kind, version, data)
-    return decoded and Event(id, session, repository, at, actor, decoded)
+    return decoded and Event(text_of(id), session, repository, at, text_of(actor), decoded)
 
 
 @lru_cache(1024)

@@ -174,6 +174,22 @@ def test_sight_counts_what_a_reader_missed():
     }
 
 
+def test_sight_is_in_the_order_of_reviewers_and_categories():
+    facts = [
+        opened(),
+        said("1", "g", by=OPUS, category=Category.TIMING),
+        said("2", "f", by=OPUS),
+        read("opus", "gpt", *(names := [f"r{number}" for number in range(9)])),
+        decided("d1", "g"),
+        decided("d2", "f"),
+    ]
+    assert [(one.name, category) for one, category in score(facts).sight] == [
+        (name, category)
+        for name in ("gpt", "opus", *names)
+        for category in (Category.SECURITY, Category.TIMING)
+    ]
+
+
 @pytest.mark.parametrize(
     "coverage",
     [read("opus"), read("opus", "gpt", path="else.py"), read("gpt", reading=Reading.SKIPPED)],

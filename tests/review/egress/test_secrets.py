@@ -25,6 +25,9 @@ _RANDOM = "Zq3R8vXk1LmT0pWd7YbNc5HsJ2gFaE9uQi4o"  # invented
         (".env.local", "DB_PASSWORD=tr0ub4dor-3x"),
         ("settings.yml", "password: correct-horse"),
         ("setup.cfg", "secret_key = Zq3R8vXk1LmT0p"),
+        ("app.py", 'PassWord = "correct-horse-9"'),
+        ("app.py", 'pa\u017f\u017fword = "correct-horse-9"'),  # a long s is a small letter s
+        ("app.py", 'api_\u212aey = "correct-horse-9x"'),  # the sign of kelvin is a capital K
     ],
 )
 def test_a_secret_is_found(path: str, line: str) -> None:

@@ -61,8 +61,9 @@ def charged_attempts(
 ) -> tuple[ChargedAttempt, ...]:
     """Every attempt, from the reports of each accepted problem; only of trials started `since` a
     time (ISO 8601)."""
+    if not (found := tuple(facts.trials.attempts())):
+        return ()
     charging = _Charging(accepted, facts)
-    found = facts.trials.attempts()
     return tuple(charging.charged(one) for one in found if since is None or one.at >= since)
 
 

@@ -57,8 +57,9 @@ class Made(NamedTuple):
 
     def is_against(self, seen: Sighting) -> bool:
         """Whether it accepted another side than this report's."""
-        own = ChosenReport(seen.fingerprint, seen.reviewer.name)
-        return bool(self.chosen) and own not in self.chosen
+        if not self.chosen:
+            return False
+        return ChosenReport(seen.fingerprint, seen.reviewer.name) not in self.chosen
 
 
 class Miss(NamedTuple):

@@ -57,7 +57,7 @@ class _Book:
 
     def __init__(self, facts: ScorecardFacts, since: str | None) -> None:
         self._facts = facts
-        self._prompts: dict[_Review, list[ScoredPrompt]] = {}
+        self._prompts: dict[tuple[str, str], list[ScoredPrompt]] = {}
         self._replies: dict[ScoredPrompt, ReplyCount] = {}
         self.reviews: dict[ScoredPrompt, set[_Review]] = {}
         self.by_model: dict[str, ReplyCount] = {}
@@ -81,11 +81,11 @@ class _Book:
     def prompts_of(self, counted: Counted) -> set[ScoredPrompt]:
         """The prompts that brought a report, one at most in each session."""
         seen = counted.first
-        found: set[ScoredPrompt] = set()
+        name, found = seen.reviewer.name, set[ScoredPrompt]()
         for session, _ in counted.places:
-            asked = self._prompts.get(_Review(session, seen.reviewer.name), ())
-            same = [one for one in asked if _lens_of(one) == seen.lens]
-            found.update((same or asked)[:1])
+            if asked := self._prompts.get((session, name)):
+                same = [one for one in asked if _lens_of(one) == seen.lens]
+                found.update((same or asked)[:1])
         return found
 
     def record(self, prompt: ScoredPrompt, verdicts: "Counter[Verdict | None]") -> PromptRecord:

@@ -35,6 +35,9 @@ def score(facts: Iterable[Fact], since: str | None = None) -> Scorecard:
     return _Scoring(gather_facts(facts), since).scorecard()
 
 
+_PLACES = {category: index for index, category in enumerate(Category)}
+
+
 class _Outcome(NamedTuple):
     """The outcome of one report.
 
@@ -148,7 +151,9 @@ class _Scoring:
 
     def _is_untaken(self, outcome: _Outcome) -> bool:
         """Whether it was only said of attempts that the user didn't take."""
-        return all(session in self._untaken for session, _ in outcome.report.places)
+        return bool(self._untaken) and all(
+            session in self._untaken for session, _ in outcome.report.places
+        )
 
     def _author(self, report: Counted) -> str:
         """The vendor of the author, by the first session that knew it."""
@@ -230,8 +235,7 @@ def _tally(outcomes: list[_Outcome]) -> OutcomeTally:
 def _rows(
     cells: Mapping[tuple[str, ScoredReviewer, Category], list[_Outcome]],
 ) -> tuple[ScorecardRow, ...]:
-    place = {category: index for index, category in enumerate(Category)}
-    ordered = sorted(cells, key=lambda key: (key[0], reviewer_order(key[1]), place[key[2]]))
+    ordered = sorted(cells, key=lambda key: (key[0], reviewer_order(key[1]), _PLACES[key[2]]))
     return tuple(ScorecardRow(*key, _tally(cells[key])) for key in ordered)
 
 
@@ -255,7 +259,8 @@ def _rate(
 def _sight(
     caught: Mapping[Made, list[Counted]], gathered: ScorecardFacts
 ) -> dict[tuple[ScoredReviewer, Category], Proportion]:
-    """How many of the accepted problems that it could have raised each reviewer raised."""
+    """How many of the accepted problems that it could have raised each reviewer raised, in the
+    order of reviewers and categories."""
     raised: Counter[tuple[ScoredReviewer, Category]] = Counter()
     chances: Counter[tuple[ScoredReviewer, Category]] = Counter()
     for reports in caught.values():
@@ -264,7 +269,8 @@ def _sight(
         for category in {counted.first.category for counted in reports}:
             chances.update((reader, category) for reader in readers)
             raised.update((raiser, category) for raiser in raisers)
-    return {key: Proportion(raised[key], of) for key, of in chances.items()}
+    ordered = sorted(chances, key=lambda key: (reviewer_order(key[0]), _PLACES[key[1]]))
+    return {key: Proportion(raised[key], chances[key]) for key in ordered}
 
 
 def _seconds(start: str, end: str) -> float:
