@@ -7,8 +7,6 @@ json`).
 
 import json
 import re
-import subprocess
-import tempfile
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -96,6 +94,10 @@ class RuffCheck:
 
 def _run(texts: Sequence[str], codes: Sequence[str]) -> Mapping[str, list[_Row]]:
     """What ruff says about each text."""
+    # Imported here: a worker that reads no Python needs neither.
+    import subprocess
+    import tempfile
+
     options = ["--isolated", "--no-cache", "--quiet", "--ignore-noqa", "--preview"]
     options += ["--target-version", "py314", "--output-format", "json"]
     options += ["--config", f"builtins={json.dumps(_ELSEWHERE)}"]

@@ -21,15 +21,18 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any, BinaryIO
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from xreview.analysers import analysis
-from xreview.analysers.duplicates import Duplicates
 from xreview.analysers.linters import Enforced
 from xreview.analysers.match import RuleMatch
 from xreview.analysers.ruff import RuffCheck
 from xreview.analysers.rules import computed_rule
 from xreview.analysers.source import QUOTED_LINES, OutOfDateError, Source, lines_added_in
+
+if TYPE_CHECKING:
+    from xreview.analysers.duplicates import Duplicates
 
 MOST_MEMORY = 320 * 1024 * 1024
 """Bytes of data for this process and for each child; two workers can take twice as much.
@@ -65,7 +68,13 @@ class Worker:
 
     def __init__(self) -> None:
         self._enforced = Enforced()
-        self._duplicates = Duplicates()
+
+    @cached_property
+    def _duplicates(self) -> "Duplicates":
+        # Imported here: they are looked for at the end.
+        from xreview.analysers.duplicates import Duplicates
+
+        return Duplicates()
 
     def answer(self, request: dict[str, Any], payloads: BinaryIO) -> dict[str, Any]:
         """Carry out one request."""
