@@ -80,6 +80,7 @@ def _rules_for(source: Source) -> list[AnalyserRule]:
         if not (rule.not_in_tests and source.is_test)
         and (not rule.needs or any(word in source.clean for word in rule.needs))
         and not any(word in source.clean for word in rule.unless)
+        and (not rule.holds or re.search(rule.holds, source.clean))
     ]
 
 
@@ -96,6 +97,15 @@ def _by_all(
     yield from _by_syntax(source, tree, rules, enforced)
     yield from _by_backtracking(source, tree, enforced, gaps)
     yield from _by_complexity(source, tree)
+
+
+def ruff_codes(enforced: Enforced) -> frozenset[str]:
+    """The codes of ruff that a file can be checked for."""
+    rules = rules_for("python")
+    codes = (code for rule in rules if rule.engine is Engine.RUFF for code in rule.codes)
+    return frozenset(code for code in codes if not enforced.covers([f"ruff:{code}"])) - {
+        SYNTAX_ERROR
+    }
 
 
 def _by_ruff(

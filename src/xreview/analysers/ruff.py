@@ -64,10 +64,15 @@ def binary() -> str:
 
 
 class RuffCheck:
-    """The diagnostics of several files, which share one run of ruff for each set of codes."""
+    """The diagnostics of several files, which share one run of ruff.
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    Args:
+        codes: what may be asked for; each other set of codes takes a run of its own.
+    """
+
+    def __init__(self, texts: Iterable[str], codes: Iterable[str] = ()) -> None:
         self._texts = tuple(dict.fromkeys(texts))
+        self._codes = frozenset(codes)
         self._rows: dict[frozenset[str], Mapping[str, list[_Row]]] = {}
 
     def of(self, text: str, codes: Iterable[str]) -> Iterator[Diagnostic]:
@@ -76,9 +81,11 @@ class RuffCheck:
         `# noqa` is ignored here; it silences matches as the comments of other linters do.
         """
         lines = text.split("\n")
-        for row in self._rows_of(text, frozenset(codes)):
+        asked = frozenset(codes)
+        for row in self._rows_of(text, asked | self._codes):
             code: str = row.get("code") or SYNTAX_ERROR
-            yield Diagnostic(code, _place(row, lines))
+            if code in asked or code == SYNTAX_ERROR:
+                yield Diagnostic(code, _place(row, lines))
 
     def _rows_of(self, text: str, codes: frozenset[str]) -> list[_Row]:
         if codes not in self._rows:

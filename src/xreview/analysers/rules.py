@@ -18,6 +18,7 @@ ast-grep rule that finds tests inside other files. Each `[[rule]]` has
     near         a regular expression that must match in the matched lines, or in the code that
                  zizmor names
     needs        words; a file without any of them is not matched
+    holds        a regular expression; a file without a match for it is not matched
     unless       words; a file with any of them is not matched
     once         true if the first match in a file says it all
     suggestion   what to do instead, in a few words
@@ -109,6 +110,7 @@ class AnalyserRule:
     where: Mapping[str, Any] = field(default_factory=dict[str, Any])
     near: str = ""
     needs: tuple[str, ...] = ()
+    holds: str = ""
     unless: tuple[str, ...] = ()
     suggestion: str = ""
     fix: str | None = None
@@ -185,6 +187,7 @@ def _rule(row: Mapping[str, Any], test_code: Mapping[str, Any] | None) -> Analys
         where=row.get("where", {}),
         near=row.get("near", ""),
         needs=_as_tuple(row.get("needs", ())),
+        holds=row.get("holds", ""),
         unless=_as_tuple(row.get("unless", ())),
         suggestion=row.get("suggestion", ""),
         fix=row.get("fix"),

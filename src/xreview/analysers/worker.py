@@ -103,16 +103,9 @@ class Worker:
             Source.of(content=content, body=body, **file)
             for file, content, body in zip(files, parts[::2], parts[1::2], strict=True)
         ]
-        # Ruff looks for other problems in tests.
-        together = {
-            is_test: RuffCheck(
-                source.clean
-                for source in sources
-                if source.language == "python" and source.is_test is is_test
-            )
-            for is_test in (False, True)
-        }
-        return [self._file(source, together[source.is_test]) for source in sources]
+        texts = [source.clean for source in sources if source.language == "python"]
+        ruff = RuffCheck(texts, analysis.ruff_codes(self._enforced) if texts else ())
+        return [self._file(source, ruff) for source in sources]
 
     def _file(self, source: Source, ruff: RuffCheck) -> dict[str, Any]:
         try:
