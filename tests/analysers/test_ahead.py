@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+from pathlib import Path
 
 import pytest
 
 from xreview.analysers.ahead import own_worker, shared_worker, worker_ahead
 from xreview.analysers.process import WorkerProcess
+from xreview.analysers.worker import NICENESS
 
 
 class Started(list[int]):
@@ -39,6 +41,10 @@ def is_running(pid: int) -> bool:
     return True
 
 
+def group_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/autogroup").read_text()
+
+
 async def test_all_share_the_worker_until_the_first_review_is_over(started: Started) -> None:
     async with worker_ahead():
         for _ in range(2):
@@ -67,3 +73,12 @@ async def test_after_the_block_nothing_is_shared() -> None:
 
     assert shared_worker() is None
     assert own_worker() is not own_worker()
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="sessions aren't groups")
+async def test_it_gives_way_to_the_app(started: Started) -> None:
+    async with worker_ahead(), own_worker() as worker:
+        await worker.ask({"do": "begin"}, (), 60)
+
+        assert os.getpriority(os.PRIO_PROCESS, started[0]) == NICENESS
+        assert group_of(started[0]).endswith(f"nice {NICENESS}\n")
