@@ -99,6 +99,15 @@ def test_a_rule_is_only_searched_where_it_can_match(
     [
         pytest.param({"regex": "key"}, {}, {"f(key, 1)"}, id="its text"),
         pytest.param({"all": [{"regex": "1"}, {"regex": "key"}]}, {}, {"f(key, 1)"}, id="all"),
+        pytest.param(
+            {"any": [{"regex": "x"}, {"regex": "key"}]}, {}, {"f(key, 1)"}, id="one of several"
+        ),
+        pytest.param(
+            {"any": [{"regex": "x"}, {"kind": "pair"}]},
+            {},
+            {"f(key, 1)", "f(a, 2)"},
+            id="or anything",
+        ),
         pytest.param({}, {"A": {"regex": "^k"}}, {"f(key, 1)"}, id="a placeholder"),
         pytest.param({"not": {"regex": "key"}}, {}, {"f(key, 1)", "f(a, 2)"}, id="not"),
         pytest.param({"regex": r"\p{L}ey"}, {}, {"f(key, 1)", "f(a, 2)"}, id="unknown to Python"),

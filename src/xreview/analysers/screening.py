@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from ast_grep_py import SgNode, SgRoot
@@ -24,6 +25,7 @@ _OTHERWISE = re.compile(r"\[\[|&&|--|~~|\\[<>BpPzZux]|\(\?[a-z]*[xuU]")
 
 Kinds = frozenset[str]
 Words = frozenset[str]
+Patterns = tuple[re.Pattern[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,14 @@ class Screen:
         kinds: its node is of one of these kinds; None if they are unknown.
         words: of each of these sets, its text has at least one word.
         weaker: the configuration of a search that finds it (`relax`).
-        texts: its text matches each of these.
+        texts: of each of these groups, its text matches at least one.
         values: the texts of these placeholders match, as the weaker search binds them.
     """
 
     kinds: Kinds | None
     words: tuple[Words, ...]
     weaker: Mapping[str, Any] | None
-    texts: tuple[re.Pattern[str], ...] = ()
+    texts: tuple[Patterns, ...] = ()
     values: Mapping[str, re.Pattern[str]] = field(default_factory=dict[str, re.Pattern[str]])
 
     def lets_text_pass(self, text: str) -> bool:
@@ -52,7 +54,7 @@ class Screen:
         """Whether a node that the weaker search found can be a match."""
         if self.texts:
             text = node.text()
-            if not all(pattern.search(text) for pattern in self.texts):
+            if not all(any(one.search(text) for one in group) for group in self.texts):
                 return False
         for name, pattern in self.values.items():
             value = node.get_match(name)
@@ -120,12 +122,16 @@ def _kinds_of_pattern(pattern: str, language: str) -> Kinds | None:
     return frozenset({node.kind()})
 
 
-def _texts(clause: Clause) -> Iterator[re.Pattern[str]]:
-    """What the text of a match itself matches."""
+def _texts(clause: Clause) -> Iterator[Patterns]:
+    """Groups of expressions, of each of which the text of a match itself matches one."""
     if (found := _regex(clause)) is not None:
-        yield found
+        yield (found,)
     for one in clause.get("all", ()):
         yield from _texts(one)
+    each = [next(_texts(one), None) for one in clause.get("any", ())]
+    known = [one for one in each if one is not None]
+    if known and len(known) == len(each):
+        yield tuple(chain.from_iterable(known))
 
 
 def _regex(clause: Clause) -> re.Pattern[str] | None:
