@@ -49,11 +49,11 @@ async def test_all_share_the_worker_until_the_first_review_is_over(started: Star
     async with worker_ahead():
         for _ in range(2):
             async with own_worker() as worker:
-                assert await worker.ask({"do": "begin"}, (), 60) == {}
+                assert await worker.ask({"do": "begin", "gives_way": True}, (), 60) == {}
         assert is_running(started[0])
         worker.is_awaited = False  # as a review says
         async with own_worker() as worker:
-            assert await worker.ask({"do": "begin"}, (), 60) == {}
+            assert await worker.ask({"do": "begin", "gives_way": True}, (), 60) == {}
         assert not is_running(started[0])
 
     assert len(started) == 1
@@ -78,7 +78,7 @@ async def test_after_the_block_nothing_is_shared() -> None:
 @pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="sessions aren't groups")
 async def test_it_gives_way_to_the_app(started: Started) -> None:
     async with worker_ahead(), own_worker() as worker:
-        await worker.ask({"do": "begin"}, (), 60)
+        await worker.ask({"do": "begin", "gives_way": True}, (), 60)
 
         assert os.getpriority(os.PRIO_PROCESS, started[0]) == NICENESS
         assert group_of(started[0]).endswith(f"nice {NICENESS}\n")

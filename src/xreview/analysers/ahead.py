@@ -18,7 +18,7 @@ async def worker_ahead() -> AsyncGenerator[None]:
     """Start a worker, which all in this block share; it ends after the first review and
     its last user."""
     loop = asyncio.get_running_loop()
-    _shared[loop] = worker = QueuedWorker(command(MODULE))
+    _shared[loop] = worker = QueuedWorker(command(MODULE), gives_way=True)
     worker.is_awaited = True
     worker.start()
     try:

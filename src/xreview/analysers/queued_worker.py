@@ -16,8 +16,9 @@ class QueuedWorker:
     It is used in `async with` blocks. Requests wait for each other, so that one process is enough.
     """
 
-    def __init__(self, argv: Sequence[str]) -> None:
+    def __init__(self, argv: Sequence[str], *, gives_way: bool = False) -> None:
         self._argv = argv
+        self._begin = {"do": "begin", "gives_way": gives_way}
         self._turn = asyncio.Lock()
         self._starting: asyncio.Task[WorkerProcess] | None = None
         self._users = 0
@@ -35,7 +36,7 @@ class QueuedWorker:
     def start(self) -> None:
         """Start the process, if there is none. The next request raises the error if it fails."""
         if self._starting is None:
-            self._starting = asyncio.create_task(_start(self._argv))
+            self._starting = asyncio.create_task(_start(self._argv, self._begin))
 
     async def ask(
         self, request: Mapping[str, Any], payloads: Sequence[bytes], seconds: float
@@ -69,10 +70,10 @@ class QueuedWorker:
                 await process.end()
 
 
-async def _start(argv: Sequence[str]) -> WorkerProcess:
+async def _start(argv: Sequence[str], begin: Mapping[str, Any]) -> WorkerProcess:
     process = await WorkerProcess.start(argv)
     try:
-        await process.ask({"do": "begin"}, (), START_SECONDS)
+        await process.ask(begin, (), START_SECONDS)
     except WorkerLostError as error:
         raise OSError(errno.ECHILD, str(error)) from error
     except BaseException:

@@ -6,7 +6,7 @@ blocks the interface, and returns its memory at the end.
 A request is one line of JSON followed by as many bytes as its `sizes` say; an answer is one line of
 JSON. Requests:
 
-    {"do": "begin"}                                           asks whether it runs
+    {"do": "begin", "gives_way"}                              asks whether it runs
     {"do": "files", "files": [{"language", "is_test", "is_aside"}, ...],
      "selected": [...], "excepted": [...], "sizes": [content, body, ...]}
                                                               and what linters already enforce
@@ -57,10 +57,6 @@ SECONDS = 60
 def serve(answer: Callable[[dict[str, Any], BinaryIO], dict[str, Any]]) -> None:
     """Answer requests until standard input ends; `answer` also gets the payload stream."""
     os.nice(NICENESS)
-    # Linux mostly schedules each session as a group, inside of which alone niceness counts: this
-    # process leads its own, so that it would have half of the time.
-    with suppress(OSError):
-        _AUTOGROUP.write_text(f"{NICENESS}")
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # so that a library's output can't pass for an answer
     while line := requests.readline():
@@ -88,6 +84,8 @@ class Worker:
         parts = [payloads.read(size) for size in request.get("sizes", ())]
         match request["do"]:
             case "begin":
+                if request["gives_way"]:
+                    _give_way()
                 return {}
             case "files":
                 enforced = Enforced(tuple(request["selected"]), tuple(request["excepted"]))
@@ -116,6 +114,14 @@ class Worker:
         duplicates = self._duplicates.setdefault(request["pass"], Duplicates())
         for file, body in zip(request["files"], bodies, strict=True):
             duplicates.add(body=body, **file)
+
+
+def _give_way() -> None:
+    """Leave the processor to a person's keys; a command that only waits gains nothing by it."""
+    # Linux mostly schedules each session as a group, inside of which alone niceness counts: this
+    # process leads its own, so that it would have half of the time.
+    with suppress(OSError):
+        _AUTOGROUP.write_text(f"{NICENESS}")
 
 
 def _files(
