@@ -1,12 +1,14 @@
-"""The worker that starts before the review that needs it."""
+"""The worker that the app starts ahead, and that all of it shares."""
 
 import asyncio
 import os
+from pathlib import Path
 
 import pytest
 
-from xreview.analysers.ahead import MODULE, start_worker, worker_ahead
-from xreview.analysers.process import WorkerProcess, command
+from xreview.analysers.ahead import own_worker, shared_worker, worker_ahead
+from xreview.analysers.process import WorkerProcess
+from xreview.analysers.worker import NICENESS
 
 
 class Started(list[int]):
@@ -39,26 +41,25 @@ def is_running(pid: int) -> bool:
     return True
 
 
-async def test_a_review_takes_the_worker_that_was_started_ahead(started: Started) -> None:
+def group_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/autogroup").read_text()
+
+
+async def test_all_share_the_worker_until_the_first_review_is_over(started: Started) -> None:
     async with worker_ahead():
-        process = await start_worker(command(MODULE))
+        for _ in range(2):
+            async with own_worker() as worker:
+                assert await worker.ask({"do": "begin", "gives_way": True}, (), 60) == {}
+        assert is_running(started[0])
+        worker.is_awaited = False  # as a review says
+        async with own_worker() as worker:
+            assert await worker.ask({"do": "begin", "gives_way": True}, (), 60) == {}
+        assert not is_running(started[0])
 
-    assert started == [process.pid]
-    assert is_running(process.pid)
-    assert await process.ask({"do": "begin", "selected": [], "excepted": []}, (), 60) == {}
-    await process.end()
-
-
-async def test_only_one_review_takes_it(started: Started) -> None:
-    async with worker_ahead():
-        both = [await start_worker(command(MODULE)) for _ in range(2)]
-
-    assert len({process.pid for process in both}) == len(started) == 2
-    for process in both:
-        await process.end()
+    assert len(started) == 1
 
 
-async def test_a_worker_that_no_review_takes_is_ended(started: Started) -> None:
+async def test_a_worker_that_nothing_used_is_ended(started: Started) -> None:
     async with worker_ahead():
         async with asyncio.timeout(60):
             await started.one.wait()
@@ -66,10 +67,18 @@ async def test_a_worker_that_no_review_takes_is_ended(started: Started) -> None:
     assert not is_running(started[0])
 
 
-async def test_a_worker_of_another_command_is_started(started: Started) -> None:
+async def test_after_the_block_nothing_is_shared() -> None:
     async with worker_ahead():
-        process = await start_worker(["/bin/cat"])
+        assert own_worker() is shared_worker() is not None
 
-    assert process.pid in started
-    assert await process.ask({}, (), 60) == {"sizes": []}
-    await process.end()
+    assert shared_worker() is None
+    assert own_worker() is not own_worker()
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="sessions aren't groups")
+async def test_it_gives_way_to_the_app(started: Started) -> None:
+    async with worker_ahead(), own_worker() as worker:
+        await worker.ask({"do": "begin", "gives_way": True}, (), 60)
+
+        assert os.getpriority(os.PRIO_PROCESS, started[0]) == NICENESS
+        assert group_of(started[0]).endswith(f"nice {NICENESS}\n")

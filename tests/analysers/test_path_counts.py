@@ -40,9 +40,9 @@ async def test_what_is_not_counted(path: str, new: bytes) -> None:
 async def test_a_lost_worker_costs_one_file() -> None:
     async with PathCounts() as counts:
         assert await counts.change("a.py", b"", SIMPLE) == 1
-        lost = counts._process
-        assert lost is not None
-        os.kill(lost.pid, signal.SIGKILL)
+        starting = counts._worker._starting
+        assert starting is not None
+        os.kill(starting.result().pid, signal.SIGKILL)
         assert await counts.change("a.py", b"", SIMPLE) is None
         assert await counts.change("a.py", b"", LONGER) == 4
 

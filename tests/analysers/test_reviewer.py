@@ -3,18 +3,24 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.analysers.changes import Contents, request
 from xreview.analysers import process, reading
-from xreview.analysers.process import WorkerProcess
+from xreview.analysers.ahead import worker_ahead
+from xreview.analysers.file_worker import FileWorker, KnownBefore
+from xreview.analysers.linters import Enforced
+from xreview.analysers.process import WorkerLostError, WorkerProcess
+from xreview.analysers.queued_worker import QueuedWorker
 from xreview.analysers.reviewer import EmbeddedReviewer, _passes
+from xreview.analysers.symbols_reader import SymbolsReader
 from xreview.analysers.tools import installed
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry, Reading
@@ -50,7 +56,7 @@ def sabotaged(code: str) -> list[str]:
     """A worker in which reading a file with the word MINE in it does something else first."""
     argv = process.command("xreview.analysers.worker")
     patch = f"""
-import sys, os, time; sys.path.extend(sys.argv[1:])
+import sys, os, time; sys.path[:0] = sys.argv[1:2]
 from xreview.analysers import analysis, worker
 real = analysis.analyse
 def analyse(source, *rest):
@@ -453,3 +459,41 @@ async def test_a_file_that_is_too_large_is_read_in_part_and_says_so() -> None:
     assert entry.reading is Reading.TRUNCATED
     assert entry.is_gap
     assert "too large" in entry.why
+
+
+async def test_the_app_has_one_worker_also_for_many_files(started: list[int]) -> None:
+    given = request({f"f{number:02}.py": RISKY for number in range(reading.MANY_FILES)})
+
+    async with worker_ahead(), SymbolsReader() as reader:
+        signals, symbols = await asyncio.gather(review(given), reader.read("a.py", b"def f(): 0\n"))
+
+    assert len(started) == 1
+    assert len({one.path for one in reports(signals)}) == reading.MANY_FILES
+    assert [one.name for one in symbols.signatures] == ["f"]
+
+
+async def test_duplicates_are_found_though_another_request_ended_the_worker() -> None:
+    worker = QueuedWorker(process.command("xreview.analysers.worker"))
+    given = request({"a.py": BLOCK, "b.py": BLOCK})
+    real = worker.ask
+
+    async def ask(asked: Mapping[str, Any], payloads: Sequence[bytes], seconds: float) -> Any:
+        answer = await real(asked, payloads, seconds)
+        if asked["do"] == "added" and not losses:
+            losses.append(None)
+            with pytest.raises(WorkerLostError):
+                await real({"do": "unknown"}, (), 60)
+        return answer
+
+    losses: list[None] = []
+    worker.ask = ask
+    known = asyncio.create_task(_known())
+    async with worker:
+        found = await FileWorker(worker, 60, known).duplicates(given.change, [0, 1])
+
+    assert losses
+    assert [one.path for one in found] == ["b.py"]
+
+
+async def _known() -> KnownBefore:
+    return KnownBefore(Enforced(), {})

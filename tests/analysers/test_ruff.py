@@ -40,6 +40,14 @@ def test_files_share_a_run_and_each_gets_its_own(runs: list[list[str]]) -> None:
     assert len(runs) == 1
 
 
+def test_files_of_which_different_codes_are_asked_share_a_run_too(runs: list[list[str]]) -> None:
+    check = RuffCheck([BARE, f"import os\n{BARE}"], ["E722", "F401"])
+
+    assert [one.code for one in check.of(BARE, ["E722", "F401"])] == ["E722"]
+    assert [one.code for one in check.of(f"import os\n{BARE}", ["F401"])] == ["F401"]
+    assert len(runs) == 1
+
+
 def test_a_file_on_which_ruff_fails_costs_only_itself(runs: list[list[str]]) -> None:
     check = RuffCheck([BARE, "# MINE\n"])
 

@@ -92,3 +92,39 @@ def test_a_rule_is_only_searched_where_it_can_match(
 
     assert len(found) == (1 if searches == 3 else 0)
     assert len(asked) == searches
+
+
+@pytest.mark.parametrize(
+    ("match", "where", "passes"),
+    [
+        pytest.param({"regex": "key"}, {}, {"f(key, 1)"}, id="its text"),
+        pytest.param({"all": [{"regex": "1"}, {"regex": "key"}]}, {}, {"f(key, 1)"}, id="all"),
+        pytest.param(
+            {"any": [{"regex": "x"}, {"regex": "key"}]}, {}, {"f(key, 1)"}, id="one of several"
+        ),
+        pytest.param(
+            {"any": [{"regex": "x"}, {"kind": "pair"}]},
+            {},
+            {"f(key, 1)", "f(a, 2)"},
+            id="or anything",
+        ),
+        pytest.param({}, {"A": {"regex": "^k"}}, {"f(key, 1)"}, id="a placeholder"),
+        pytest.param({"not": {"regex": "key"}}, {}, {"f(key, 1)", "f(a, 2)"}, id="not"),
+        pytest.param({"regex": r"\p{L}ey"}, {}, {"f(key, 1)", "f(a, 2)"}, id="unknown to Python"),
+        pytest.param(
+            {"any": [{"pattern": "$F($A, 1)", "regex": "x"}, {"pattern": "$F($B, $A)"}]},
+            {"A": {"regex": "^k"}},
+            {"f(key, 1)", "f(a, 2)"},
+            id="bound by another alternative",
+        ),
+    ],
+)
+def test_the_nodes_that_can_be_a_match(
+    match: Mapping[str, Any], where: Mapping[str, Any], passes: set[str]
+) -> None:
+    rule_ = replace(rule({"pattern": "$F($A, $B)", **match}), where=where)
+    tree = SyntaxTree("f(key, 1)\nf(a, 2)\n", "javascript")
+    found = screen_of(rule_, "javascript")
+    nodes = tree.nodes_that_matter({"pattern": "$F($A, $B)"})
+
+    assert {node.text() for node in nodes if found.lets_node_pass(node)} == passes

@@ -1,45 +1,40 @@
-"""A worker that starts before the review that needs it, because its imports take long."""
+"""The one worker of the app, started before the review that needs it: its imports take long."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from weakref import WeakKeyDictionary
 
-from xreview.analysers.process import WorkerProcess, command
+from xreview.analysers.process import command
+from xreview.analysers.queued_worker import QueuedWorker
 
 MODULE = "xreview.analysers.worker"
 
-_waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[WorkerProcess]] = (
-    WeakKeyDictionary()
-)
+_shared: WeakKeyDictionary[asyncio.AbstractEventLoop, QueuedWorker] = WeakKeyDictionary()
 
 
 @asynccontextmanager
 async def worker_ahead() -> AsyncGenerator[None]:
-    """Start a worker for the review in this block, and end it if no review took it."""
+    """Start a worker, which all in this block share; it ends after the first review and
+    its last user."""
     loop = asyncio.get_running_loop()
-    _waiting[loop] = starting = asyncio.create_task(WorkerProcess.start(command(MODULE)))
+    _shared[loop] = worker = QueuedWorker(command(MODULE), gives_way=True)
+    worker.is_awaited = True
+    worker.start()
     try:
         yield
     finally:
-        if _waiting.get(loop) is starting:
-            del _waiting[loop]
-            starting.cancel()
-            (process,) = await asyncio.gather(starting, return_exceptions=True)
-            if isinstance(process, WorkerProcess):
-                await process.end()
+        if _shared.get(loop) is worker:
+            del _shared[loop]
+        worker.is_awaited = False
+        await worker.end_unused()
 
 
-async def start_worker(argv: Sequence[str]) -> WorkerProcess:
-    """The worker that was started ahead with this command, or a new one. Raises OSError."""
-    loop = asyncio.get_running_loop()
-    if loop not in _waiting or list(argv) != command(MODULE):
-        return await WorkerProcess.start(argv)
-    starting = _waiting.pop(loop)
-    try:
-        return await starting
-    except asyncio.CancelledError:
-        # Cancelled before the process was there, `start` ends it; after that, this does.
-        if starting.done() and not starting.cancelled() and starting.exception() is None:
-            await starting.result().end()
-        raise
+def shared_worker() -> QueuedWorker | None:
+    """The worker that was started ahead; None outside of such a block, as in commands."""
+    return _shared.get(asyncio.get_running_loop())
+
+
+def own_worker() -> QueuedWorker:
+    """The worker that was started ahead, or a new one."""
+    return shared_worker() or QueuedWorker(command(MODULE))

@@ -7,19 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from xreview.analysers import complexity
-from xreview.analysers.backtracking import find_backtracking
-from xreview.analysers.expressions import expressions_in
 from xreview.analysers.linters import Enforced
 from xreview.analysers.match import RuleMatch
-from xreview.analysers.processor_time import OutOfTimeError
 from xreview.analysers.ruff import SYNTAX_ERROR, RuffCheck, RuffError
-from xreview.analysers.rules import AnalyserRule, Engine, computed_rule, rules_for
+from xreview.analysers.rules import AnalyserRule, Engine, computed_rule, is_linted, rules_for
 from xreview.analysers.silencing import Silencing
 from xreview.analysers.source import QUOTED_LINES, Source
 from xreview.analysers.syntax import MatchPlace, SyntaxTree
-from xreview.analysers.tools import linting
-from xreview.analysers.tools.installed import LINTERS
-from xreview.analysers.tools.program import LinterError
 from xreview.domain.report import Lens
 
 MOST_PROBLEMS = 200
@@ -27,6 +21,9 @@ MOST_PROBLEMS = 200
 
 EXPRESSION_SECONDS = 3.0
 """Processor time for the regular expressions of one file; most take some milliseconds each."""
+
+WITH_EXPRESSIONS = ("python", "javascript", "typescript", "tsx")
+"""The languages whose regular expressions are tried."""
 
 _UNPARSED = "it doesn't parse as Python, so ruff's rules didn't run"
 
@@ -62,7 +59,7 @@ def analyse(source: Source, enforced: Enforced, ruff: RuffCheck | None = None) -
     rules = _rules_for(source)
     found: Iterable[RuleMatch]
     silenced: Mapping[Lens, Mapping[str, int]] = {}
-    if source.language in LINTERS:  # which honour the comments that are meant for them
+    if is_linted(source.language):  # which honour the comments that are meant for them
         found = _by_linter(source, rules, gaps)
     else:
         tree = SyntaxTree(source.clean, source.language, source.added)
@@ -83,6 +80,7 @@ def _rules_for(source: Source) -> list[AnalyserRule]:
         if not (rule.not_in_tests and source.is_test)
         and (not rule.needs or any(word in source.clean for word in rule.needs))
         and not any(word in source.clean for word in rule.unless)
+        and (not rule.holds or re.search(rule.holds, source.clean))
     ]
 
 
@@ -99,6 +97,15 @@ def _by_all(
     yield from _by_syntax(source, tree, rules, enforced)
     yield from _by_backtracking(source, tree, enforced, gaps)
     yield from _by_complexity(source, tree)
+
+
+def ruff_codes(enforced: Enforced) -> frozenset[str]:
+    """The codes of ruff that a file can be checked for."""
+    rules = rules_for("python")
+    codes = (code for rule in rules if rule.engine is Engine.RUFF for code in rule.codes)
+    return frozenset(code for code in codes if not enforced.covers([f"ruff:{code}"])) - {
+        SYNTAX_ERROR
+    }
 
 
 def _by_ruff(
@@ -130,6 +137,10 @@ def _by_ruff(
 def _by_linter(
     source: Source, rules: Iterable[AnalyserRule], gaps: list[str]
 ) -> Iterator[RuleMatch]:
+    # Imported here, as the search for expressions is: the first file shouldn't wait for it.
+    from xreview.analysers.tools import linting
+    from xreview.analysers.tools.program import LinterError
+
     try:
         for rule, place in linting.found_by_linter(source, rules):
             yield from _problem(source, rule, place)
@@ -172,8 +183,12 @@ def _problem(source: Source, rule: AnalyserRule, place: MatchPlace) -> Iterator[
 def _by_backtracking(
     source: Source, tree: SyntaxTree, enforced: Enforced, gaps: list[str]
 ) -> Iterator[RuleMatch]:
-    if source.is_test:
+    if source.is_test or source.language not in WITH_EXPRESSIONS:
         return
+    from xreview.analysers.backtracking import find_backtracking
+    from xreview.analysers.expressions import expressions_in
+    from xreview.analysers.processor_time import OutOfTimeError
+
     began = time.process_time()
     for expression in expressions_in(tree, source.language):
         place = expression.place

@@ -64,6 +64,11 @@ class Duplicates:
         self._removed: set[int] = set()
         self._paths: dict[int, str] = {}
 
+    @property
+    def count(self) -> int:
+        """How many files were added."""
+        return len(self._paths)
+
     def add(self, file: int, path: str, body: bytes, *, is_read: bool) -> None:
         """Add the hunks of a file. Its added lines count only if the file `is_read`."""
         language = rules_language(path) or ""

@@ -1,15 +1,16 @@
-"""A worker process that reads files, restarted when it is lost."""
+"""Having files read by a worker process, which is restarted when it is lost."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from typing import Any
 
-from xreview.analysers import engines, linters, plan
-from xreview.analysers.ahead import start_worker
+from xreview.analysers import linters, plan
 from xreview.analysers.match import report_from_json
-from xreview.analysers.process import WorkerLostError, WorkerProcess
+from xreview.analysers.process import WorkerLostError
+from xreview.analysers.queued_worker import QueuedWorker
 from xreview.domain.change import Change, FileDiff
 from xreview.domain.coverage import Reading
 from xreview.domain.errors import ReviewerError
@@ -19,6 +20,14 @@ from xreview.ports.reviewer import RawReport
 
 MOST_LOSSES = 20
 """Files whose worker can be lost before the review fails."""
+
+_BYTES_AT_ONCE = 250_000
+_TRIES = 2
+"""A second one, if what was sent is lost with a worker that another request ended."""
+
+
+_numbers = count()
+"""Tell passes apart that ask the same worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,14 @@ class FileRead:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class KnownBefore:
+    """What linters enforced before the change, and the versions of the engines."""
+
+    enforced: linters.Enforced
+    versions: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class FileJob:
     """A file with its content, or why it is skipped."""
@@ -51,27 +68,21 @@ class FileJob:
 
 
 class FileWorker:
-    """Has files read by one worker process at a time.
+    """Has files read by a worker.
 
     Args:
         seconds: the time limit of a request.
-        enforced: what linters enforced before the change.
+        known: what is found out while the worker starts.
     """
 
     def __init__(
-        self, argv: Sequence[str], seconds: float, enforced: asyncio.Task[linters.Enforced]
+        self, worker: QueuedWorker, seconds: float, known: asyncio.Task[KnownBefore]
     ) -> None:
-        self._argv = argv
+        self._worker = worker
         self._seconds = seconds
-        self._enforced = enforced
-        self._starting: asyncio.Task[WorkerProcess] | None = None
+        self._known = known
         self._losses = 0
-        self._versions: dict[str, str] = {}
-
-    def start(self) -> None:
-        """Start the process, if there is none. The next request raises the error if it fails."""
-        if self._starting is None:
-            self._starting = asyncio.create_task(self._start())
+        self._number = next(_numbers)
 
     async def read(self, jobs: Sequence[FileJob]) -> list[FileRead]:
         """Analyse some files. Raises ReviewerError if no worker can be kept running."""
@@ -94,57 +105,58 @@ class FileWorker:
             for job in jobs
         ]
         payloads = (part for job in jobs for part in (job.content, job.file.body))
-        answer = await self._ask({"do": "files", "files": heads}, *payloads)
+        known = await self._known
+        selected, excepted = known.enforced.selected, known.enforced.excepted
+        request = {"do": "files", "files": heads, "selected": selected, "excepted": excepted}
+        answer = await self._ask(request, *payloads)
         rows = zip(jobs, answer["files"], strict=True)
-        return [self._file_read(job.file.path, row) for job, row in rows]
-
-    def _file_read(self, path: str, answer: dict[str, Any]) -> FileRead:
-        if "outdated" in answer:
-            return FileRead(path, Reading.FAILED, "the file changed after the review began")
-        gap: str = answer["gap"]
-        reading = Reading.TRUNCATED if gap else Reading.READ
-        silenced = {Lens(lens): counts for lens, counts in answer["silenced"].items()}
-        reports = self._reports(answer, path)
-        return FileRead(path, reading, gap, answer["lines"], False, reports, silenced)
+        return [_file_read(job.file.path, row, known.versions) for job, row in rows]
 
     async def duplicates(self, change: Change, indexes: Sequence[int]) -> list[FileRead]:
         """Reports about duplicate blocks in the files with these indexes."""
         files = change.files
         if len(indexes) == 0:
             return []
-        read = frozenset(indexes)
         try:
-            for index, file in enumerate(files):
-                # What other files lose may have moved.
-                about = {"file": index, "path": file.path, "is_read": index in read}
-                await self._ask({"do": "added", **about}, file.body)
-            answer = await self._ask({"do": "duplicates"})
-            return [await self._duplicate(files, block) for block in answer["blocks"]]
+            blocks = await self._blocks(files, frozenset(indexes))
+            return [await self._duplicate(files, block) for block in blocks]
         except WorkerLostError as error:
             raise ReviewerError(
                 f"The search for duplicate blocks failed: {error}.",
                 "Earlier reports stay. Start the review again.",
             ) from error
 
+    async def _blocks(
+        self, files: Sequence[FileDiff], read: Collection[int]
+    ) -> list[dict[str, int]]:
+        about = {"pass": self._number, "count": len(files)}
+        for _ in range(_TRIES):
+            for batch in _batches_of(files):
+                # Those that weren't read count too: what they lose may have moved.
+                rows = [{"file": at, "path": files[at].path, "is_read": at in read} for at in batch]
+                bodies = (files[at].body for at in batch)
+                await self._ask({"do": "added", "files": rows, **about}, *bodies)
+            answer = await self._ask({"do": "duplicates", **about})
+            if answer:
+                return answer["blocks"]
+        raise WorkerLostError("another request ended the worker")
+
     async def _duplicate(self, files: Sequence[FileDiff], block: dict[str, int]) -> FileRead:
         file, other = files[block["file"]], files[block["other_file"]]
         words = {"count": str(block["count"]), "other": f"{other.path}:{block['other_line']}"}
         place = {"start_line": block["start_line"], "end_line": block["end_line"]}
         answer = await self._ask({"do": "block", "words": words, **place}, file.body)
-        return FileRead(file.path, None, reports=self._reports(answer, file.path))
-
-    def _reports(self, answer: dict[str, Any], path: str) -> tuple[tuple[Lens, RawReport], ...]:
-        return tuple(report_from_json(row, path, self._versions) for row in answer["reports"])
+        versions = (await self._known).versions
+        return FileRead(file.path, None, reports=_reports(answer, file.path, versions))
 
     async def _ask(self, request: dict[str, Any], *payloads: bytes) -> dict[str, Any]:
-        self.start()
-        assert self._starting is not None
-        process = await self._starting
         try:
-            return await process.ask(request, payloads, self._seconds)
-        except WorkerLostError:
-            self._starting = None
-            raise
+            return await self._worker.ask(request, payloads, self._seconds)
+        except OSError as error:
+            raise ReviewerError(
+                f"The analysis can't be started: {error.strerror}.",
+                "Run `xreview-tui doctor` to check the analysers.",
+            ) from error
 
     def _count_loss(self) -> None:
         self._losses += 1
@@ -154,31 +166,30 @@ class FileWorker:
                 "The coverage names the files; exclude them with the `ignore` setting.",
             )
 
-    async def _start(self) -> WorkerProcess:
-        advice = "Run `xreview-tui doctor` to check the analysers."
-        try:
-            process = await start_worker(self._argv)
-        except OSError as error:
-            why = f"The analysis can't be started: {error.strerror}."
-            raise ReviewerError(why, advice) from error
-        try:
-            # Meanwhile the worker starts up.
-            self._versions = self._versions or await asyncio.to_thread(engines.versions)
-            enforced = await self._enforced
-            selected, excepted = enforced.selected, enforced.excepted
-            begin = {"do": "begin", "selected": selected, "excepted": excepted}
-            await process.ask(begin, (), self._seconds)
-        except WorkerLostError as error:
-            raise ReviewerError(f"The analysis can't be started: {error}.", advice) from error
-        except BaseException:
-            await process.end()
-            raise
-        return process
 
-    async def end(self) -> None:
-        """End the process, if any."""
-        if (starting := self._starting) is not None:
-            starting.cancel()
-            (process,) = await asyncio.gather(starting, return_exceptions=True)
-            if isinstance(process, WorkerProcess):
-                await process.end()
+def _batches_of(files: Sequence[FileDiff]) -> Iterator[range]:
+    """The indexes of files, as many at once as have a quarter of a megabyte."""
+    start = size = 0
+    for at, file in enumerate(files):
+        size += len(file.body)
+        if size >= _BYTES_AT_ONCE:
+            yield range(start, at + 1)
+            start, size = at + 1, 0
+    if start < len(files):
+        yield range(start, len(files))
+
+
+def _file_read(path: str, answer: dict[str, Any], versions: Mapping[str, str]) -> FileRead:
+    if "outdated" in answer:
+        return FileRead(path, Reading.FAILED, "the file changed after the review began")
+    gap: str = answer["gap"]
+    reading = Reading.TRUNCATED if gap else Reading.READ
+    silenced = {Lens(lens): counts for lens, counts in answer["silenced"].items()}
+    reports = _reports(answer, path, versions)
+    return FileRead(path, reading, gap, answer["lines"], False, reports, silenced)
+
+
+def _reports(
+    answer: dict[str, Any], path: str, versions: Mapping[str, str]
+) -> tuple[tuple[Lens, RawReport], ...]:
+    return tuple(report_from_json(row, path, versions) for row in answer["reports"])

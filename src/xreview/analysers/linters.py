@@ -6,7 +6,6 @@ docs.astral.sh/ruff/settings, flake8.pycqa.org (configuration), bandit.readthedo
 (configuration), eslint.org (configuration files).
 """
 
-import configparser
 import json
 import re
 import tomllib
@@ -89,8 +88,13 @@ def _ruff_file(text: str) -> Enforced:
 
 
 def _flake8(text: str) -> Enforced:
+    import configparser
+
     parser = configparser.RawConfigParser(strict=False)
-    parser.read_string(text)
+    try:
+        parser.read_string(text)
+    except configparser.Error as error:
+        raise ValueError(str(error)) from error
     if not parser.has_section("flake8"):
         return Enforced()
 
@@ -136,6 +140,6 @@ def enforced_by(name: str, content: bytes) -> Enforced:
     """What one of `FILES` enforces; nothing if it is invalid."""
     try:
         return FILES[name](content.decode("utf-8"))
-    except (ValueError, configparser.Error, RecursionError):
+    except (ValueError, RecursionError):
         # The errors of tomllib and json are ValueErrors.
         return Enforced()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xreview.analysers.rules import PLACEHOLDER, AnalyserRule
 from xreview.domain.change import Side
@@ -17,7 +17,9 @@ from xreview.domain.report import (
     Severity,
     Suggestion,
 )
-from xreview.ports.reviewer import RawReport
+
+if TYPE_CHECKING:
+    from xreview.ports.reviewer import RawReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,11 @@ class RuleMatch:
 
 def report_from_json(
     row: Mapping[str, Any], path: str, versions: Mapping[str, str]
-) -> tuple[Lens, RawReport]:
+) -> "tuple[Lens, RawReport]":
     """The report about `path` and its lens; `versions` are those of the engines."""
+    # The worker, which imports this module too, needs only the other half of it.
+    from xreview.ports.reviewer import RawReport
+
     lens, engine = Lens(row["lens"]), row["engine"]
     suggestion, request = row["suggestion"], row["request"]
     report = RawReport(

@@ -1,7 +1,8 @@
 """Asking a worker how the cyclomatic complexity of files changes."""
 
 from xreview.analysers import plan
-from xreview.analysers.process import WorkerLostError, WorkerProcess, command
+from xreview.analysers.ahead import own_worker
+from xreview.analysers.process import WorkerLostError
 from xreview.analysers.source import MOST_BYTES
 
 _SECONDS = 10.0
@@ -9,18 +10,17 @@ _SECONDS = 10.0
 
 
 class PathCounts:
-    """Compares one file after the other; ends its worker with the context."""
+    """Compares one file after the other; ends its worker with the context, as `SymbolsReader`."""
 
     def __init__(self) -> None:
-        self._process: WorkerProcess | None = None
+        self._worker = own_worker()
 
     async def __aenter__(self) -> "PathCounts":
+        await self._worker.__aenter__()
         return self
 
     async def __aexit__(self, *raised: object) -> None:
-        if self._process is not None:
-            await self._process.end()
-            self._process = None
+        await self._worker.__aexit__(*raised)
 
     async def change(self, path: str, old: bytes, new: bytes) -> int | None:
         """How many more paths the functions of a file have; b"" for a side that isn't there.
@@ -34,14 +34,10 @@ class PathCounts:
             return None
         if any(plan.skip_content(side) for side in sides):
             return None
-        if self._process is None:
-            argv = command("xreview.analysers.path_counts_worker")
-            self._process = await WorkerProcess.start(argv)
         try:
-            answer = await self._process.ask({"language": language}, sides, _SECONDS)
+            answer = await self._worker.ask({"do": "paths", "language": language}, sides, _SECONDS)
         except WorkerLostError:
             # Only this file isn't counted; the next one gets a new worker.
-            self._process = None
             return None
         before, after = answer["paths"]
         return None if before is None or after is None else after - before

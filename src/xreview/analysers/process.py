@@ -12,7 +12,12 @@ from typing import Any
 
 import xreview
 
-_START = "import sys; sys.path.extend(sys.argv[1:]); from {} import main; main()"
+_START = (
+    "import sys; sys.path[{at}:{at}] = sys.argv[1:2]; sys.path.extend(sys.argv[2:]); "
+    "from {module} import main; main()"
+)
+_LAST = 99
+_PACKAGES = ("site-packages", "dist-packages")
 _MOST_ANSWER_BYTES = 32 * 1024 * 1024
 
 
@@ -25,11 +30,11 @@ def command(module: str) -> list[str]:
 
     `-I` excludes the current folder, PYTHON* variables and the user's site folder.
     """
-    own = str(Path(xreview.__file__).resolve().parents[1])
-    packages = [
-        entry for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")
-    ]
-    return [sys.executable, "-I", "-c", _START.format(module), own, *packages]
+    own = Path(xreview.__file__).resolve().parents[1]
+    packages = [entry for entry in sys.path if Path(entry).name in _PACKAGES]
+    # A working tree goes before another one that is installed; packages never before Python's own.
+    start = _START.format(at=_LAST if own.name in _PACKAGES else 0, module=module)
+    return [sys.executable, "-I", "-c", start, str(own), *packages]
 
 
 class WorkerProcess:

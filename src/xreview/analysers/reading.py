@@ -3,12 +3,16 @@
 import asyncio
 import os
 from collections import deque
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Coroutine, Iterator, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from functools import reduce
+from typing import Any
 
-from xreview.analysers import linters, plan
-from xreview.analysers.file_worker import FileJob, FileRead, FileWorker
+from xreview.analysers import engines, linters, plan
+from xreview.analysers.ahead import MODULE, shared_worker
+from xreview.analysers.file_worker import FileJob, FileRead, FileWorker, KnownBefore
+from xreview.analysers.process import command
+from xreview.analysers.queued_worker import QueuedWorker
 from xreview.analysers.source import MOST_BYTES, added_text
 from xreview.analysers.tools.installed import LINTERS
 from xreview.domain.change import FileDiff, FileStatus, Side
@@ -17,7 +21,7 @@ from xreview.domain.errors import ChangeError
 from xreview.ports.reviewer import ContentReader, ReviewRequest
 
 MANY_FILES = 40
-"""From so many files on, a second worker is worth its start."""
+"""From so many files on, a second worker is worth its start where no screen needs the memory."""
 
 _MOST_AT_ONCE, _MOST_BYTES_AT_ONCE = 16, 500_000
 """The files of a batch, and the bytes after which it is full."""
@@ -30,14 +34,16 @@ async def read_change(
 
     Raises ReviewerError if no worker can be kept running.
     """
-    enforced = asyncio.create_task(_enforced(request))
     readable = sum(plan.skip(file) is None for file in request.change.files)
-    count = min(2, os.cpu_count() or 1) if readable >= MANY_FILES else 1
-    workers = [FileWorker(argv, seconds, enforced) for _ in range(count)]
+    processes = _processes(argv, readable)
     read: list[int] = []
-    try:
+    async with AsyncExitStack() as stack:
+        for process in processes:
+            await stack.enter_async_context(process)
         if readable:
-            workers[0].start()  # while the first file is fetched
+            processes[0].start()  # while the first file is fetched
+        known = await stack.enter_async_context(_in_background(_known_before(request)))
+        workers = [FileWorker(process, seconds, known) for process in processes]
         async with (
             aclosing(_batches(request)) as batches,
             aclosing(_in_order(batches, workers)) as results,
@@ -50,11 +56,27 @@ async def read_change(
                 index += 1
         for result in await workers[0].duplicates(request.change, read):
             yield result
+
+
+def _processes(argv: Sequence[str], readable: int) -> list[QueuedWorker]:
+    """The one that the app shares, or as many as are worth their start."""
+    if (shared := shared_worker()) is not None and list(argv) == command(MODULE):
+        shared.is_awaited = False
+        return [shared]
+    count = min(2, os.cpu_count() or 1) if readable >= MANY_FILES else 1
+    return [QueuedWorker(argv) for _ in range(count)]
+
+
+@asynccontextmanager
+async def _in_background(
+    known: Coroutine[Any, Any, KnownBefore],
+) -> AsyncGenerator[asyncio.Task[KnownBefore]]:
+    task = asyncio.create_task(known)
+    try:
+        yield task
     finally:
-        # Before `enforced`, whose end would end a start that nothing waits for then.
-        await asyncio.gather(*(worker.end() for worker in workers))
-        enforced.cancel()
-        await asyncio.gather(enforced, return_exceptions=True)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _in_order(
@@ -160,6 +182,11 @@ def _left_out(file: FileDiff, skip: plan.Skip) -> FileJob:
     reading = Reading.READ if skip.why == plan.NO_LINES else Reading.SKIPPED
     read = FileRead(file.path, reading, skip.why, expected=skip.expected)
     return FileJob(file, skipped=read)
+
+
+async def _known_before(request: ReviewRequest) -> KnownBefore:
+    versions = asyncio.to_thread(engines.versions)
+    return KnownBefore(*await asyncio.gather(_enforced(request), versions))
 
 
 async def _enforced(request: ReviewRequest) -> linters.Enforced:

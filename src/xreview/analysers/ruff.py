@@ -7,8 +7,6 @@ json`).
 
 import json
 import re
-import subprocess
-import tempfile
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -66,10 +64,15 @@ def binary() -> str:
 
 
 class RuffCheck:
-    """The diagnostics of several files, which share one run of ruff for each set of codes."""
+    """The diagnostics of several files, which share one run of ruff.
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    Args:
+        codes: what may be asked for; each other set of codes takes a run of its own.
+    """
+
+    def __init__(self, texts: Iterable[str], codes: Iterable[str] = ()) -> None:
         self._texts = tuple(dict.fromkeys(texts))
+        self._codes = frozenset(codes)
         self._rows: dict[frozenset[str], Mapping[str, list[_Row]]] = {}
 
     def of(self, text: str, codes: Iterable[str]) -> Iterator[Diagnostic]:
@@ -78,9 +81,11 @@ class RuffCheck:
         `# noqa` is ignored here; it silences matches as the comments of other linters do.
         """
         lines = text.split("\n")
-        for row in self._rows_of(text, frozenset(codes)):
+        asked = frozenset(codes)
+        for row in self._rows_of(text, asked | self._codes):
             code: str = row.get("code") or SYNTAX_ERROR
-            yield Diagnostic(code, _place(row, lines))
+            if code in asked or code == SYNTAX_ERROR:
+                yield Diagnostic(code, _place(row, lines))
 
     def _rows_of(self, text: str, codes: frozenset[str]) -> list[_Row]:
         if codes not in self._rows:
@@ -96,6 +101,10 @@ class RuffCheck:
 
 def _run(texts: Sequence[str], codes: Sequence[str]) -> Mapping[str, list[_Row]]:
     """What ruff says about each text."""
+    # Imported here: a worker that reads no Python needs neither.
+    import subprocess
+    import tempfile
+
     options = ["--isolated", "--no-cache", "--quiet", "--ignore-noqa", "--preview"]
     options += ["--target-version", "py314", "--output-format", "json"]
     options += ["--config", f"builtins={json.dumps(_ELSEWHERE)}"]

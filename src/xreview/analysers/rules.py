@@ -18,6 +18,7 @@ ast-grep rule that finds tests inside other files. Each `[[rule]]` has
     near         a regular expression that must match in the matched lines, or in the code that
                  zizmor names
     needs        words; a file without any of them is not matched
+    holds        a regular expression; a file without a match for it is not matched
     unless       words; a file with any of them is not matched
     once         true if the first match in a file says it all
     suggestion   what to do instead, in a few words
@@ -43,7 +44,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, cast
 
 from xreview.domain.report import Category, Confidence, Direction, Lens, Request, Severity
@@ -85,7 +86,8 @@ class Engine(StrEnum):
     XREVIEW = "xreview"
 
 
-_BY_CODES = (Engine.RUFF, Engine.ZIZMOR, Engine.SHELLCHECK)
+_BY_LINTER = (Engine.ZIZMOR, Engine.SHELLCHECK)
+_BY_CODES = (Engine.RUFF, *_BY_LINTER)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +110,7 @@ class AnalyserRule:
     where: Mapping[str, Any] = field(default_factory=dict[str, Any])
     near: str = ""
     needs: tuple[str, ...] = ()
+    holds: str = ""
     unless: tuple[str, ...] = ()
     suggestion: str = ""
     fix: str | None = None
@@ -134,8 +137,9 @@ class Pack:
 
 def read_pack(name: str) -> Pack:
     """Read `rules/<name>.toml`. Raises ValueError or KeyError if it is invalid."""
-    text = files("xreview.analysers").joinpath("rules", f"{name}.toml").read_text("utf-8")
-    data = tomllib.loads(text)
+    # Not by `importlib.resources`, which takes a worker longer to import than a pack to read.
+    pack = Path(__file__).parent / "rules" / f"{name}.toml"
+    data = tomllib.loads(pack.read_text("utf-8"))
     test_code = data.get("test_code")
     rows: list[dict[str, Any]] = data["rule"]
     return Pack(tuple(data["languages"]), tuple(_rule(row, test_code) for row in rows))
@@ -145,6 +149,12 @@ def read_pack(name: str) -> Pack:
 def rules_for(language: str) -> tuple[AnalyserRule, ...]:
     """The rules of a language, read once."""
     return tuple(rule for name in PACKS[language] for rule in read_pack(name).rules)
+
+
+@cache
+def is_linted(language: str) -> bool:
+    """Whether a linter is the only engine for a language."""
+    return all(rule.engine in _BY_LINTER for rule in rules_for(language))
 
 
 @cache
@@ -177,6 +187,7 @@ def _rule(row: Mapping[str, Any], test_code: Mapping[str, Any] | None) -> Analys
         where=row.get("where", {}),
         near=row.get("near", ""),
         needs=_as_tuple(row.get("needs", ())),
+        holds=row.get("holds", ""),
         unless=_as_tuple(row.get("unless", ())),
         suggestion=row.get("suggestion", ""),
         fix=row.get("fix"),

@@ -5,12 +5,13 @@ takes longer than all else. Most rules are about code that the lines that matter
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import Any
 
-from ast_grep_py import SgRoot
+from ast_grep_py import SgNode, SgRoot
 
 from xreview.analysers.relaxing import Clause, relax
 from xreview.analysers.rules import AnalyserRule, rules_for
@@ -19,8 +20,12 @@ _PLACEHOLDER = re.compile(r"\$+(\w*)")
 _KIND = re.compile(r"\w+")
 _WORD = re.compile(r"\w{3,}")
 
+_OTHERWISE = re.compile(r"\[\[|&&|--|~~|\\[<>BpPzZux]|\(\?[a-z]*[xuU]")
+"""What the engine of ast-grep reads in another way than `re`: sets of sets, word ends, classes."""
+
 Kinds = frozenset[str]
 Words = frozenset[str]
+Patterns = tuple[re.Pattern[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +36,43 @@ class Screen:
         kinds: its node is of one of these kinds; None if they are unknown.
         words: of each of these sets, its text has at least one word.
         weaker: the configuration of a search that finds it (`relax`).
+        texts: of each of these groups, its text matches at least one.
+        values: the texts of these placeholders match, as the weaker search binds them.
     """
 
     kinds: Kinds | None
     words: tuple[Words, ...]
     weaker: Mapping[str, Any] | None
+    texts: tuple[Patterns, ...] = ()
+    values: Mapping[str, re.Pattern[str]] = field(default_factory=dict[str, re.Pattern[str]])
 
     def lets_text_pass(self, text: str) -> bool:
         """Whether a match can be in a text."""
         return all(any(word in text for word in words) for words in self.words)
 
+    def lets_node_pass(self, node: SgNode) -> bool:
+        """Whether a node that the weaker search found can be a match."""
+        if self.texts:
+            text = node.text()
+            if not all(any(one.search(text) for one in group) for group in self.texts):
+                return False
+        for name, pattern in self.values.items():
+            value = node.get_match(name)
+            if value is not None and pattern.search(value.text()) is None:
+                return False
+        return True
+
 
 @cache
 def screen_of(rule: AnalyserRule, language: str) -> Screen:
     """The screen of a rule for files of a language."""
+    kinds, words = _kinds(rule.match, language), tuple(_words(rule.match))
     weaker = relax(rule.match, rule.where)
-    return Screen(_kinds(rule.match, language), tuple(_words(rule.match)), weaker)
+    # If the rule itself were weaker, another alternative of it could bind the placeholders.
+    is_same = weaker is not None and weaker["rule"] == rule.match
+    clauses = rule.where.items() if is_same else ()
+    values = {name: found for name, clause in clauses if (found := _regex(clause)) is not None}
+    return Screen(kinds, words, weaker, tuple(_texts(rule.match)), values)
 
 
 @cache
@@ -94,6 +120,29 @@ def _kinds_of_pattern(pattern: str, language: str) -> Kinds | None:
     if node is None or node.kind() == root.kind() or root.find(kind="ERROR") is not None:
         return None
     return frozenset({node.kind()})
+
+
+def _texts(clause: Clause) -> Iterator[Patterns]:
+    """Groups of expressions, of each of which the text of a match itself matches one."""
+    if (found := _regex(clause)) is not None:
+        yield (found,)
+    for one in clause.get("all", ()):
+        yield from _texts(one)
+    each = [next(_texts(one), None) for one in clause.get("any", ())]
+    known = [one for one in each if one is not None]
+    if known and len(known) == len(each):
+        yield tuple(chain.from_iterable(known))
+
+
+def _regex(clause: Clause) -> re.Pattern[str] | None:
+    """The clause's expression; None if it means something else in Python, or nothing."""
+    regex = clause.get("regex")
+    if not isinstance(regex, str) or _OTHERWISE.search(regex):
+        return None
+    try:
+        return re.compile(regex)
+    except re.error:
+        return None
 
 
 def _words(clause: Clause) -> list[Words]:

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 from xreview.analysers import plan
-from xreview.analysers.process import WorkerLostError, WorkerProcess, command
+from xreview.analysers.ahead import own_worker
+from xreview.analysers.process import WorkerLostError
 from xreview.analysers.signatures import FileSymbols
 from xreview.analysers.source import MOST_BYTES
 from xreview.domain.events.codec import from_json
@@ -15,16 +16,17 @@ NO_SYMBOLS = FileSymbols()
 
 
 class SymbolsReader:
-    """Reads one file after the other; ends its worker with the context."""
+    """Reads one file after the other; ends its worker with the context, if nothing else uses it."""
 
     def __init__(self) -> None:
-        self._process: WorkerProcess | None = None
+        self._worker = own_worker()
 
     async def __aenter__(self) -> "SymbolsReader":
+        await self._worker.__aenter__()
         return self
 
     async def __aexit__(self, *raised: object) -> None:
-        await self._end()
+        await self._worker.__aexit__(*raised)
 
     async def read(self, path: str, content: bytes, names: Collection[str] = ()) -> FileSymbols:
         """Return the definitions and calls of these names, or all definitions if no name is given.
@@ -34,18 +36,10 @@ class SymbolsReader:
         language = plan.rules_language(path)
         if language is None or len(content) > MOST_BYTES or plan.skip_content(content):
             return NO_SYMBOLS
-        if self._process is None:
-            self._process = await WorkerProcess.start(command("xreview.analysers.symbols_worker"))
-        request = {"language": language, "names": sorted(names)}
+        request = {"do": "symbols", "language": language, "names": sorted(names)}
         try:
-            answer = await self._process.ask(request, [content], SECONDS)
+            answer = await self._worker.ask(request, [content], SECONDS)
         except WorkerLostError:
             # The hints are only about what could be read; the next file gets a new worker.
-            self._process = None
             return NO_SYMBOLS
         return from_json(FileSymbols, answer)
-
-    async def _end(self) -> None:
-        if self._process is not None:
-            await self._process.end()
-            self._process = None

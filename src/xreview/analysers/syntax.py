@@ -108,7 +108,7 @@ class SyntaxTree:
         if screen.weaker is None or not parts:
             return parts
         found = self._find_all(screen.weaker, parts)
-        nodes = [node for node in found if _has_one_of(node, lines)]
+        nodes = [one for one in found if _has_one_of(one, lines) and screen.lets_node_pass(one)]
         return self._fewest(parts, _outermost(nodes), _CHARACTERS_PER_EXPRESSION) if nodes else []
 
     def _parts_of(self, kinds: Iterable[str]) -> list[SgNode]:

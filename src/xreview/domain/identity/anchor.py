@@ -6,7 +6,6 @@ path, so that it survives edits around it, re-indentation, and renames. After wh
 (a renamed block, a new twin before it), `pairing` finds the problem by its `Context`.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -147,4 +146,7 @@ def is_begun_by(fingerprint: str, typed: str) -> bool:
 
 
 def _digest(text: str) -> str:
+    # Imported here: the workers never hash, and OpenSSL takes 4 MB.
+    import hashlib
+
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
