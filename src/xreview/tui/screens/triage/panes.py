@@ -30,6 +30,7 @@ from xreview.tui.screens.triage.grid import PaneGrid
 from xreview.tui.screens.triage.splits import TITLES, PaneSplits, PaneView
 from xreview.tui.screens.triage.voices import Voices
 from xreview.tui.screens.triage.working_keys import working_actions
+from xreview.tui.terminal.compositor import SparingCompositor
 from xreview.tui.widgets.diff.view import DiffView, Showing
 from xreview.tui.widgets.file_tree import FileTree
 from xreview.tui.widgets.findings.arrangement import Arrangement
@@ -69,6 +70,7 @@ class PanesScreen(Screen[None]):
         splits: Iterable[Split] = (),
     ) -> None:
         super().__init__()
+        self._compositor = SparingCompositor()
         self.snapshot: ReviewSnapshot | None = None
         self.precedents: Precedents | None = None
         self.arrangement = Arrangement()
