@@ -71,6 +71,8 @@ class PanesScreen(Screen[None]):
     ) -> None:
         super().__init__()
         self._compositor = SparingCompositor()
+        # Once: a key map of the app is applied to every binding again with each key.
+        self._bindings.apply_keymap({id: ",".join(keys) for id, keys in key_map.items()})
         self.snapshot: ReviewSnapshot | None = None
         self.precedents: Precedents | None = None
         self.arrangement = Arrangement()
