@@ -1,16 +1,17 @@
 """The findings list: one virtual widget for any number of findings."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.cache import LRUCache
 from textual.geometry import Region, Size
-from textual.reactive import reactive, var
+from textual.reactive import Reactive, reactive, var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from xreview.domain.finding import Finding
 from xreview.domain.state import Triage
@@ -279,7 +280,7 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
             self.virtual_size = size  # a scroll bar comes or goes
         elif size != self.virtual_size:
             # Without a layout, which redraws everything: findings come in batches.
-            self.set_reactive(FindingList.virtual_size, size)
+            self.set_reactive(cast("Reactive[Size]", Widget.virtual_size), size)
             self._scroll_update(size)
 
     def _told_in_place_of_rows(self) -> ToldText:
