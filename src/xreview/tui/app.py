@@ -131,13 +131,12 @@ class XReviewApp(TerminalApp):
     # life
 
     def on_load(self) -> None:
-        """Set theme and keys before anything is drawn, and leave the first frame until it can be
+        """Set the theme before anything is drawn, and leave the first frame until it can be
         replaced by one that says more."""
         if self._collector.has_begun:
             self.hold_painting()
         theme = self.remembered.arranged.theme_for(self.options.settings.theme)
         self._start_troubles += use_theme(self, theme, self.options.folders.themes)
-        self.set_keymap({id: ",".join(keys) for id, keys in self.key_map.items()})
 
     async def keep_theme(self, name: str) -> None:
         """Use a theme from now on, until the settings name another one than today."""

@@ -18,6 +18,10 @@ _FRAMES_PER_SECOND = "240"
 """After a key, Textual waits for its next frame: at its default of 60, up to 17 of the 18 ms that a
 key takes (`bench/`). Only changed frames are drawn, so a higher rate costs nothing."""
 
+_SWITCH_INTERVAL = 0.001
+"""Seconds that the app waits, at most, for a thread that computes: Python's 5 ms would be as long
+as a key takes, each time."""
+
 _GIT_HEAD_START = 0.25
 """Seconds, at most, to wait for git's first lines. A slower repository is read while Textual is
 imported, and its failure is shown in the app."""
@@ -37,6 +41,7 @@ def run_app(
     collector = Collector(request, lambda wanted: collect_change(wanted, options))
     collector.start()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES_PER_SECOND)
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     settings = options.settings
     remembered = Remembered(options.folders.state)
     colors = _colors(remembered.arranged.theme_for(settings.theme), options.folders.themes)

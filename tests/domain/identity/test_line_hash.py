@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.domain.identity.file_text import LONGEST, line_hashes
+from xreview.domain.identity.file_text import LONGEST, LineHashes
+
+
+def line_hashes(text):
+    hashes = LineHashes(text)
+    return [hashes.of(line) for line in range(1, hashes.count + 1)]
+
 
 GREETING = [
     "e9496ae3ebfced30:1",
@@ -53,3 +59,16 @@ def test_a_long_file_has_none():
 def test_every_line_has_one(text):
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     assert len(line_hashes(text)) == plain.count("\n") + 1
+    assert all(line_hashes(text))
+
+
+@given(st.text("ab \t\r\n😀\ud800"))
+def test_lines_that_hash_alike_are_numbered(text):
+    values = [one.split(":") for one in line_hashes(text)]
+    for value in {value for value, _ in values}:
+        numbers = [int(number) for other, number in values if other == value]
+        assert numbers == [*range(1, len(numbers) + 1)]
+
+
+def test_a_line_that_is_not_there_has_none():
+    assert LineHashes("a\nb").of(0) == LineHashes("a\nb").of(3) == ""

@@ -24,8 +24,8 @@ class FileText:
         return Outline(self.lines)
 
     @cached_property
-    def _line_hashes(self) -> list[str]:
-        return line_hashes(self._text)
+    def _line_hashes(self) -> "LineHashes":
+        return LineHashes(self._text)
 
     @cached_property
     def _plain(self) -> list[str]:
@@ -82,8 +82,7 @@ class FileText:
 
     def line_hash(self, line: int) -> str:
         """GitHub's fingerprint of a 1-based line, or ""."""
-        hashes = self._line_hashes
-        return hashes[line - 1] if 1 <= line <= len(hashes) else ""
+        return self._line_hashes.of(line)
 
 
 def _advanced(wanted: list[str], fallback: list[int], matched: int, row: str) -> int:
@@ -99,45 +98,51 @@ LONGEST = 100_000
 _WINDOW = 100
 _FACTOR = 37
 _MASK = (1 << 64) - 1
-_LEAVING = pow(_FACTOR, _WINDOW, 1 << 64)
-_SKIPPED = frozenset(map(ord, " \t"))
-_LF = ord("\n")
-_END = 0xFFFF
+_END = "\uffff"
 
 
-def line_hashes(text: str) -> list[str]:
-    """GitHub's `primaryLocationLineHash` of each line, in order; [] if the text is too long.
+class LineHashes:
+    """GitHub's `primaryLocationLineHash` of each line; of none if the text is too long.
 
     Code scanning tells alerts apart by it, and its `codeql-action` computes it for results without
     one: a 64-bit polynomial hash of a hundred UTF-16 code units from the beginning of the line on.
     Spaces and tabs are skipped, every line end is a line feed, and the end of the file is followed
     by one 65535 and then zeros. A colon and a number distinguish lines with equal hashes.
+
+    Few lines of a file are asked for, so that only those are hashed; the number counts equal code
+    units instead.
     """
-    if len(text) > LONGEST:
-        return []
-    units = [*_units(text), _END]
-    starts = [0, *(at + 1 for at, unit in enumerate(units) if unit == _LF)]
-    units += [0] * _WINDOW
-    hashes: list[int] = []
-    value = at = 0
-    for start in starts:
-        while at < start + _WINDOW:
-            leaving = units[at - _WINDOW] if at >= _WINDOW else 0
-            value = (value * _FACTOR + units[at] - _LEAVING * leaving) & _MASK
-            at += 1
-        hashes.append(value)
-    seen: Counter[int] = Counter()
-    found: list[str] = []
-    for value in hashes:
-        seen[value] += 1
-        found.append(f"{value:x}:{seen[value]}")
-    return found
+
+    def __init__(self, text: str) -> None:
+        self.count = 0
+        if len(text) > LONGEST:
+            return
+        units = _units(text)
+        starts = [0, *(at + 1 for at, unit in enumerate(units) if unit == "\n")]
+        units += _END + "\0" * _WINDOW
+        self._hashed = [units[start : start + _WINDOW] for start in starts]
+        self.count = len(starts)
+        seen: Counter[str] = Counter()
+        self._numbers: list[int] = []
+        for hashed in self._hashed:
+            seen[hashed] += 1
+            self._numbers.append(seen[hashed])
+
+    def of(self, line: int) -> str:
+        """Return the hash of a 1-based line, or ""."""
+        if not 1 <= line <= self.count:
+            return ""
+        value = 0
+        for unit in map(ord, self._hashed[line - 1]):
+            value = (value * _FACTOR + unit) & _MASK
+        return f"{value:x}:{self._numbers[line - 1]}"
 
 
-def _units(text: str) -> Iterator[int]:
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+def _units(text: str) -> str:
+    """Return a character for each UTF-16 code unit that counts."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace(" ", "").replace("\t", "")
+    if not plain or max(plain) <= "\uffff":
+        return plain
     encoded = plain.encode("utf-16-le", "surrogatepass")
-    for at in range(0, len(encoded), 2):
-        unit = encoded[at] | encoded[at + 1] << 8
-        if unit not in _SKIPPED:
-            yield unit
+    pairs = (encoded[at : at + 2] for at in range(0, len(encoded), 2))
+    return "".join(chr(int.from_bytes(pair, "little")) for pair in pairs)

@@ -58,7 +58,7 @@ class KeyBar(Static):
         self._draw()
 
     def _draw(self) -> None:
-        self.update(self._content())
+        self.update(self._content(), layout=False)  # always one line
 
     def _content(self) -> Content:
         shown = [action for action in self._actions if action.id in self.works_now]

@@ -42,6 +42,7 @@ class StatusBar(Static):
         super().__init__("", id=id, markup=False)
         self.questions: tuple[str, ...] = ()
         self._snapshot: ReviewSnapshot | None = None
+        self._told = Content("")
         self.fix = ""
         self.attempts = ""
         self._attempts_key = next(map(key_label, key_map["attempts.open"]), "")
@@ -82,7 +83,10 @@ class StatusBar(Static):
         rest = progress_line(snapshot, is_asked=bool(self.questions))
         fix = fix_parts(self.fix, self._fix_key, self.size.width)
         attempts = fix_parts(self.attempts, self._attempts_key, self.size.width)
-        self.update(Content.assemble(*first, "\n", *asked, *fix, *attempts, *rest))
+        told = Content.assemble(*first, "\n", *asked, *fix, *attempts, *rest)
+        if not told.is_same(self._told):
+            self._told = told
+            self.update(told, layout=False)  # always two lines
 
 
 def fix_parts(words: str, key: str, width: int) -> list[TextPart]:

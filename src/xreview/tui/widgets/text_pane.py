@@ -28,7 +28,8 @@ class TextPane(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fa
         self._title: Callable[[int], Content] = lambda _: Content("")
         self._draw: Callable[[Size], Content] = lambda _: Content("")
         self._below = 0
-        self._text = Content("")
+        self._text = self._shown = Content("")
+        self._shown_title = Content("")
         self._searched = ""
         self._match = -1
         self._body = Static("", markup=False)
@@ -58,7 +59,10 @@ class TextPane(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fa
 
     def _lay_out(self) -> None:
         room = self.scrollable_content_region.size
-        self.border_title = self._title(room.width)
+        title = self._title(room.width)
+        if not title.is_same(self._shown_title):
+            self._shown_title = title
+            self.border_title = title
         self._text = self._draw(room)
         self._draw_matches()
 
@@ -92,7 +96,9 @@ class TextPane(LastingFocus, VerticalScroll, can_focus=True, inherit_bindings=Fa
             style = "$diff-search-text on $diff-search"
             style += " underline" if number == self._match else ""
             shown = shown.stylize(style, start, end)
-        self._body.update(shown)
+        if not shown.is_same(self._shown):
+            self._shown = shown
+            self._body.update(shown)
 
     def _show_offset(self, end: int) -> None:
         """Scroll to the line on which the text up to `end` ends, if it isn't in view."""

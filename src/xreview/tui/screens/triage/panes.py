@@ -1,5 +1,6 @@
 """The panes of the main screen: layout, focus, and what they show of a snapshot."""
 
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -27,9 +28,11 @@ from xreview.tui.messages import (
 from xreview.tui.screens.triage.empty import READING_CHANGE, empty_findings
 from xreview.tui.screens.triage.finished import finished_words
 from xreview.tui.screens.triage.grid import PaneGrid
+from xreview.tui.screens.triage.pace import Pace
 from xreview.tui.screens.triage.splits import TITLES, PaneSplits, PaneView
 from xreview.tui.screens.triage.voices import Voices
 from xreview.tui.screens.triage.working_keys import working_actions
+from xreview.tui.terminal.compositor import SparingCompositor
 from xreview.tui.widgets.diff.view import DiffView, Showing
 from xreview.tui.widgets.file_tree import FileTree
 from xreview.tui.widgets.findings.arrangement import Arrangement
@@ -42,7 +45,10 @@ from xreview.tui.widgets.search_line import SearchLine
 from xreview.tui.widgets.status_bar import StatusBar
 from xreview.tui.widgets.text_pane import TextPane
 
-if TYPE_CHECKING:  # loads the journal, which the first frame does without
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    # loads the journal, which the first frame does without
     from xreview.review.past.precedents import Precedents
 
 Pane = FindingList | DiffView | TextPane | FileTree
@@ -69,6 +75,9 @@ class PanesScreen(Screen[None]):
         splits: Iterable[Split] = (),
     ) -> None:
         super().__init__()
+        self._compositor = SparingCompositor()
+        # Once: a key map of the app is applied to every binding again with each key.
+        self._bindings.apply_keymap({id: ",".join(keys) for id, keys in key_map.items()})
         self.snapshot: ReviewSnapshot | None = None
         self.precedents: Precedents | None = None
         self.arrangement = Arrangement()
@@ -86,6 +95,9 @@ class PanesScreen(Screen[None]):
         self.search_line = SearchLine(key_map, id="searched")
         self._side_by_side = side_by_side
         self._place_note = ""
+        self._newest: ReviewSnapshot | None = None
+        self._pace = Pace()
+        self._pausing: Timer | None = None
         self.take_in_key = " ".join(map(key_label, key_map["find.sort"][:1]))
 
     def compose(self) -> ComposeResult:
@@ -109,12 +121,28 @@ class PanesScreen(Screen[None]):
 
     @on(ReviewUpdated)
     def show_update(self, message: ReviewUpdated) -> None:
-        """Show a newer snapshot."""
-        self.show_snapshot(message.snapshot)
+        """Show a newer snapshot; while reviewers run, at a pace that leaves time for keys."""
+        self._newest = message.snapshot
+        self._show_newest()
+
+    def _show_newest(self) -> None:
+        if (newest := self._newest) is None:
+            return
+        is_one_of_many = newest.is_running and self.snapshot and self.snapshot.findings
+        wait = self._pace.wait(time.monotonic()) if is_one_of_many else 0
+        if self._pausing is not None:
+            self._pausing.stop()
+            self._pausing = None
+        if wait:
+            self._pausing = self.set_timer(wait, self._show_newest)
+        else:
+            self.show_snapshot(newest)
 
     def show_snapshot(self, snapshot: ReviewSnapshot) -> None:
         """Update all panes from a snapshot."""
         before, self.snapshot = self.snapshot, snapshot
+        self._newest = None
+        self._pace.shown = time.monotonic()
         if snapshot.is_collected and not (before and before.is_collected):
             self.code.finish()
         self.code.set_viewed(snapshot.viewed)
@@ -168,6 +196,7 @@ class PanesScreen(Screen[None]):
 
     def begin_reading(self) -> None:
         """Note that you pressed a key: from now on, nothing in the list moves."""
+        self._pace.key = time.monotonic()
         if self.findings.current_row is not None:
             self.findings.is_being_read = True
             self.arrangement.begin()

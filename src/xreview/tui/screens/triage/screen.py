@@ -47,7 +47,7 @@ class TriageScreen(ChangingScreen):
         """Forget the change before it's read again; keep filter, sort order, and zoom."""
         await self.end_search()
         self.session = None
-        self.snapshot = None
+        self.snapshot = self._newest = None
         self.precedents = None
         self.findings.start_over()
         self.arrangement.start_over()

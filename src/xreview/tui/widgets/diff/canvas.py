@@ -101,6 +101,18 @@ class Canvas:
         self._strips.clear()
         self._finished.clear()
 
+    def forget_files(self, paths: Collection[str]) -> None:
+        """Clear the cached strips of these files."""
+        for cache in (self._strips, self._finished):
+            for key in [*cache.keys()]:
+                strip = key if key >= 0 else (-1 - key) // 2
+                if self._path_on(strip) in paths:
+                    cache.discard(key)
+
+    def _path_on(self, strip: int) -> str:
+        line, _part = self.document.at_strip(strip)
+        return self.document.files[self.document.file_at(line)].path
+
     def use_finish(self, finish: Callable[[Strip], Strip]) -> None:
         """Apply this to every strip that `finished` returns."""
         self._finish = finish

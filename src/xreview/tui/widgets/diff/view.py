@@ -122,10 +122,20 @@ class DiffView(DiffPointing):
         return showing
 
     def set_marks(self, marks: Mapping[LinePlace, Mark]) -> None:
-        """Set the gutter marks."""
-        if marks != self._canvas.marks:
-            self._canvas.marks = marks
-            self._repaint()
+        """Set the gutter marks, and redraw the files where they change."""
+        changed = {path for (path, _, _), _ in marks.items() ^ self._canvas.marks.items()}
+        self._canvas.marks = marks
+        if changed:
+            self._canvas.forget_files(changed)
+            if not changed.isdisjoint(self._paths_in_view()):
+                self.refresh()
+
+    def _paths_in_view(self) -> set[str]:
+        if not self.document.height:
+            return set()
+        first, last = self._visible_lines()
+        files = range(self.document.file_at(first), self.document.file_at(last) + 1)
+        return {self.document.files[file].path for file in files}
 
     # Search
 

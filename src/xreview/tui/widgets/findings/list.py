@@ -1,16 +1,17 @@
 """The findings list: one virtual widget for any number of findings."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.cache import LRUCache
-from textual.geometry import Size
-from textual.reactive import reactive, var
+from textual.geometry import Region, Size
+from textual.reactive import Reactive, reactive, var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from xreview.domain.finding import Finding
 from xreview.domain.state import Triage
@@ -55,6 +56,8 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
         super().__init__(id=id)
         self._rows = ListLayout()
         self._told_below = ToldText()
+        self._told_instead = ToldText()
+        self._drawn: dict[int, object] = {}
         self._triage = Triage()
         self._pending: frozenset[str] = frozenset()
         self._cursor = 0
@@ -84,7 +87,8 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
         line_on_screen = self._rows.top(self._cursor) - self.scroll_offset.y
         width = self.scrollable_content_region.width
         self._rows, self._triage, self._pending = ListLayout(rows, width), triage, pending
-        self._told_below = ToldText(closing)
+        if closing != self._told_below.text:
+            self._told_below = ToldText(closing)
         self._strips.clear()
         self._measure(width)
         if before is None or not self.is_being_read:
@@ -95,7 +99,7 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
             height = self.scrollable_content_region.height
             top = self._rows.scroll_to_keep(self._cursor, line_on_screen, height)
             self._scroll(top)
-        self.refresh()
+        self._refresh_changed()
         if self.current is not current:
             self.post_message(FindingHighlighted(self.current, is_chosen=False))
 
@@ -269,8 +273,20 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
         self._reveal_cursor()
 
     def _measure(self, width: int) -> None:
-        told = self._told_below if self._rows.rows else ToldText(self.empty_text)
-        self.virtual_size = Size(0, self._rows.height + told.height(width))
+        told = self._told_below if self._rows.rows else self._told_in_place_of_rows()
+        size = Size(0, self._rows.height + told.height(width))
+        room = self.container_size.height
+        if (size.height > room) != (self.virtual_size.height > room):
+            self.virtual_size = size  # a scroll bar comes or goes
+        elif size != self.virtual_size:
+            # Without a layout, which redraws everything: findings come in batches.
+            self.set_reactive(cast("Reactive[Size]", Widget.virtual_size), size)
+            self._scroll_update(size)
+
+    def _told_in_place_of_rows(self) -> ToldText:
+        if self._told_instead.text != self.empty_text:
+            self._told_instead = ToldText(self.empty_text)
+        return self._told_instead
 
     def notify_style_update(self) -> None:
         """Redraw in the colours of a new theme."""
@@ -287,11 +303,33 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
         self._strips.clear()
         self.refresh()
 
+    def _refresh_changed(self) -> None:
+        """Redraw the lines of the screen that would look different: most rows stay as they are."""
+        for y in range(self.scrollable_content_region.height):
+            if self._drawn.get(y) != self._look(y):
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def _look(self, y: int) -> object:
+        """Return what a line of the screen depends on, besides width, focus, and theme."""
+        line, rows = y + self.scroll_offset.y, self._rows
+        if not rows.rows:
+            return self.empty_text, line
+        if line >= rows.height:
+            return self._told_below.text, line - rows.height
+        index = rows.row_at(line)
+        row, place = rows.rows[index], (line - rows.top(index), index == self._cursor)
+        if isinstance(row, Heading):
+            return row, place
+        finding = row.finding
+        told = self.proposed(finding), self.fix_mark(finding), self.thread_mark(finding)
+        return row, place, self._triage.verdict(finding), self._mark(finding), told
+
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen."""
+        self._drawn[y] = self._look(y)
         width, line = self.scrollable_content_region.width, y + self.scroll_offset.y
         if not self._rows.rows:
-            return self._told_line(ToldText(self.empty_text), line, width)
+            return self._told_line(self._told_in_place_of_rows(), line, width)
         index = self._rows.row_at(line)
         part = line - self._rows.top(index)
         if line >= self._rows.height:
