@@ -1,8 +1,7 @@
 """The commits of a change: author, committer, message and trailers.
 
-Import lazily: this reads through GitPython (`repo.git`). Trailers are the `Key: value` lines of the
-message's last paragraph (git-interpret-trailers(1), which isn't run because the repository can
-configure commands for it).
+Trailers are the `Key: value` lines of the message's last paragraph (git-interpret-trailers(1) isn't
+run because the repository can configure commands for it).
 """
 
 import re
