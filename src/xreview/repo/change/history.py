@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 from xreview.domain.change import ChangeKind, ChangeSource
-from xreview.repo.git import ObjectReader, commit_ids
+from xreview.repo.git import commit_ids
 from xreview.repo.repository import Repository
 
 COMMITS = 200
@@ -54,7 +54,7 @@ def commits_of(
         ids = (source.head or "HEAD",)
     else:
         ids = commit_ids(repository, source.base, source.head or "HEAD", limit)
-    reader = ObjectReader(repository)
+    reader = repository.objects
     try:
         contents = [(id, reader.read(id, "commit", _COMMIT_BYTES)) for id in ids]
     finally:

@@ -21,7 +21,6 @@ from xreview.repo.change.collecting import CollectedChange, DistantFiles
 from xreview.repo.diff.apply import apply_hunks
 from xreview.repo.diff.file_header import SUBMODULE_MODE
 from xreview.repo.files.worktree import read_worktree_file
-from xreview.repo.git import ObjectReader
 from xreview.repo.repository import Repository
 
 CONTENT_BYTES = BIG_FILE_BYTES
@@ -41,7 +40,7 @@ class GitContents:
         self._source = source
         self._distant = distant
         self._repository = repository
-        self._objects = ObjectReader(repository) if repository else None
+        self._objects = repository.objects if repository else None
 
     async def read(self, file: FileDiff, side: Side) -> bytes | None:
         """Return the content of one side (of a link, its target).

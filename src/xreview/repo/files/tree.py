@@ -14,7 +14,6 @@ from xreview.domain.errors import ChangeError
 from xreview.domain.inside import CLASHING, clashing, why_outside
 from xreview.repo.diff.file_header import LINK_MODE, SUBMODULE_MODE
 from xreview.repo.files.worktree import read_worktree_file
-from xreview.repo.git import ObjectReader
 from xreview.repo.repository import Repository
 
 FILE_BYTES = 2 * 1024 * 1024
@@ -70,7 +69,7 @@ class RepositoryTree:
         logged: tuple[Repository, str] | None = None,
     ) -> None:
         self._repository = repository
-        self._objects = ObjectReader(repository)
+        self._objects = repository.objects
         self._is_on_disk = source.head is None and source.kind in _ON_DISK
         self._commit = None if source.kind is ChangeKind.STAGED else source.head
         self._logged = logged or (repository, self._commit or "HEAD")

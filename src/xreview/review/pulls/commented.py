@@ -7,7 +7,6 @@ from xreview.domain.change import BIG_FILE_BYTES
 from xreview.domain.errors import ChangeError
 from xreview.ports.forge import Forge
 from xreview.ports.forge_failure import ForgeError
-from xreview.repo.git import ObjectReader
 from xreview.repo.repository import Repository
 
 MOST_KEPT = 64
@@ -30,7 +29,7 @@ class CommentedFiles:
         self._forge = forge
         self._project = project
         self._repository = repository
-        self._objects = ObjectReader(repository) if repository is not None else None
+        self._objects = repository.objects if repository is not None else None
         self._kept: dict[_Key, asyncio.Task[bytes | None]] = {}
         self._asked = 0
 
