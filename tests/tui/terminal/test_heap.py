@@ -30,3 +30,20 @@ def test_threads_share_one_heap():
     if "malloc_stats" in done.stderr:
         pytest.skip("the C library isn't glibc")
     assert done.stderr.count("Arena ") == 1
+
+
+def test_what_exists_is_not_looked_through_again():
+    program = """
+import gc
+from xreview.tui.terminal.heap import settle_heap, share_one_heap
+
+gc.disable()
+settle_heap()
+assert not gc.isenabled()
+share_one_heap()
+settle_heap()
+assert gc.isenabled()
+assert gc.get_freeze_count() > 1000
+assert len(gc.get_objects()) < 100
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
