@@ -364,7 +364,9 @@ def _import_review() -> None:
 def _precedents(journal: "Path", repository: str) -> "Precedents":
     from xreview.review.past.precedents import read_precedents
 
-    return read_precedents(journal, repository)
+    read = read_precedents(journal, repository)
+    settle_heap()  # a journal of 20 MB leaves 10 MB behind
+    return read
 
 
 def _too_early() -> ReviewerError:
