@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from getpass import getuser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xreview.domain.errors import ChangeError
 from xreview.repo.hardened.environment import hardened_environment, with_settings, without_filters
@@ -17,6 +18,9 @@ from xreview.repo.hardened.stale_variables import (
     stale_advice,
     stale_git_folder,
 )
+
+if TYPE_CHECKING:
+    from xreview.repo.git import ObjectReader
 
 _PARTIAL_ADVICE = (
     "This is a partial clone, and xreview-tui fetches nothing. "
@@ -98,6 +102,14 @@ class Repository:
             done = self.start("symbolic-ref", "--quiet", "HEAD").finish()
             target = done.output.decode("utf-8", "surrogateescape").strip()
         return target.removeprefix(_BRANCH) if target.startswith(_BRANCH) else ""
+
+    @cached_property
+    def objects(self) -> "ObjectReader":
+        """Reads its objects, for all that need some: git takes 35 MB for the deltas of a large
+        change. Whoever is done closes it; for the others, git starts again."""
+        from xreview.repo.git import ObjectReader
+
+        return ObjectReader(self)
 
     @property
     def is_shallow(self) -> bool:

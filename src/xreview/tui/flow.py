@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack, aclosing, suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from xreview.domain.authorship.author_answer import AuthorAnswer
@@ -13,9 +14,11 @@ from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.collector import Collector
 from xreview.tui.listener import Listener
 from xreview.tui.question_queue import Answer
+from xreview.tui.terminal.heap import settle_heap
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
     from collections.abc import Coroutine, Sequence
+    from pathlib import Path
 
     from xreview.domain.authorship.author import Attribution
     from xreview.domain.change import FileDiff
@@ -30,6 +33,7 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
     from xreview.review.egress.consent import Egress
     from xreview.review.escalate.escalating import Escalating
     from xreview.review.fixing.fixing import Fixing
+    from xreview.review.past.precedents import Precedents
     from xreview.review.pulls.posting import Posting
     from xreview.review.session.own_draft import OwnDraft
     from xreview.review.session.session import ReviewSession
@@ -79,6 +83,7 @@ class Flow:
         if session.snapshot.files:
             self._reviewing = asyncio.create_task(self._run_review(review, self._selecting))
             await asyncio.wait([self._reviewing])
+            await asyncio.to_thread(settle_heap)
             await session.retry_unsaved()
             self._listener.snapshot_taken(session.snapshot)
             if not self._reviewing.cancelled():
@@ -102,14 +107,16 @@ class Flow:
         from xreview.analysers.ahead import worker_ahead
 
         await stack.enter_async_context(worker_ahead())
-        # Imported here: SQLite and the reviewers are not needed for the first frame.
+        # Imported here: what reads and reviews files is not needed for the first frame.
         from xreview.repo.files.contents import contents_of
-        from xreview.review.assembly.running import start_review
         from xreview.review.session.whole_change import WholeChange
 
         change = WholeChange(collected, tuple(files), self._collector.request.cwd)
         self._contents = contents_of(collected)
         self._listener.texts_readable(self._contents.read_blocking)
+        await asyncio.to_thread(_import_review)
+        from xreview.review.assembly.running import start_review
+
         self._review = await start_review(
             change, self._options, lambda session: self, self._listener.budget_wanted
         )
@@ -143,6 +150,7 @@ class Flow:
 
     async def _select(self, review: "RunningReview") -> "Sequence[Reviewer]":
         await self._first_findings()
+        await asyncio.to_thread(settle_heap)
         try:
             return await review.select()
         except XReviewError as error:
@@ -175,15 +183,13 @@ class Flow:
                 await self._analysers_show.wait()
 
     async def _read_precedents(self, session: "ReviewSession") -> None:
-        from xreview.review.past.precedents import read_precedents
-
         # After the selection: first findings matter more than what the journal adds to them.
         if self._selecting is not None:
             await asyncio.wait([self._selecting])
         try:
             with contained("Reading the journal"):
                 read = await asyncio.to_thread(
-                    read_precedents, self._options.journal, session.repository
+                    _precedents, self._options.journal, session.repository
                 )
         except XReviewError as error:
             session.notice(str(error))
@@ -346,6 +352,21 @@ class Flow:
                     await part.close()
             except XReviewError as error:
                 review.session.notice(str(error))
+
+
+def _import_review() -> None:
+    """Import what a review needs, with SQLite and the reviewers: 130 ms of a thread, while the app
+    answers keys."""
+    import_module("xreview.review.assembly.running")
+    settle_heap()
+
+
+def _precedents(journal: "Path", repository: str) -> "Precedents":
+    from xreview.review.past.precedents import read_precedents
+
+    read = read_precedents(journal, repository)
+    settle_heap()  # a journal of 20 MB leaves 10 MB behind
+    return read
 
 
 def _too_early() -> ReviewerError:

@@ -12,6 +12,7 @@ from xreview.review.pulls.opening import collect_change
 from xreview.tui.collector import Collector
 from xreview.tui.screens.triage.splits import PaneSplits
 from xreview.tui.terminal.first_frame import FirstFrame
+from xreview.tui.terminal.heap import share_one_heap
 from xreview.tui.themes.files import DEFAULT_THEME, find_theme
 
 _FRAMES_PER_SECOND = "240"
@@ -38,6 +39,7 @@ def run_app(
     Raises XReviewError where the change can't be read or the settings can't be used, JournalError
     where a decision could not be written in the end, and the app's own unexpected error.
     """
+    share_one_heap()
     collector = Collector(request, lambda wanted: collect_change(wanted, options))
     collector.start()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES_PER_SECOND)

@@ -46,8 +46,8 @@ def test_what_is_no_object_is_none(reader, id):
 def test_a_git_that_ended_is_an_error_and_then_started_again(project, reader):
     id = project.rev("HEAD:a.txt")
     reader.read(id, "blob", 1000)
-    reader._process.kill()
-    reader._process.wait()
+    reader._batch._process.kill()
+    reader._batch._process.wait()
     with pytest.raises(ChangeError, match="ended"):
         reader.read(id, "blob", 1000)
     assert reader.read(id, "blob", 1000) == b"one\ntwo\nthree\n"

@@ -1,8 +1,7 @@
 """The commits of a change: author, committer, message and trailers.
 
-Import lazily: this reads through GitPython (`repo.git`). Trailers are the `Key: value` lines of the
-message's last paragraph (git-interpret-trailers(1), which isn't run because the repository can
-configure commands for it).
+Trailers are the `Key: value` lines of the message's last paragraph (git-interpret-trailers(1) isn't
+run because the repository can configure commands for it).
 """
 
 import re
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 from xreview.domain.change import ChangeKind, ChangeSource
-from xreview.repo.git import ObjectReader, commit_ids
+from xreview.repo.git import commit_ids
 from xreview.repo.repository import Repository
 
 COMMITS = 200
@@ -55,7 +54,7 @@ def commits_of(
         ids = (source.head or "HEAD",)
     else:
         ids = commit_ids(repository, source.base, source.head or "HEAD", limit)
-    reader = ObjectReader(repository)
+    reader = repository.objects
     try:
         contents = [(id, reader.read(id, "commit", _COMMIT_BYTES)) for id in ids]
     finally:

@@ -6,9 +6,7 @@ clone, the forge has the new side, and the old one is found by reverting the dif
 """
 
 import asyncio
-import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from xreview.domain.change import (
     BIG_FILE_BYTES,
@@ -25,37 +23,9 @@ from xreview.repo.diff.file_header import SUBMODULE_MODE
 from xreview.repo.files.worktree import read_worktree_file
 from xreview.repo.repository import Repository
 
-if TYPE_CHECKING:
-    from xreview.repo.git import ObjectReader
-
 CONTENT_BYTES = BIG_FILE_BYTES
 _REGULAR = ("100644", "100755")
 _ABSENT = {FileStatus.ADDED: Side.OLD, FileStatus.DELETED: Side.NEW}
-
-
-class Blobs:
-    """Reads blobs; git and GitPython start with the first read. Thread-safe."""
-
-    def __init__(self, repository: Repository) -> None:
-        self._repository = repository
-        self._reader: ObjectReader | None = None
-        self._lock = threading.Lock()
-
-    def read(self, id: str, limit: int) -> bytes | None:
-        """As `ObjectReader.read`. Raises ChangeError."""
-        with self._lock:
-            if self._reader is None:
-                from xreview.repo.git import ObjectReader
-
-                self._reader = ObjectReader(self._repository)
-            reader = self._reader
-        return reader.read(id, "blob", limit)
-
-    def close(self) -> None:
-        """End the git process, if there is one."""
-        with self._lock:
-            if self._reader is not None:
-                self._reader.close()
 
 
 class GitContents:
@@ -70,7 +40,7 @@ class GitContents:
         self._source = source
         self._distant = distant
         self._repository = repository
-        self._blobs = Blobs(repository) if repository else None
+        self._objects = repository.objects if repository else None
 
     async def read(self, file: FileDiff, side: Side) -> bytes | None:
         """Return the content of one side (of a link, its target).
@@ -83,8 +53,8 @@ class GitContents:
 
     def close(self) -> None:
         """End the git process that reads objects, and the connections to a forge."""
-        if self._blobs is not None:
-            self._blobs.close()
+        if self._objects is not None:
+            self._objects.close()
         if self._distant is not None:
             self._distant.close()
 
@@ -126,7 +96,7 @@ class GitContents:
         return found[2] if found else None
 
     def _object(self, id: str) -> bytes | None:
-        return self._blobs.read(id, CONTENT_BYTES) if id and self._blobs else None
+        return self._objects.read(id, "blob", CONTENT_BYTES) if id and self._objects else None
 
     def _of_patch(self, file: FileDiff, side: Side) -> bytes | None:
         if file.binary or file.status is FileStatus.TYPE_CHANGED:

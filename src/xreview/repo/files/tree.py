@@ -13,7 +13,6 @@ from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.errors import ChangeError
 from xreview.domain.inside import CLASHING, clashing, why_outside
 from xreview.repo.diff.file_header import LINK_MODE, SUBMODULE_MODE
-from xreview.repo.files.contents import Blobs
 from xreview.repo.files.worktree import read_worktree_file
 from xreview.repo.repository import Repository
 
@@ -70,7 +69,7 @@ class RepositoryTree:
         logged: tuple[Repository, str] | None = None,
     ) -> None:
         self._repository = repository
-        self._blobs = Blobs(repository)
+        self._objects = repository.objects
         self._is_on_disk = source.head is None and source.kind in _ON_DISK
         self._commit = None if source.kind is ChangeKind.STAGED else source.head
         self._logged = logged or (repository, self._commit or "HEAD")
@@ -139,7 +138,7 @@ class RepositoryTree:
             top = self._repository.top
             found = read_worktree_file(top, path, FILE_BYTES) if top else None
             return found[2] if found and found[0] != LINK_MODE else None
-        return self._blobs.read(self._listing[path], FILE_BYTES)
+        return self._objects.read(self._listing[path], "blob", FILE_BYTES)
 
     def search(self, pattern: str, folder: str = "", most: int = 100) -> tuple[Hit, ...]:
         """Find at most `most` lines that match a POSIX extended regular expression.
@@ -220,7 +219,7 @@ class RepositoryTree:
 
     def close(self) -> None:
         """End the git process that reads objects."""
-        self._blobs.close()
+        self._objects.close()
 
     def _run(self, *arguments: str) -> bytes:
         return self._repository.start(*arguments).finish().checked()

@@ -33,8 +33,8 @@ _KEPT = frozenset(
         *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
     )
 )
-GIT_PROGRAM = "GIT_PYTHON_GIT_EXECUTABLE"
-"""The variable with git's absolute path, for us and for GitPython; absent if git isn't found."""
+GIT_PROGRAM = "GIT_XREVIEW_PROGRAM"
+"""The variable with git's absolute path; absent if git isn't found."""
 
 _LISTS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "GIT_EXEC_PATH")
 SEARCHED = ("PATH", GIT_PROGRAM, "LD_PRELOAD", *_LISTS)

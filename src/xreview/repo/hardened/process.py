@@ -1,6 +1,6 @@
-"""Running git: the only module in `repo` that starts processes, apart from `repo.git`.
+"""Running git: the only module in `repo` that starts processes.
 
-GitPython isn't used here: importing it takes 128 ms, and it reads the patches of the benchmark
+GitPython isn't used: importing it takes 108 ms and 15 MB, and it reads the patches of the benchmark
 repository five times slower (shared reference `exemplars.md`, sections 3 and 5).
 """
 
@@ -99,32 +99,11 @@ class GitProcess:
         self._is_awaited = False
         self._is_over = threading.Event()
         with signals_deferred():
-            self._process = self._started(arguments, cwd, environment, bool(input))
+            stdin = subprocess.PIPE if input else subprocess.DEVNULL
+            self._process = start_git(arguments, cwd, environment, stdin)
             self._owner = processes_of_task()
             self._owner.add(self)
         self._input = input or None
-
-    def _started(
-        self, arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], has_input: bool
-    ) -> "subprocess.Popen[bytes]":
-        try:
-            return subprocess.Popen(
-                [git_program(environment), "--no-pager", *arguments],
-                cwd=cwd,
-                env=environment,
-                stdin=subprocess.PIPE if has_input else subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-            )
-        except (NotADirectoryError, FileNotFoundError, PermissionError) as error:
-            raise ChangeError(
-                f"The folder {cwd} can't be entered ({error.strerror}).",
-                "Start from a folder that exists and that you can read.",
-            ) from error
-        except OSError as error:  # no more processes, files or memory; too long a command
-            raise failure(
-                self.command, error.strerror or str(error), 1, "Close other programs and try again."
-            ) from error
 
     def finish(self, seconds: float = QUERY_SECONDS) -> Completed:
         """Wait for the end and return everything; ChangeError if it takes too long."""
@@ -230,6 +209,37 @@ class GitProcess:
         while piece := errors.read(4096):
             if len(self._complaint) < _COMPLAINT_BYTES:
                 self._complaint += piece
+
+
+def start_git(
+    arguments: Sequence[str],
+    cwd: Path,
+    environment: Mapping[str, str],
+    stdin: int,
+    stderr: int = subprocess.PIPE,
+    buffer: int = -1,
+) -> "subprocess.Popen[bytes]":
+    """Start git as `GitProcess` does, for what talks to it; `buffer` is of Python's pipes."""
+    try:
+        return subprocess.Popen(
+            [git_program(environment), "--no-pager", *arguments],
+            bufsize=buffer,
+            cwd=cwd,
+            env=environment,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+        )
+    except (NotADirectoryError, FileNotFoundError, PermissionError) as error:
+        raise ChangeError(
+            f"The folder {cwd} can't be entered ({error.strerror}).",
+            "Start from a folder that exists and that you can read.",
+        ) from error
+    except OSError as error:  # no more processes, files or memory; too long a command
+        said = error.strerror or str(error)
+        raise failure(
+            f"git {arguments[0]}", said, 1, "Close other programs and try again."
+        ) from error
 
 
 def git_program(environment: Mapping[str, str]) -> str:

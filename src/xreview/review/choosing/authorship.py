@@ -7,13 +7,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from xreview.config.schema import Settings
 from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import AuthorAnswered
-from xreview.review.attention.reading import WeighedChange, read_attention
 from xreview.review.choosing.attribution import (
     Gathering,
     Traces,
@@ -26,6 +26,9 @@ from xreview.review.choosing.opponent import asks_for_author, choose
 from xreview.review.choosing.reading_plan import ReadingPlan, reading_plan
 from xreview.review.session.contained import contained
 from xreview.review.session.whole_change import WholeChange
+
+if TYPE_CHECKING:
+    from xreview.review.attention.reading import WeighedChange
 
 
 class Authorship:
@@ -111,13 +114,17 @@ class Authorship:
     async def _read_attention(self) -> None:
         try:
             with contained("Finding out how much attention the change deserves"):
-                self.weighed = weighed = await asyncio.to_thread(
-                    read_attention, self.change, self._settings, self._journal
-                )
+                self.weighed = weighed = await asyncio.to_thread(self._weigh_change)
             self.notices = (*self.notices, *weighed.notices)
         except XReviewError as error:
             # The deep models read what nothing is known about, so nothing is lost.
             self.notices = (*self.notices, str(error))
+
+    def _weigh_change(self) -> "WeighedChange":
+        # Imported here, in a thread: it takes 35 ms, and the first findings do without.
+        from xreview.review.attention.reading import read_attention
+
+        return read_attention(self.change, self._settings, self._journal)
 
     def answer(self, answer: AuthorAnswer) -> AuthorAnswered | None:
         """Use the user's answer from now on, and return the event to record.

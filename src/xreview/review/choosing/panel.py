@@ -25,7 +25,6 @@ from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import Model
 from xreview.ports.reviewer import Reviewer
 from xreview.repo.files.tree import RepositoryTree
-from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.money import Money, Terms
 from xreview.review.asking.prospects import Prospect, find_prospect, local_prospects
 from xreview.review.asking.reply_cache import ReplyCache
@@ -38,14 +37,15 @@ from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.session.part import NEEDS_ONE_LENS, READ_BY_ANOTHER, PartReviewer
 from xreview.review.session.whole_change import WholeChange
 from xreview.review.tools.copying import copy_readable
-from xreview.review.tools.toolbox import Toolbox
 
 if TYPE_CHECKING:  # for models only, which the first findings do without
     from xreview.agents.base.agent import WritableFolder
     from xreview.agents.finding.detection import Detected
     from xreview.agents.running.model import AgentModel
+    from xreview.review.asking.answerer import Answerer, Voice
     from xreview.review.asking.models import ModelMaker
     from xreview.review.asking.reviewer import ModelReviewer
+    from xreview.review.tools.toolbox import Toolbox
 
 ANALYSERS = tuple(Candidate(name, "", ReviewerKind.ANALYSER) for name in EMBEDDED)
 REPLIES = "replies"
@@ -199,12 +199,14 @@ class Panel:
 
     def answerer(
         self, name: str, tree: RepositoryTree | None = None, tier: Tier = Tier.DEEP
-    ) -> Answerer:
+    ) -> "Answerer":
         """Make the model of that name, to answer what others reported.
 
         It reads `tree`, by default the change's. Raises ConfigError or ModelError if it can't be
         made, or has no fast model to ask in that tier.
         """
+        from xreview.review.asking.answerer import Answerer
+
         if self._broken_prompt is not None:
             raise self._broken_prompt
         prospect = self._prospects[name]
@@ -220,13 +222,14 @@ class Panel:
             prompts=self.prompts,
         )
 
-    def fixer_voice(self, name: str, writable: "WritableFolder", tier: Tier = Tier.DEEP) -> Voice:
+    def fixer_voice(self, name: str, writable: "WritableFolder", tier: Tier = Tier.DEEP) -> "Voice":
         """Make the coding agent of that name in its write mode; the caller has the consent.
 
         Raises LookupError if it isn't an agent that was found, or ModelError if it can't be used or
         has no fast model to ask in that tier.
         """
         from xreview.agents.running.model import writing_agent_model
+        from xreview.review.asking.answerer import Voice
 
         prospect = self._prospects.get(name)
         if prospect is None or prospect.detected is None:
@@ -278,7 +281,11 @@ class Panel:
             self._maker = ModelMaker(load_prices(price_file(self.folders)))
         return self._maker
 
-    def _voice(self, prospect: Prospect, id: str = "", tree: RepositoryTree | None = None) -> Voice:
+    def _voice(
+        self, prospect: Prospect, id: str = "", tree: RepositoryTree | None = None
+    ) -> "Voice":
+        from xreview.review.asking.answerer import Voice
+
         if prospect.detected is not None:
             # A subscription has no price; if the agent reports a cost, that is shown.
             terms = Terms(self.money, None, is_free=False)
@@ -314,9 +321,11 @@ class Panel:
             self._trees.append(tree)
         return tree
 
-    def _toolbox_maker(self, tree: RepositoryTree | None) -> Callable[[], Toolbox] | None:
+    def _toolbox_maker(self, tree: RepositoryTree | None) -> "Callable[[], Toolbox] | None":
         if tree is None:
             return None
+        from xreview.review.tools.toolbox import Toolbox
+
         return lambda: Toolbox(tree, time.monotonic, self.settings.ignores, gate=self.gate)
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from xreview.domain.errors import XReviewError
 from xreview.domain.finding import Finding
 from xreview.ports.reviewer import ContentReader
-from xreview.review.asking.answerer import Answerer
 from xreview.review.choosing.reading_plan import READ_CLOSELY
 from xreview.review.choosing.selection import ModelSelection
 from xreview.review.escalate.positions import families_in
@@ -14,6 +14,9 @@ from xreview.review.rebut.selection import between_reviewers, needs_answer
 from xreview.review.session.contained import contained
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.snapshot import ReviewSnapshot
+
+if TYPE_CHECKING:  # for models only, which the first findings do without
+    from xreview.review.asking.answerer import Answerer
 
 
 class AnswerRounds:
@@ -52,7 +55,7 @@ class AnswerRounds:
                     yield snapshot
 
     async def answers(
-        self, answerer: Answerer, contents: ContentReader, findings: Sequence[Finding]
+        self, answerer: "Answerer", contents: ContentReader, findings: Sequence[Finding]
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """Have one model answer; yield a snapshot after each signal."""
         background = await self._selection.background()

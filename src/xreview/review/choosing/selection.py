@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.authorship.author_answer import AuthorAnswer
@@ -11,7 +11,6 @@ from xreview.domain.errors import ChangeError, JournalError, UsageError
 from xreview.domain.events.event import AuthorAnswered
 from xreview.domain.finding import Finding
 from xreview.ports.reviewer import Reviewer
-from xreview.review.asking.answerer import Answerer
 from xreview.review.choosing.authorship import Authorship
 from xreview.review.choosing.choice import (
     Candidate,
@@ -24,10 +23,13 @@ from xreview.review.choosing.panel import ChangeContext, Panel
 from xreview.review.egress.consent import Consents, Egress
 from xreview.review.escalate.positions import families_in
 from xreview.review.prompt.brief import Background, cleared_background
-from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.surroundings import now
 from xreview.review.session.whole_change import WholeChange
+
+if TYPE_CHECKING:  # for models only, which the first findings do without
+    from xreview.review.asking.answerer import Answerer
+    from xreview.review.rebut.grounding import ReadElsewhere
 
 CONSENT_FILE = "egress.json"
 
@@ -142,7 +144,7 @@ class ModelSelection:
         """The family that wrote a finding's file; "" where unknown or several did."""
         return self.authorship.attribution.family_of(finding.anchor.path)
 
-    async def pick_author_model(self, finding: Finding) -> Answerer:
+    async def pick_author_model(self, finding: Finding) -> "Answerer":
         """Pick the first usable model of the family that wrote the finding's file.
 
         Raises NobodyToAskError if none can be asked, ConfigError or ModelError if it can't be
@@ -174,7 +176,7 @@ class ModelSelection:
     def _involved(self, finding: Finding) -> frozenset[str]:
         return families_in(finding) | {self.author_of(finding)}
 
-    async def pick_model(self, is_wanted: Callable[[Candidate], bool]) -> Answerer | None:
+    async def pick_model(self, is_wanted: Callable[[Candidate], bool]) -> "Answerer | None":
         """Pick the first usable model that is wanted and allowed; None if there isn't one.
 
         Asks the user about egress; a refused model stays unusable. Raises ConfigError or
@@ -201,7 +203,7 @@ class ModelSelection:
         gate = self._panel.gate
         return (await cleared_background(gate, context.brief, context.messages, conventions))[0]
 
-    def elsewhere(self) -> ReadElsewhere | None:
+    def elsewhere(self) -> "ReadElsewhere | None":
         """Return what reads files outside of the change, to look up what an answer quotes."""
         return self._panel.elsewhere()
 

@@ -7,7 +7,6 @@ from xreview.domain.change import BIG_FILE_BYTES
 from xreview.domain.errors import ChangeError
 from xreview.ports.forge import Forge
 from xreview.ports.forge_failure import ForgeError
-from xreview.repo.files.contents import Blobs
 from xreview.repo.repository import Repository
 
 MOST_KEPT = 64
@@ -30,7 +29,7 @@ class CommentedFiles:
         self._forge = forge
         self._project = project
         self._repository = repository
-        self._blobs = Blobs(repository) if repository is not None else None
+        self._objects = repository.objects if repository is not None else None
         self._kept: dict[_Key, asyncio.Task[bytes | None]] = {}
         self._asked = 0
 
@@ -51,8 +50,8 @@ class CommentedFiles:
         readings = [one for one in self._kept.values() if one.cancel()]
         await asyncio.gather(*readings, return_exceptions=True)
         self._kept.clear()
-        if self._blobs is not None:
-            await asyncio.to_thread(self._blobs.close)
+        if self._objects is not None:
+            await asyncio.to_thread(self._objects.close)
 
     async def _read(self, commit: str, path: str) -> bytes | None:
         try:
@@ -68,11 +67,11 @@ class CommentedFiles:
             return None
 
     def _from_git(self, commit: str, path: str) -> bytes | None:
-        if self._repository is None or self._blobs is None:
+        if self._repository is None or self._objects is None:
             return None
         listing = self._repository.start("ls-tree", "-z", "--full-tree", commit, "--", path)
         # `<mode> blob <id>` TAB path
         fields = listing.finish().output.partition(b"\t")[0].decode("ascii", "replace").split(" ")
         if len(fields) != 3 or fields[1] != "blob":
             return None
-        return self._blobs.read(fields[2], BIG_FILE_BYTES)
+        return self._objects.read(fields[2], "blob", BIG_FILE_BYTES)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Iterable, Sequence
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from xreview.disagreement.rank import Record
 from xreview.domain.attention.attention import ChangeAttention
@@ -27,11 +28,8 @@ from xreview.domain.pull.sight import BotSight
 from xreview.domain.stakes.stakes import Stakes
 from xreview.domain.viewed import viewed_in
 from xreview.ports.reviewer import ContentReader, Reviewer, ReviewRequest, Usage
-from xreview.review.asking.answerer import Answerer
 from xreview.review.choosing.choice import ReaderChoice
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
-from xreview.review.rebut.grounding import ReadElsewhere
-from xreview.review.rebut.rebut import rebut
 from xreview.review.session.contained import contained
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.refusing import refusal_sentence, refused_files
@@ -46,6 +44,10 @@ from xreview.review.session.session_events import (
 from xreview.review.session.snapshot import ReviewerProgress, ReviewSnapshot
 from xreview.review.session.surroundings import Surroundings
 from xreview.review.session.writing import WritingSession
+
+if TYPE_CHECKING:  # for models only, which the first findings do without
+    from xreview.review.asking.answerer import Answerer
+    from xreview.review.rebut.grounding import ReadElsewhere
 
 
 class ReviewSession(WritingSession):
@@ -193,15 +195,17 @@ class ReviewSession(WritingSession):
     async def rebut(
         self,
         findings: Sequence[Finding],
-        answerer: Answerer,
+        answerer: "Answerer",
         contents: ContentReader,
         background: Background = NO_BACKGROUND,
-        elsewhere: ReadElsewhere | None = None,
+        elsewhere: "ReadElsewhere | None" = None,
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """Have a model answer what others reported; yield a snapshot after each signal.
 
         Close the iterator to cancel: what was answered stays.
         """
+        from xreview.review.rebut.rebut import rebut
+
         change = Change(self.snapshot.source, self.snapshot.files)
         hearing = Hearing(answerer.identity, self._given.now())
         self.show(answering=hearing.answering)
