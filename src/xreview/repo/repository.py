@@ -4,7 +4,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from getpass import getuser
 from pathlib import Path
 
 from xreview.domain.errors import ChangeError
@@ -226,6 +225,8 @@ def _refuse_worktree_elsewhere(top: Path, git_dir: Path, settings: GitSettings) 
 
 
 def _login() -> str:
+    from getpass import getuser
+
     try:
         return getuser()
     except (KeyError, OSError, ImportError):

@@ -1,15 +1,17 @@
 """Reads the change in a thread while Textual, which takes longer than git, is imported."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
 
 from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.errors import XReviewError
-from xreview.domain.fault import fault
 from xreview.repo.change.collecting import CollectedChange, collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.hardened.processes import Processes
+
+if TYPE_CHECKING:
+    import asyncio  # with it, the first frame would be a fifth later
 
 Item = CollectedChange | tuple[FileDiff, ...] | XReviewError | None
 
@@ -35,7 +37,7 @@ class Collector:
         self._processes = Processes()
         self._begun = Event()
         self._failure: XReviewError | None = None
-        self._queue: asyncio.Queue[Item] | None = None
+        self._queue: "asyncio.Queue[Item] | None" = None
         self._thread = Thread(target=self._run, name="collector", daemon=True)
 
     def start(self) -> None:
@@ -92,7 +94,9 @@ class Collector:
             self._queue = self._attach()
         return await self._queue.get()
 
-    def _attach(self) -> asyncio.Queue[Item]:
+    def _attach(self) -> "asyncio.Queue[Item]":
+        import asyncio
+
         loop = asyncio.get_running_loop()
         queue: asyncio.Queue[Item] = asyncio.Queue()
 
@@ -135,6 +139,8 @@ class Collector:
         except XReviewError as error:
             self._fail(error)
         except Exception as error:  # noqa: BLE001 - the reader would take it for the change's end
+            from xreview.domain.fault import fault
+
             self._fail(fault(error, "Reading the change"))
         finally:
             self._begun.set()

@@ -9,23 +9,23 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Side, Unshown
 from xreview.domain.errors import ChangeError
-from xreview.domain.pull.pull import Pull
 from xreview.repo.change import sources
-from xreview.repo.change.attempt_files import AttemptFiles
 from xreview.repo.change.comparison import Comparison
-from xreview.repo.change.counting import FORMATS, find_missing, parse_counts
 from xreview.repo.change.declared_binary import show_declared_binary
 from xreview.repo.change.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.change.untracked import LIST_ARGUMENTS, untracked_files
 from xreview.repo.diff.git_diff import split_git_diff
 from xreview.repo.hardened.process import GitProcess
 from xreview.repo.hardened.processes import EndedWork
-from xreview.repo.patch.input import exists_in, files_of, open_patch
 from xreview.repo.repository import Repository, find_repository
+
+if TYPE_CHECKING:  # the first frame shows neither
+    from xreview.domain.pull.pull import Pull
+    from xreview.repo.change.attempt_files import AttemptFiles
 
 _TROUBLE = re.compile(r"could not|unable to|cannot|can't|denied|^error:")
 Batches = Iterator[tuple[FileDiff, ...]]
@@ -73,9 +73,9 @@ class CollectedChange:
     repository: Repository | None
     comparison: Comparison | None = None
     unread: list[Unshown] = field(default_factory=list[Unshown])
-    pull: Pull | None = None
+    pull: "Pull | None" = None
     distant: DistantFiles | None = field(default=None, repr=False)
-    attempt: AttemptFiles | None = None
+    attempt: "AttemptFiles | None" = None
     readings: list[EndedWork] = field(default_factory=list[EndedWork], repr=False)
 
     @property
@@ -88,6 +88,8 @@ class CollectedChange:
 
         Git counts the change a second time (`change.counting`). Raises ChangeError where it fails.
         """
+        from xreview.repo.change.counting import FORMATS, find_missing, parse_counts
+
         files = list(files)
         known = self.unread.copy()
         known += (Unshown(f.path, f.unread, f.unread_lines) for f in files if f.unread)
@@ -186,6 +188,8 @@ def _with_unmerged(batches: Batches, listing: GitProcess, staged: bool) -> Batch
 
 
 def _from_patch(request: ChangeRequest, name: str) -> CollectedChange:
+    from xreview.repo.patch.input import exists_in, files_of, open_patch
+
     patch = open_patch(request, name)
     try:
         repository = find_repository(request.cwd)
