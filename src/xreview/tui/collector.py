@@ -37,7 +37,7 @@ class Collector:
         self._processes = Processes()
         self._begun = Event()
         self._failure: XReviewError | None = None
-        self._queue: "asyncio.Queue[Item] | None" = None
+        self._queue: asyncio.Queue[Item] | None = None
         self._thread = Thread(target=self._run, name="collector", daemon=True)
 
     def start(self) -> None:

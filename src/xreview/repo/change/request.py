@@ -46,6 +46,11 @@ class ChangeRequest:
         """Whether the change is a patch on standard input."""
         return self.patch == STANDARD_INPUT
 
+    @property
+    def is_local(self) -> bool:
+        """Whether git here, and nothing else, knows the change."""
+        return self.patch is None and self.pull is None and self.attempt is None
+
     def __post_init__(self) -> None:
         named = ("commit", "range", "base", "patch", "attempt")
         values = {name: getattr(self, name) for name in named}
