@@ -34,6 +34,7 @@ class Collector:
         self._deliver: Callable[[Item], None] | None = None
         self._stopped = False
         self._collected: CollectedChange | None = None
+        self._glance: tuple[FileDiff, ...] = ()
         self._processes = Processes()
         self._begun = Event()
         self._failure: XReviewError | None = None
@@ -64,7 +65,8 @@ class Collector:
         with self._lock:
             if self._collected is None:
                 return None
-            first = next((item for item in self._waiting if isinstance(item, tuple)), ())
+            waiting = (item for item in self._waiting if isinstance(item, tuple))
+            first = next(waiting, self._glance)
             return self._collected.source, first
 
     @property
@@ -129,6 +131,9 @@ class Collector:
                 self._collected = collected
                 stopped = self._stopped
             self._put(collected)
+            if not stopped and (files := collected.first_files()):
+                self._glance = files
+                self._begun.set()
             try:
                 if not stopped:
                     for batch in collected.batches:

@@ -6,15 +6,15 @@ everything is committed, the branch since it left the default branch; else the l
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING, Protocol
 
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Side, Unshown
 from xreview.domain.errors import ChangeError
 from xreview.repo.change import sources
-from xreview.repo.change.comparison import Comparison
+from xreview.repo.change.comparison import NO_RENAMES, PATCH, Comparison
 from xreview.repo.change.declared_binary import show_declared_binary
 from xreview.repo.change.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.change.untracked import LIST_ARGUMENTS, untracked_files
@@ -78,6 +78,22 @@ class CollectedChange:
     attempt: "AttemptFiles | None" = None
     readings: list[EndedWork] = field(default_factory=list[EndedWork], repr=False)
 
+    def first_files(self) -> tuple[FileDiff, ...]:
+        """The first files as `batches` will give them, if they are known before: maybe none.
+
+        With many files, git takes most of its time before the first one to find renames. What
+        isn't added or deleted can't be one.
+        """
+        if self.files_in is None or self.comparison is None or self.comparison.new is None:
+            return ()
+        with suppress(ChangeError):  # `batches` tells
+            glance = self.files_in.start(*self.comparison.arguments_for(*PATCH, NO_RENAMES))
+            self.readings.append(glance)
+            with closing(glance):
+                files = next(split_git_diff(glance.chunks()), ())
+                return tuple(takewhile(_is_plain, files))
+        return ()
+
     @property
     def files_in(self) -> Repository | None:
         """The repository that has both states of its files; an attempt's aren't in the user's."""
@@ -117,22 +133,28 @@ def collect(request: ChangeRequest) -> CollectedChange:
     if (selected := sources.select_states(request)) is not None:
         return compare_states(*selected)
     repository, head, branches = sources.find_head(request)
-    if repository.top is not None:
-        uncommitted = compare_states(repository, sources.compare_worktree(repository, head))
-        with ExitStack() as failed:
-            failed.callback(uncommitted.close)
-            first = next(uncommitted.batches, None)
-            failed.pop_all()
-        if first is not None:
-            return replace(uncommitted, batches=chain((first,), uncommitted.batches))
-        if head is None:
-            return uncommitted
-    if head is None:
-        raise ChangeError(
-            "The HEAD of this bare repository has no commit.",
-            "Name what to review with --commit or --range.",
-        )
-    return compare_states(repository, sources.compare_last_committed(repository, head, branches))
+    with ExitStack() as started:
+        uncommitted = None
+        if repository.top is not None:
+            uncommitted = compare_states(repository, sources.compare_worktree(repository, head))
+            started.callback(uncommitted.close)
+        # Most changes are committed: git looks for both at the same time.
+        committed = head and sources.LastCommitted(repository, head, branches)
+        if committed:
+            started.callback(committed.close)
+        first = next(uncommitted.batches, None) if uncommitted else None
+        if uncommitted and (first is not None or committed is None):
+            started.pop_all()
+            if committed:
+                committed.close()
+            batches = chain((first,), uncommitted.batches) if first else uncommitted.batches
+            return replace(uncommitted, batches=batches)
+        if committed:
+            return compare_states(repository, committed.compare())
+    raise ChangeError(
+        "The HEAD of this bare repository has no commit.",
+        "Name what to review with --commit or --range.",
+    )
 
 
 def compare_states(repository: Repository, comparison: Comparison) -> CollectedChange:
@@ -157,6 +179,10 @@ def compare_states(repository: Repository, comparison: Comparison) -> CollectedC
     return CollectedChange(
         comparison.source, batches, repository, comparison, unread, readings=processes
     )
+
+
+def _is_plain(file: FileDiff) -> bool:
+    return file.status is FileStatus.MODIFIED and not file.binary
 
 
 def _with_complaints(

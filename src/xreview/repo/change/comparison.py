@@ -28,6 +28,8 @@ DIFF_OPTIONS = (
     "--diff-filter=u",
 )
 
+NO_RENAMES = "--no-renames"
+
 PATCH = ("--patch", "--unified=3")
 """Not combinable with other formats: `--unified` alone makes git print a patch."""
 

@@ -22,6 +22,8 @@ from xreview.repo.hardened.signals import signals_deferred
 from xreview.repo.hardened.special_files import SPECIAL_FILE_ADVICE, find_special_file
 
 CHUNK_BYTES = 64 * 1024
+_FIRST_BYTES = 8 * 1024
+"""The size of the first chunk, which then doubles: enough to fill a screen, and soon there."""
 QUERY_SECONDS = 60.0
 _COMPLAINT_BYTES = 16 * 1024
 _GRACE_SECONDS = 2.0
@@ -160,8 +162,10 @@ class GitProcess:
         drain.start()
         threading.Thread(target=self._watch, daemon=True).start()
         self._is_awaited = True
-        while chunk := output.read(CHUNK_BYTES):
+        size = _FIRST_BYTES
+        while chunk := output.read(size):
             self._is_awaited = False
+            size = min(2 * size, CHUNK_BYTES)
             yield chunk
             self._pieces += 1
             self._is_awaited = True
