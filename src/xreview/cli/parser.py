@@ -3,7 +3,6 @@
 import argparse
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -11,6 +10,7 @@ from typing import Any, NoReturn, cast
 
 from xreview.cli.output import say
 from xreview.domain.errors import UsageError
+from xreview.domain.record import dataclass
 from xreview.domain.text import shorten, visible
 
 _BAD_CHOICE = re.compile(r"^argument (?P<what>.*?): invalid choice: (?P<value>'.*?'|\".*?\")")

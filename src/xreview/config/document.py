@@ -4,12 +4,12 @@ import errno
 import os
 import re
 import stat
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from xreview.domain.errors import ConfigError
+from xreview.domain.record import dataclass
 
 LARGEST_FILE = 64 * 1024
 """Bytes; a repository can supply anything."""

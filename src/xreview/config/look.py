@@ -4,11 +4,11 @@ Whatever can't be used here is told by `config.load`, which reads the same place
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard, cast
 
 from xreview.domain.errors import ConfigError
+from xreview.domain.record import dataclass
 
 _WIDEST_TAB = 16
 

@@ -2,9 +2,10 @@
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from xreview.domain.record import dataclass, replace
 
 _FILE = "screen.json"
 _LARGEST = 64 * 1024

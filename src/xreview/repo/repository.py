@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass, field
 from xreview.repo.hardened.environment import hardened_environment, with_settings, without_filters
 from xreview.repo.hardened.process import Completed, GitProcess
 from xreview.repo.hardened.settings import LIST_ARGUMENTS, GitSettings, parse_settings

@@ -7,12 +7,12 @@ everything is committed, the branch since it left the default branch; else the l
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, field, replace
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING, Protocol
 
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Side, Unshown
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass, field, replace
 from xreview.repo.change import sources
 from xreview.repo.change.comparison import NO_RENAMES, PATCH, Comparison
 from xreview.repo.change.declared_binary import show_declared_binary

@@ -1,8 +1,7 @@
 """The two states that are compared, and the git command that prints the difference."""
 
-from dataclasses import dataclass
-
 from xreview.domain.change import ChangeSource
+from xreview.domain.record import dataclass
 
 # Each option overrides a configuration variable or attribute that would change the output.
 DIFF_OPTIONS = (

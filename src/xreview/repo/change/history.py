@@ -6,10 +6,10 @@ configure commands for it).
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 from xreview.domain.change import ChangeKind, ChangeSource
+from xreview.domain.record import dataclass
 from xreview.repo.git import ObjectReader, commit_ids
 from xreview.repo.repository import Repository
 

@@ -1,9 +1,9 @@
 """The change a user asks to review."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import UsageError
+from xreview.domain.record import dataclass
 
 STANDARD_INPUT = "-"
 _ADVICE = {

@@ -10,11 +10,11 @@ import subprocess
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.repo.hardened.environment import GIT_PROGRAM
 from xreview.repo.hardened.git_errors import failure, sentence
 from xreview.repo.hardened.processes import processes_of_task

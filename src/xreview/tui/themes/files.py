@@ -20,12 +20,12 @@ come from the shipped theme of the same kind: `dark`, `light`, or `terminal`.
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from xreview.config import document
 from xreview.domain.errors import ConfigError
+from xreview.domain.record import dataclass
 
 COLORS = (
     "primary", "secondary", "accent", "warning", "error", "success",
