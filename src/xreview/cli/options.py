@@ -3,7 +3,6 @@
 import argparse
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from xreview.cli.parser import OneOf, Parser
 from xreview.cli.pull_options import pull_in
 from xreview.config.paths import folders, repository_file
 from xreview.domain.errors import UsageError
+from xreview.domain.record import replace
 
 if TYPE_CHECKING:
     from xreview.config.load import Loaded, PolicyFile

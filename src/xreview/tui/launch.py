@@ -8,13 +8,9 @@ from typing import TYPE_CHECKING
 
 from xreview.config.look import Look
 from xreview.config.paths import Folders
-from xreview.config.remembered import Remembered
 from xreview.domain.errors import ConfigError, JournalError
 from xreview.repo.change.request import ChangeRequest
 from xreview.tui.collector import Collector
-from xreview.tui.screens.triage.splits import PaneSplits
-from xreview.tui.terminal.first_frame import FirstFrame
-from xreview.tui.themes.files import DEFAULT_THEME, find_theme
 
 if TYPE_CHECKING:
     from xreview.review.assembly.run_options import RunOptions
@@ -67,6 +63,11 @@ def _run(
     screen: str = "",
 ) -> int:
     collector.start()
+    # Imported while git runs.
+    from xreview.config.remembered import Remembered
+    from xreview.tui.screens.triage.splits import PaneSplits
+    from xreview.tui.terminal.first_frame import FirstFrame
+
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES_PER_SECOND)
     remembered = Remembered(own.state)
     colors = _colors(remembered.arranged.theme_for(look.theme), own.themes)
@@ -98,6 +99,8 @@ def _run(
 def _colors(theme: str, themes: Path | None) -> dict[str, str]:
     if "NO_COLOR" in os.environ:
         return {}
+    from xreview.tui.themes.files import DEFAULT_THEME, find_theme
+
     try:
         found = find_theme(theme, themes)
     except ConfigError:
