@@ -14,7 +14,7 @@ from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.errors import ChangeError
 from xreview.domain.record import dataclass, field, replace
 from xreview.repo.change import sources
-from xreview.repo.change.comparison import NO_RENAMES, PATCH, Comparison
+from xreview.repo.change.comparison import PATCH, Comparison
 from xreview.repo.change.declared_binary import show_declared_binary
 from xreview.repo.change.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.change.untracked import LIST_ARGUMENTS, untracked_files
@@ -87,7 +87,7 @@ class CollectedChange:
         if self.files_in is None or self.comparison is None or self.comparison.new is None:
             return ()
         with suppress(ChangeError):  # `batches` tells
-            glance = self.files_in.start(*self.comparison.arguments_for(*PATCH, NO_RENAMES))
+            glance = self.files_in.start(*self.comparison.arguments_for(*PATCH, renames=False))
             self.readings.append(glance)
             with closing(glance):
                 files = next(split_git_diff(glance.chunks()), ())
