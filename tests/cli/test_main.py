@@ -300,3 +300,23 @@ def test_a_folder_that_was_deleted_is_a_sentence(tmp_path, words):
     done = subprocess.run(command, cwd=gone, env=program.environ, capture_output=True, text=True)
     assert done.returncode == 2
     assert "The current folder no longer exists. Change to another one." in done.stderr
+
+
+def test_a_wrong_configuration_is_told_after_the_first_frame(program: Program, repository) -> None:
+    (program.config / "config.toml").write_text('them = "x"\n')
+    done = program.run_on_terminal()
+    assert done.code == 2
+    assert "config.toml:1: Unknown setting `them`. Did you mean `theme`?" in done.out
+    before, left, after = done.out.rpartition("\x1b[?1049l")
+    if left:
+        assert "Unknown setting" not in before
+        assert "Unknown setting" in after
+
+
+def test_an_option_that_cant_be_used_is_told_before_the_screen_changes(
+    program: Program, repository
+) -> None:
+    done = program.run_on_terminal("--budget", "much")
+    assert done.code == 2
+    assert done.out.startswith("xreview-tui: --budget is")
+    assert "\x1b[?1049h" not in done.out

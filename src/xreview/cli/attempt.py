@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from xreview.review.attempts.snapshot import TrialSnapshot
     from xreview.review.attempts.wish import TrialWish
 
-SUMMARY = "have a task attempted by several models, compare, and take one or pieces"
 DESCRIPTION = """\
 Give one task to several coding agents and models. Each works in a disposable copy of your
 files; your checkout, index and branches stay as they are. Each attempt is checked, and

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from xreview.review.briefing.basis import BriefBasis
     from xreview.review.briefing.draft import BriefDraft
 
-SUMMARY = "write the description of a pull request, and ask you first"
 DESCRIPTION = """\
 Write the description of a pull request from the change, what was decided about it, and your
 answers. Asks at most three questions first: about trade-offs, rejected findings without a

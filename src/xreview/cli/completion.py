@@ -10,7 +10,6 @@ from xreview.cli.parser import OneOf, Parser
 from xreview.domain.errors import ExitCode
 
 SHELLS = ("bash", "zsh", "fish")
-SUMMARY = "print a completion script for bash, zsh or fish"
 DESCRIPTION = """\
 Print a completion script. To use it:
 

@@ -14,7 +14,6 @@ from xreview.domain.errors import ExitCode
 if TYPE_CHECKING:
     from xreview.config.load import Loaded
 
-SUMMARY = "show the configuration, where it comes from, or an example"
 DESCRIPTION = """\
 Show the configuration.
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from xreview.domain.proposal import Proposal
     from xreview.review.past.conventions import ConventionBook
 
-SUMMARY = "list, edit, export or remove conventions"
 DESCRIPTION = """\
 Rejecting a finding as intended makes a convention; such findings are not asked again in
 its paths.

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from xreview.config.schema import Settings
     from xreview.review.choosing.panel import Panel
 
-SUMMARY = "the app on a sample payment service, with scripted models"
 DESCRIPTION = """\
 Open the app on a small payment service that two model families wrote; each reviews the
 other's code. The models' replies are scripted and go through the real review: no key,

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from xreview.cli.checks import Check
 
-SUMMARY = "check git, terminal, themes, configuration, forges, models and analysers"
 DESCRIPTION = """\
 Check what xreview-tui needs on this machine, and explain what is missing.
 Exits with 3 if something is missing or wrong, else with 0."""

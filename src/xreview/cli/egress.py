@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from xreview.config.load import Loaded
 
-SUMMARY = "list or revoke permission to send this repository's code"
 DESCRIPTION = """\
 Before a repository's code is sent to a vendor for the first time, xreview-tui asks you.
 Your permission is stored on this machine and never shared.

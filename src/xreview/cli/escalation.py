@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from xreview.repo.repository import Repository
     from xreview.review.escalate.letters import EscalatedFindings
 
-SUMMARY = "list escalated findings, write letters to colleagues, record their answers"
 DESCRIPTION = """\
 An escalated finding waits for a third vendor's model, a colleague, or a test. Their answers
 go to the journal and help you decide; they don't change the decision.

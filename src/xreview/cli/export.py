@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from xreview.cli.options import SEVERITIES, add_folder_option, add_output_options, folder_of
+from xreview.cli.options import add_folder_option, add_output_options, folder_of, severities
 from xreview.cli.output import check_target, deliver
 from xreview.cli.parser import OneOf, Parser
 from xreview.cli.sessions import journal_names
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from xreview.domain.report import Severity
 
 LATEST, ALL = "latest", "all"
-SUMMARY = "print findings and decisions of earlier sessions"
 DESCRIPTION = """\
 Print the findings of earlier sessions with their decisions. `--format prompt` is a request
 to a coding agent to fix the accepted findings.
@@ -52,13 +51,13 @@ def add_arguments(parser: Parser) -> None:
         "--severities",
         metavar="LIST",
         action="append",
-        type=OneOf(lambda: SEVERITIES, several=True),
+        type=OneOf(severities, several=True),
         help="only findings with these severities, comma-separated: %(type)s",
     )
     parser.add_argument(
         "--severity",
         metavar="SEVERITY",
-        type=OneOf(lambda: SEVERITIES),
+        type=OneOf(severities),
         help="only findings with at least this severity: %(type)s",
     )
 

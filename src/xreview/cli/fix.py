@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from xreview.repo.repository import Repository
     from xreview.review.assembly.fix_headless import FirstRound, FixWish
 
-SUMMARY = "have the accepted findings fixed in a disposable tree, and judge the result"
 DESCRIPTION = """\
 Hand the accepted findings of the latest review to a coding agent, a model, or the
 mechanical fixer. It works in a disposable copy of your files; your checkout, index and

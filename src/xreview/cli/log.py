@@ -28,7 +28,6 @@ from xreview.domain.text import visible
 if TYPE_CHECKING:
     from xreview.domain.proposal import Proposal
 
-SUMMARY = "show, check, prune and share the journal of sessions and decisions"
 DESCRIPTION = """\
 The journal is an append-only file of all sessions, reports and decisions.
 The default COMMAND is `list`."""

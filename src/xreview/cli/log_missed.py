@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xreview.cli.options import SEVERITIES, add_folder_option, folder_of
+from xreview.cli.options import add_folder_option, folder_of, severities
 from xreview.cli.output import say
 from xreview.cli.parser import OneOf, Parser, quoted
 from xreview.cli.sessions import (
@@ -70,7 +70,7 @@ def add_arguments(parser: Parser) -> None:
         help="where it came to light: %(type)s (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "--severity", type=OneOf(lambda: SEVERITIES), default="medium", metavar="LEVEL",
+        "--severity", type=OneOf(severities), default="medium", metavar="LEVEL",
         help="how bad it is: %(type)s (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(

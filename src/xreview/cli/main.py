@@ -1,13 +1,16 @@
 """The entrance of the command line, where errors become messages and exit codes."""
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xreview.cli.output import complain, flush, replace_closed_streams
 from xreview.domain.errors import ExitCode, UsageError, XReviewError
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def run(words: Sequence[str]) -> int:
@@ -41,6 +44,11 @@ def run(words: Sequence[str]) -> int:
 
 
 def _dispatch(words: Sequence[str]) -> int:
+    if not words:  # parsing nothing would be a quarter of the time to the first frame
+        from xreview.cli.app import open_app_as_usual
+
+        _leave_out_programs_of_the_repository(Path())
+        return open_app_as_usual()
     from xreview.cli.tree import COMMANDS, build_parser
 
     arguments = build_parser().parse_strictly(words)
@@ -51,7 +59,7 @@ def _dispatch(words: Sequence[str]) -> int:
     return COMMANDS[arguments.command].run(arguments)
 
 
-def _run_app(arguments: argparse.Namespace) -> int:
+def _run_app(arguments: "argparse.Namespace") -> int:
     from xreview.cli.app import open_app
     from xreview.cli.options import request_of
 
@@ -85,7 +93,7 @@ def _leave_out_programs_of_the_repository(folder: Path) -> None:
     os.environ["PATH"] = search_path(os.environ, repository_folders(folder, os.environ))
 
 
-def _refuse_idle_options(command: str, arguments: argparse.Namespace) -> None:
+def _refuse_idle_options(command: str, arguments: "argparse.Namespace") -> None:
     """Refuse options before a command that doesn't accept them."""
     from xreview.cli.options import given_change_options
 

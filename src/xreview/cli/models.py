@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from xreview.cli.model_table import ModelLine
     from xreview.config.schema import Settings
 
-SUMMARY = "list the models that can review, and why others can't"
 DESCRIPTION = """\
 List the models from your configuration, the built-in ones, and those of model servers and
 coding agents on this machine, in the deep tier and, where there is one, in the fast tier.

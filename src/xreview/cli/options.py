@@ -3,7 +3,6 @@
 import argparse
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from xreview.cli.parser import OneOf, Parser
 from xreview.cli.pull_options import pull_in
 from xreview.config.paths import folders, repository_file
 from xreview.domain.errors import UsageError
-from xreview.domain.report import Severity
+from xreview.domain.record import replace
 
 if TYPE_CHECKING:
     from xreview.config.load import Loaded, PolicyFile
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from xreview.repo.change.request import ChangeRequest
     from xreview.review.assembly.run_options import RunOptions
 
-SEVERITIES = tuple(severity.word for severity in Severity)
 _LONGEST_BRIEF = 64 * 1024
 
 _CHANGE_OPTIONS = {
@@ -193,6 +191,13 @@ def add_output_options(parser: Parser) -> None:
         help="%(type)s (default: %(default)s)",
     )
     parser.add_argument("--output", metavar="FILE", help="write to FILE instead of standard output")
+
+
+def severities() -> tuple[str, ...]:
+    """The words for severities."""
+    from xreview.domain.report import Severity
+
+    return tuple(severity.word for severity in Severity)
 
 
 def _tiers() -> tuple[str, ...]:

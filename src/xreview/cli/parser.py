@@ -1,15 +1,16 @@
 """The argument parser: argparse with plain error messages and suggestions."""
 
 import argparse
-import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib import import_module
 from types import ModuleType
 from typing import Any, NoReturn, cast
 
 from xreview.cli.output import say
 from xreview.domain.errors import UsageError
+from xreview.domain.record import dataclass
 from xreview.domain.text import shorten, visible
 
 _BAD_CHOICE = re.compile(r"^argument (?P<what>.*?): invalid choice: (?P<value>'.*?'|\".*?\")")
@@ -57,6 +58,27 @@ class Subcommand:
     run: Callable[[argparse.Namespace], int]
 
 
+@dataclass(frozen=True)
+class CommandModule:
+    """A command in a module of its own, which is imported when the command is used."""
+
+    module: str
+    SUMMARY: str
+
+    @property
+    def DESCRIPTION(self) -> str:  # noqa: N802 - as in `Subcommand`
+        """The text above the options in its help."""
+        return import_module(self.module).DESCRIPTION
+
+    def add_arguments(self, parser: "Parser") -> None:
+        """Add its options."""
+        import_module(self.module).add_arguments(parser)
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Run it and return the exit code."""
+        return import_module(self.module).run(arguments)
+
+
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser that raises UsageError and accepts no abbreviations."""
 
@@ -91,29 +113,28 @@ class Parser(argparse.ArgumentParser):
             return f"To review a commit, use --commit {quoted(word)}."
         return f"Use one of: {', '.join(self.commands())}."
 
-    def add_commands(self, dest: str, commands: Mapping[str, Subcommand | ModuleType]) -> None:
-        """Add a parser for each command; `dest` is the argument with the given one's name."""
-        below = self.add_subparsers(
-            title="commands", dest=dest, metavar="COMMAND", parser_class=Parser
-        )
-        for name, command in commands.items():
-            program = f"{self.prog} {name}"
-            command.add_arguments(
-                below.add_parser(
-                    name, help=command.SUMMARY, description=command.DESCRIPTION, prog=program
-                )
-            )
+    def add_commands(
+        self,
+        dest: str,
+        commands: Mapping[str, "Subcommand | CommandModule | ModuleType"],
+        made: "Callable[[Parser], None]" = lambda _: None,
+    ) -> None:
+        """Add commands, whose parsers are made when they are used; `made` is told of each.
 
-    def commands(self) -> dict[str, "Parser"]:
+        `dest` is the argument with the given one's name.
+        """
+        below: Any = self.add_subparsers(
+            action=_Commands, title="commands", dest=dest, metavar="COMMAND", prog=self.prog
+        )
+        below.offer(commands, made)
+
+    def commands(self) -> "Mapping[str, Parser]":
         """The parsers of this one's commands, by name."""
         action = self._commands_action()
-        return cast("dict[str, Parser]", action.choices) if action else {}
+        return action.parsers if action else {}
 
-    def _commands_action(self) -> argparse.Action | None:
-        for action in self._actions:
-            if isinstance(action, argparse._SubParsersAction):  # pyright: ignore[reportPrivateUsage] - argparse has no public way to list its commands
-                return cast("argparse.Action", action)
-        return None
+    def _commands_action(self) -> "_Commands | None":
+        return next((one for one in self._actions if isinstance(one, _Commands)), None)
 
     def options(self) -> list[argparse.Action]:
         """The options of this parser, without those of its commands."""
@@ -152,8 +173,56 @@ class Parser(argparse.ArgumentParser):
         return f"Unknown option {quoted(name)}{whose}.", nearest(name, known) or "See --help."
 
 
+class _Parsers(Mapping[str, Parser]):
+    """The parsers of commands by name, each made when it's first asked for."""
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], Parser]) -> None:
+        self._names = tuple(names)
+        self._make = cache(make)
+
+    def __getitem__(self, name: str) -> Parser:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._make(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class _Commands(argparse._SubParsersAction):  # type: ignore[type-arg]  # pyright: ignore[reportPrivateUsage] - argparse has no public way to make parsers late
+    """The commands of a parser. Unlike argparse's own, it makes only the parser that is used."""
+
+    parsers: Mapping[str, Parser] = {}
+
+    def offer(
+        self,
+        commands: Mapping[str, Subcommand | CommandModule | ModuleType],
+        made: Callable[[Parser], None],
+    ) -> None:
+        def make(name: str) -> Parser:
+            command = commands[name]
+            parser = Parser(prog=f"{self._prog_prefix} {name}", description=command.DESCRIPTION)
+            command.add_arguments(parser)
+            made(parser)
+            return parser
+
+        self.parsers = _Parsers(commands, make)
+        self._name_parser_map = cast("dict[str, Any]", self.parsers)
+        self.choices = self._name_parser_map
+        for name, command in commands.items():
+            self._choices_actions.append(self._ChoicesPseudoAction(name, (), command.SUMMARY))
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """“Did you mean …?” with the most similar word; "" where none is similar."""
+    import difflib  # most command lines have no error
+
     near = difflib.get_close_matches(word, list(known), 1, 0.6)
     return f"Did you mean {near[0]}?" if near else ""
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from xreview.review.assembly.pulls_headless import RecordedPull
     from xreview.review.pulls.post_preview import PostPreview
 
-SUMMARY = "post the accepted findings to the pull request, as one pending review"
 DESCRIPTION = """\
 Post the accepted findings of the latest review of a pull request, as one pending review
 that only you see. Each finding goes on its lines, or on its file, or into the review's text

@@ -22,7 +22,6 @@ from xreview.domain.text import visible
 if TYPE_CHECKING:
     from xreview.review.pulls.listing import PullListing
 
-SUMMARY = "open the app on a pull request, or list the open ones"
 DESCRIPTION = """\
 Open the app on a pull or merge request: that of the checked-out branch, or the one with
 this URL or number. --list lists the open ones of the repository's project, those that want

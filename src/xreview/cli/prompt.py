@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from xreview.review.assembly.prompt_list import ListedPrompt
 
-SUMMARY = "show what models are sent; list, copy or compare prompts"
 DESCRIPTION = """\
 The prompts are versioned templates. To change the words of one, copy it and edit the copy,
 `prompts/NAME.toml` beside your configuration. The default COMMAND is `list`."""

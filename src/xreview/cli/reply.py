@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from xreview.review.assembly.pulls_headless import RecordedPull
     from xreview.review.pulls.replying import ReplyOutcome, WantedReply
 
-SUMMARY = "answer threads of the pull request with what was decided"
 DESCRIPTION = """\
 Reply in the threads of a pull request that findings were read from, with the decision and
 your note, or with --text. Name findings by the beginnings of their fingerprints, as

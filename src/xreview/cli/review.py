@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from xreview.review.attention.required import WantedOfPeople
     from xreview.review.session.snapshot import ReviewSnapshot
 
-SUMMARY = "review the change without the app and print the findings"
 DESCRIPTION = """\
 Review the change without the app and print the findings; `export` prints them again.
 

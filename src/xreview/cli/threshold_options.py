@@ -1,6 +1,6 @@
 """The options that say what fails a headless review."""
 
-from xreview.cli.options import SEVERITIES
+from xreview.cli.options import severities
 from xreview.cli.parser import OneOf, Parser
 
 
@@ -9,7 +9,7 @@ def add_fail_on_option(parser: Parser) -> None:
     parser.add_argument(
         "--fail-on",
         metavar="SEVERITY",
-        type=OneOf(lambda: SEVERITIES),
+        type=OneOf(severities),
         help="exit with 1 if a finding at least this severe is open: %(type)s "
         "(default: low, or as configured)",
     )

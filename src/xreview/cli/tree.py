@@ -2,20 +2,38 @@
 
 import os
 import sys
-from importlib import import_module
 from pathlib import PurePath
 
 from xreview import __version__
 from xreview.cli.options import add_change_options, add_folder_option, add_reviewing_options
-from xreview.cli.parser import OneOf, Parser
+from xreview.cli.parser import CommandModule, OneOf, Parser
 from xreview.config.paths import folders
 
-_NAMES = (
-    "review pr post reply brief fix attempt who trust export log models prompt egress escalation "
-    "demo doctor conventions config completion"
-)
-COMMANDS = {name: import_module(f"xreview.cli.{name}") for name in _NAMES.split()}
-"""Each module has SUMMARY, DESCRIPTION, `add_arguments(parser)` and `run(arguments) -> int`."""
+_SUMMARIES = {
+    "review": "review the change without the app and print the findings",
+    "pr": "open the app on a pull request, or list the open ones",
+    "post": "post the accepted findings to the pull request, as one pending review",
+    "reply": "answer threads of the pull request with what was decided",
+    "brief": "write the description of a pull request, and ask you first",
+    "fix": "have the accepted findings fixed in a disposable tree, and judge the result",
+    "attempt": "have a task attempted by several models, compare, and take one or pieces",
+    "who": "show who wrote the change, with the evidence",
+    "trust": "show how much human reading the change deserves, and why",
+    "export": "print findings and decisions of earlier sessions",
+    "log": "show, check, prune and share the journal of sessions and decisions",
+    "models": "list the models that can review, and why others can't",
+    "prompt": "show what models are sent; list, copy or compare prompts",
+    "egress": "list or revoke permission to send this repository's code",
+    "escalation": "list escalated findings, write letters to colleagues, record their answers",
+    "demo": "the app on a sample payment service, with scripted models",
+    "doctor": "check git, terminal, themes, configuration, forges, models and analysers",
+    "conventions": "list, edit, export or remove conventions",
+    "config": "show the configuration, where it comes from, or an example",
+    "completion": "print a completion script for bash, zsh or fish",
+}
+COMMANDS = {name: CommandModule(f"xreview.cli.{name}", text) for name, text in _SUMMARIES.items()}
+"""Each module has DESCRIPTION, `add_arguments(parser)` and `run(arguments) -> int`, and is imported
+when its command is used: all of them would be half of the time to the first frame."""
 
 _DESCRIPTION = """\
 Triage a cross-model code review in the terminal.
@@ -54,11 +72,13 @@ def build_parser() -> Parser:
     )
     add_change_options(parser, is_top=True)
     add_reviewing_options(parser, is_top=True)
-    parser.add_commands("command", COMMANDS)
-    for command in parser.commands().values():
-        words = "".join(f" {action.metavar}" for action in command.positionals())
-        command.usage = f"%(prog)s [OPTION]...{words}"
+    parser.add_commands("command", COMMANDS, _set_usage)
     return parser
+
+
+def _set_usage(command: Parser) -> None:
+    words = "".join(f" {action.metavar}" for action in command.positionals())
+    command.usage = f"%(prog)s [OPTION]...{words}"
 
 
 def _themes() -> tuple[str, ...]:

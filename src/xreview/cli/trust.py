@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from xreview.domain.stakes.stakes import Stakes
     from xreview.repo.change.request import ChangeRequest
 
-SUMMARY = "show how much human reading the change deserves, and why"
 DESCRIPTION = """\
 Show how much attention the change and each of its files deserve, from 1 (skip) to 5
 (decide: a person decides, never in bulk), with the reasons: what a mistake costs, how

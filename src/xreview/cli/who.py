@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from xreview.domain.authorship.author import Attribution, Author, Evidence, VendorShare
     from xreview.repo.change.request import ChangeRequest
 
-SUMMARY = "show who wrote the change, with the evidence"
 DESCRIPTION = """\
 Show which model family wrote the change, with the evidence: commit messages, notes and
 checkpoints of tools, and transcripts of coding agents on this machine. Nothing leaves the

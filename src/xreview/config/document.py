@@ -4,11 +4,12 @@ import errno
 import os
 import re
 import stat
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from xreview.domain.errors import ConfigError
+from xreview.domain.record import dataclass
 
 LARGEST_FILE = 64 * 1024
 """Bytes; a repository can supply anything."""
@@ -23,11 +24,18 @@ _LONG_KEY = re.compile(
 
 @dataclass(frozen=True)
 class TomlDocument:
-    """A file's top-level values, and the line of each key path; `path` is for messages."""
+    """A file's top-level values; `path` is for messages."""
 
     path: str
+    text: str
     values: dict[str, Any]
-    lines: dict[tuple[str, ...], int]
+
+    @cached_property
+    def lines(self) -> dict[tuple[str, ...], int]:
+        """The line of each key path."""
+        from xreview.config.toml_places import lines_of_keys
+
+        return lines_of_keys(self.text)
 
 
 def read_config_file(path: Path, *, is_own: bool) -> bytes | None:
@@ -94,15 +102,13 @@ def parse_toml(content: bytes, path: str) -> TomlDocument:
         )
     import tomllib
 
-    from xreview.config.toml_places import lines_of_keys
-
     try:
         values = tomllib.loads(text)
     except RecursionError as error:
         raise ConfigError("The values are nested too deeply.", path=path) from error
     except ValueError as error:
         raise _broken(error, text, path) from error
-    return TomlDocument(path, values, lines_of_keys(text))
+    return TomlDocument(path, text, values)
 
 
 _PLACE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")

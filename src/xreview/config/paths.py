@@ -4,17 +4,25 @@
 it, so that one variable isolates a test or demo from the user's files.
 """
 
+import os
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview.domain.errors import UsageError
+from xreview.domain.record import dataclass, replace
 
 CONFIG_DIR = "XREVIEW_CONFIG_DIR"
 DATA_DIR = "XREVIEW_DATA_DIR"
 CONFIG_FILE = "config.toml"
 REPOSITORY_FILE = ".xreview.toml"
 _PROGRAM = "xreview"
+_XDG = (
+    ("XDG_CONFIG_HOME", ".config"),
+    ("XDG_DATA_HOME", ".local/share"),
+    ("XDG_CACHE_HOME", ".cache"),
+    ("XDG_STATE_HOME", ".local/state"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,9 @@ def folders(environ: Mapping[str, str]) -> Folders:
 
 
 def _platform() -> Folders:
+    home = os.environ.get("HOME", "")
+    if sys.platform == "linux" and home.startswith("/"):
+        return _on_linux(home.rstrip("/"))
     from platformdirs import PlatformDirs
 
     dirs = PlatformDirs(_PROGRAM, appauthor=False)
@@ -73,6 +84,13 @@ def _platform() -> Folders:
     if not all(Path(name).is_absolute() for name in names):
         raise _homeless()
     return Folders(*map(Path, names))
+
+
+def _on_linux(home: str) -> Folders:
+    """As `platformdirs`, whose import takes a tenth of the time to the first frame."""
+    given = ((os.environ.get(variable, ""), usual) for variable, usual in _XDG)
+    places = (name if name.startswith("/") else f"{home}/{usual}" for name, usual in given)
+    return Folders(*(Path(place, _PROGRAM) for place in places))
 
 
 def _homeless() -> UsageError:

@@ -1,13 +1,11 @@
 """What the app remembers between runs: how the user arranged the screen. Never a decision."""
 
-import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from xreview.domain.events.codec import from_json, object_of, to_json
+from xreview.domain.record import dataclass, replace
 
 _FILE = "screen.json"
 _LARGEST = 64 * 1024
@@ -60,17 +58,55 @@ class Remembered:
 
     def remember(self, **changes: Any) -> None:
         """Change some of the choices (fields of `Arranged`), and write them; a few bytes."""
+        import json
+
         self.arranged = replace(self.arranged, **changes)
         draft = self._path.with_suffix(f".{os.getpid()}")
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(json.dumps(to_json(self.arranged)), encoding="utf-8")
+            draft.write_text(json.dumps(_to_json(self.arranged)), encoding="utf-8")
             draft.replace(self._path)
 
     def _read(self) -> Arranged:
         try:
             with self._path.open("rb") as file:
-                found = object_of(json.loads(file.read(_LARGEST)))
-            return from_json(Arranged, {**to_json(Arranged()), **found})
+                content = file.read(_LARGEST)
+            import json  # most first frames need none
+
+            return _from_json(json.loads(content))
         except (OSError, ValueError, KeyError, RecursionError):
             return Arranged()
+
+
+# The codec of the journal would do both, and take longer than all else here.
+def _to_json(arranged: Arranged) -> dict[str, object]:
+    splits = [{"size": one.size, "name": one.name, "share": one.share} for one in arranged.splits]
+    return {
+        "splits": splits,
+        "wraps": arranged.wraps,
+        "theme": arranged.theme,
+        "theme_over": arranged.theme_over,
+        "told": list(arranged.told),
+    }
+
+
+def _from_json(found: Any) -> Arranged:
+    """Raises ValueError or KeyError for another form."""
+    table = {**_to_json(Arranged()), **_of(dict, found)}
+    splits = (_of(dict, one) for one in _of(list, table["splits"]))
+    return Arranged(
+        tuple(
+            Split(_of(str, one["size"]), _of(str, one["name"]), _of(int, one["share"]))
+            for one in splits
+        ),
+        None if table["wraps"] is None else _of(bool, table["wraps"]),
+        _of(str, table["theme"]),
+        _of(str, table["theme_over"]),
+        tuple(_of(str, one) for one in _of(list, table["told"])),
+    )
+
+
+def _of(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise ValueError
+    return value

@@ -6,9 +6,10 @@ them on demand: a change of 150,000 lines must not cost 150,000 objects.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+
+from xreview.domain.record import dataclass, field
 
 BIG_FILE_BYTES = 16 * 1024 * 1024
 """The largest file that is compared: it takes many times its size in memory."""

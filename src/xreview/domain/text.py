@@ -12,7 +12,7 @@ characters, which can carry invisible text. Only the text and emoji selectors (U
 because ordinary emoji use them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 _JOINED = {"and", "or"}
 _PICTURES = 0x2400  # Unicode's "Control Pictures": U+2400 + the control's own code
@@ -44,21 +44,26 @@ _INVISIBLE_MARK = "⌧"
 _C1_MARK = "␦"
 
 
-def _table(keep: Iterable[str]) -> dict[int, str]:
+def _table() -> dict[int, str]:
     table = {code: chr(_PICTURES + code) for code in range(0x20)}
     table[0x7F] = "␡"
     table |= dict.fromkeys(range(0x80, 0xA0), _C1_MARK)
     table |= dict.fromkeys(_BIDI, _BIDI_MARK)
     table |= dict.fromkeys(_INVISIBLE, _INVISIBLE_MARK)
     table |= dict.fromkeys(range(0xD800, 0xE000), _REPLACEMENT)
-    for character in keep:
-        del table[ord(character)]
     return table
 
 
-_LINE = _table(keep="")
-_BLOCK = _table(keep="\n\t")
-_CODE = _table(keep="\t")
+def _without(table: dict[int, str], kept: str) -> dict[int, str]:
+    fewer = table.copy()
+    for character in kept:
+        del fewer[ord(character)]
+    return fewer
+
+
+_LINE = _table()
+_BLOCK = _without(_LINE, "\n\t")
+_CODE = _without(_LINE, "\t")
 
 
 def visible(text: str) -> str:

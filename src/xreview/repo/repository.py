@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass, field
 from xreview.repo.hardened.environment import hardened_environment, with_settings, without_filters
 from xreview.repo.hardened.process import Completed, GitProcess
 from xreview.repo.hardened.settings import LIST_ARGUMENTS, GitSettings, parse_settings
@@ -238,6 +237,8 @@ def _refuse_worktree_elsewhere(top: Path, git_dir: Path, settings: GitSettings) 
 
 
 def _login() -> str:
+    from getpass import getuser
+
     try:
         return getuser()
     except (KeyError, OSError, ImportError):

@@ -1,15 +1,17 @@
 """Reads the change in a thread while Textual, which takes longer than git, is imported."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
 
 from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.errors import XReviewError
-from xreview.domain.fault import fault
 from xreview.repo.change.collecting import CollectedChange, collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.hardened.processes import Processes
+
+if TYPE_CHECKING:
+    import asyncio  # with it, the first frame would be a fifth later
 
 Item = CollectedChange | tuple[FileDiff, ...] | XReviewError | None
 
@@ -32,6 +34,7 @@ class Collector:
         self._deliver: Callable[[Item], None] | None = None
         self._stopped = False
         self._collected: CollectedChange | None = None
+        self._glance: tuple[FileDiff, ...] = ()
         self._processes = Processes()
         self._begun = Event()
         self._failure: XReviewError | None = None
@@ -62,7 +65,8 @@ class Collector:
         with self._lock:
             if self._collected is None:
                 return None
-            first = next((item for item in self._waiting if isinstance(item, tuple)), ())
+            waiting = (item for item in self._waiting if isinstance(item, tuple))
+            first = next(waiting, self._glance)
             return self._collected.source, first
 
     @property
@@ -92,7 +96,9 @@ class Collector:
             self._queue = self._attach()
         return await self._queue.get()
 
-    def _attach(self) -> asyncio.Queue[Item]:
+    def _attach(self) -> "asyncio.Queue[Item]":
+        import asyncio
+
         loop = asyncio.get_running_loop()
         queue: asyncio.Queue[Item] = asyncio.Queue()
 
@@ -125,6 +131,9 @@ class Collector:
                 self._collected = collected
                 stopped = self._stopped
             self._put(collected)
+            if not stopped and (files := collected.first_files()):
+                self._glance = files
+                self._begun.set()
             try:
                 if not stopped:
                     for batch in collected.batches:
@@ -135,6 +144,8 @@ class Collector:
         except XReviewError as error:
             self._fail(error)
         except Exception as error:  # noqa: BLE001 - the reader would take it for the change's end
+            from xreview.domain.fault import fault
+
             self._fail(fault(error, "Reading the change"))
         finally:
             self._begun.set()

@@ -1,19 +1,21 @@
 """Starts the app: git first, then a painted first frame, then Textual."""
 
+import gc
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xreview.config.remembered import Remembered
+from xreview.config.look import Look
+from xreview.config.paths import Folders
 from xreview.domain.errors import ConfigError, JournalError
 from xreview.repo.change.request import ChangeRequest
-from xreview.review.assembly.run_options import RunOptions
-from xreview.review.pulls.opening import collect_change
 from xreview.tui.collector import Collector
-from xreview.tui.screens.triage.splits import PaneSplits
-from xreview.tui.terminal.first_frame import FirstFrame
 from xreview.tui.terminal.heap import share_one_heap
-from xreview.tui.themes.files import DEFAULT_THEME, find_theme
+
+if TYPE_CHECKING:
+    from xreview.review.assembly.run_options import RunOptions
 
 _FRAMES_PER_SECOND = "240"
 """After a key, Textual waits for its next frame: at its default of 60, up to 17 of the 18 ms that a
@@ -29,7 +31,7 @@ imported, and its failure is shown in the app."""
 
 
 def run_app(
-    request: ChangeRequest, options: RunOptions, *, trial: str = "", screen: str = ""
+    request: ChangeRequest, options: "RunOptions", *, trial: str = "", screen: str = ""
 ) -> int:
     """Run the app on a change and return the exit code.
 
@@ -39,26 +41,58 @@ def run_app(
     Raises XReviewError where the change can't be read or the settings can't be used, JournalError
     where a decision could not be written in the end, and the app's own unexpected error.
     """
-    share_one_heap()
+    from xreview.review.pulls.opening import collect_change
+
     collector = Collector(request, lambda wanted: collect_change(wanted, options))
+    look = Look(options.settings.theme, options.settings.tab_size)
+    return _run(collector, look, options.folders, lambda: options, trial, screen)
+
+
+def run_app_at_once(
+    request: ChangeRequest, look: Look, own: Folders, options_of: Callable[[], "RunOptions"]
+) -> int:
+    """As `run_app`, for a local change: its first frame doesn't wait for the settings.
+
+    Args:
+        own: the program's folders.
+        options_of: reads all settings, after the first frame. Raises UsageError or ConfigError.
+    """
+    return _run(Collector(request), look, own, options_of)
+
+
+def _run(
+    collector: Collector,
+    look: Look,
+    own: Folders,
+    options_of: Callable[[], "RunOptions"],
+    trial: str = "",
+    screen: str = "",
+) -> int:
+    share_one_heap()
     collector.start()
+    gc.disable()  # what a start makes stays; `settle_heap` enables it once the app is up
+    # Imported while git runs.
+    from xreview.config.remembered import Remembered
+    from xreview.tui.screens.triage.splits import PaneSplits
+    from xreview.tui.terminal.first_frame import FirstFrame
+
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES_PER_SECOND)
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    settings = options.settings
-    remembered = Remembered(options.folders.state)
-    colors = _colors(remembered.arranged.theme_for(settings.theme), options.folders.themes)
+    remembered = Remembered(own.state)
+    colors = _colors(remembered.arranged.theme_for(look.theme), own.themes)
     splits = PaneSplits(remembered.arranged.splits)
-    with FirstFrame(colors, settings.tab_size, splits) as frame:
-        beginning = collector.beginning(_GIT_HEAD_START)
-        if beginning is not None:
-            frame.paint(*beginning)
-        from xreview.tui.app import XReviewApp
-        from xreview.tui.terminal.driver import driver_after
-
-        app = XReviewApp(request, options, collector, remembered, driver_after(frame))
-        app.first_trial, app.first_screen = trial, screen
+    with FirstFrame(colors, look.tab_size, splits) as frame:
         try:
-            code = app.run(mouse=settings.mouse)
+            beginning = collector.beginning(_GIT_HEAD_START)
+            if beginning is not None:
+                frame.paint(*beginning)
+            options = options_of()
+            from xreview.tui.app import XReviewApp
+            from xreview.tui.terminal.driver import driver_after
+
+            app = XReviewApp(collector.request, options, collector, remembered, driver_after(frame))
+            app.first_trial, app.first_screen = trial, screen
+            code = app.run(mouse=options.settings.mouse)
         finally:
             collector.stop()
     if app.fault is not None:
@@ -74,6 +108,8 @@ def run_app(
 def _colors(theme: str, themes: Path | None) -> dict[str, str]:
     if "NO_COLOR" in os.environ:
         return {}
+    from xreview.tui.themes.files import DEFAULT_THEME, find_theme
+
     try:
         found = find_theme(theme, themes)
     except ConfigError:

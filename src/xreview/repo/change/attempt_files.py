@@ -1,8 +1,8 @@
 """Where the files of an attempt are, and who wrote them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import ReviewerIdentity
 from xreview.repo.repository import Repository
 

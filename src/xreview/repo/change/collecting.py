@@ -6,26 +6,26 @@ everything is committed, the branch since it left the default branch; else the l
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from itertools import chain
-from typing import Protocol
+from contextlib import ExitStack, closing, suppress
+from itertools import chain, takewhile
+from typing import TYPE_CHECKING, Protocol
 
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Side, Unshown
 from xreview.domain.errors import ChangeError
-from xreview.domain.pull.pull import Pull
+from xreview.domain.record import dataclass, field, replace
 from xreview.repo.change import sources
-from xreview.repo.change.attempt_files import AttemptFiles
-from xreview.repo.change.comparison import Comparison
-from xreview.repo.change.counting import FORMATS, find_missing, parse_counts
+from xreview.repo.change.comparison import PATCH, Comparison
 from xreview.repo.change.declared_binary import show_declared_binary
 from xreview.repo.change.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.change.untracked import LIST_ARGUMENTS, untracked_files
 from xreview.repo.diff.git_diff import split_git_diff
 from xreview.repo.hardened.process import GitProcess
 from xreview.repo.hardened.processes import EndedWork
-from xreview.repo.patch.input import exists_in, files_of, open_patch
 from xreview.repo.repository import Repository, find_repository
+
+if TYPE_CHECKING:  # the first frame shows neither
+    from xreview.domain.pull.pull import Pull
+    from xreview.repo.change.attempt_files import AttemptFiles
 
 _TROUBLE = re.compile(r"could not|unable to|cannot|can't|denied|^error:")
 Batches = Iterator[tuple[FileDiff, ...]]
@@ -73,10 +73,26 @@ class CollectedChange:
     repository: Repository | None
     comparison: Comparison | None = None
     unread: list[Unshown] = field(default_factory=list[Unshown])
-    pull: Pull | None = None
+    pull: "Pull | None" = None
     distant: DistantFiles | None = field(default=None, repr=False)
-    attempt: AttemptFiles | None = None
+    attempt: "AttemptFiles | None" = None
     readings: list[EndedWork] = field(default_factory=list[EndedWork], repr=False)
+
+    def first_files(self) -> tuple[FileDiff, ...]:
+        """The first files as `batches` will give them, if they are known before: maybe none.
+
+        With many files, git takes most of its time before the first one to find renames. What
+        isn't added or deleted can't be one.
+        """
+        if self.files_in is None or self.comparison is None or self.comparison.new is None:
+            return ()
+        with suppress(ChangeError):  # `batches` tells
+            glance = self.files_in.start(*self.comparison.arguments_for(*PATCH, renames=False))
+            self.readings.append(glance)
+            with closing(glance):
+                files = next(split_git_diff(glance.chunks()), ())
+                return tuple(takewhile(_is_plain, files))
+        return ()
 
     @property
     def files_in(self) -> Repository | None:
@@ -88,6 +104,8 @@ class CollectedChange:
 
         Git counts the change a second time (`change.counting`). Raises ChangeError where it fails.
         """
+        from xreview.repo.change.counting import FORMATS, find_missing, parse_counts
+
         files = list(files)
         known = self.unread.copy()
         known += (Unshown(f.path, f.unread, f.unread_lines) for f in files if f.unread)
@@ -115,22 +133,28 @@ def collect(request: ChangeRequest) -> CollectedChange:
     if (selected := sources.select_states(request)) is not None:
         return compare_states(*selected)
     repository, head, branches = sources.find_head(request)
-    if repository.top is not None:
-        uncommitted = compare_states(repository, sources.compare_worktree(repository, head))
-        with ExitStack() as failed:
-            failed.callback(uncommitted.close)
-            first = next(uncommitted.batches, None)
-            failed.pop_all()
-        if first is not None:
-            return replace(uncommitted, batches=chain((first,), uncommitted.batches))
-        if head is None:
-            return uncommitted
-    if head is None:
-        raise ChangeError(
-            "The HEAD of this bare repository has no commit.",
-            "Name what to review with --commit or --range.",
-        )
-    return compare_states(repository, sources.compare_last_committed(repository, head, branches))
+    with ExitStack() as started:
+        uncommitted = None
+        if repository.top is not None:
+            uncommitted = compare_states(repository, sources.compare_worktree(repository, head))
+            started.callback(uncommitted.close)
+        # Most changes are committed: git looks for both at the same time.
+        committed = head and sources.LastCommitted(repository, head, branches)
+        if committed:
+            started.callback(committed.close)
+        first = next(uncommitted.batches, None) if uncommitted else None
+        if uncommitted and (first is not None or committed is None):
+            started.pop_all()
+            if committed:
+                committed.close()
+            batches = chain((first,), uncommitted.batches) if first else uncommitted.batches
+            return replace(uncommitted, batches=batches)
+        if committed:
+            return compare_states(repository, committed.compare())
+    raise ChangeError(
+        "The HEAD of this bare repository has no commit.",
+        "Name what to review with --commit or --range.",
+    )
 
 
 def compare_states(repository: Repository, comparison: Comparison) -> CollectedChange:
@@ -155,6 +179,10 @@ def compare_states(repository: Repository, comparison: Comparison) -> CollectedC
     return CollectedChange(
         comparison.source, batches, repository, comparison, unread, readings=processes
     )
+
+
+def _is_plain(file: FileDiff) -> bool:
+    return file.status is FileStatus.MODIFIED and not file.binary
 
 
 def _with_complaints(
@@ -186,6 +214,8 @@ def _with_unmerged(batches: Batches, listing: GitProcess, staged: bool) -> Batch
 
 
 def _from_patch(request: ChangeRequest, name: str) -> CollectedChange:
+    from xreview.repo.patch.input import exists_in, files_of, open_patch
+
     patch = open_patch(request, name)
     try:
         repository = find_repository(request.cwd)

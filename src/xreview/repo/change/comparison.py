@@ -1,8 +1,7 @@
 """The two states that are compared, and the git command that prints the difference."""
 
-from dataclasses import dataclass
-
 from xreview.domain.change import ChangeSource
+from xreview.domain.record import dataclass
 
 # Each option overrides a configuration variable or attribute that would change the output.
 DIFF_OPTIONS = (
@@ -60,8 +59,14 @@ class Comparison:
         """The git command that prints the difference as a patch."""
         return self.arguments_for(*PATCH)
 
-    def arguments_for(self, *formats: str, paths: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """The git command that prints the difference in these formats, of these paths or all."""
+    def arguments_for(
+        self, *formats: str, paths: tuple[str, ...] = (), renames: bool = True
+    ) -> tuple[str, ...]:
+        """The git command that prints the difference in these formats, of these paths or all.
+
+        Without `renames`, a renamed file is shown as a deleted and an added one.
+        """
+        options = DIFF_OPTIONS if renames else (*DIFF_OPTIONS, "--no-renames")
         states = ("--cached",) if self.cached else ()
         states += (self.old,) if self.new is None else (self.old, self.new)
-        return ("diff", *formats, *DIFF_OPTIONS, *states, "--", *paths)
+        return ("diff", *formats, *options, *states, "--", *paths)

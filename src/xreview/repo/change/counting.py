@@ -5,10 +5,10 @@ lines (git-diff(1), "Raw output format" and "Other diff formats").
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from xreview.domain.change import FileDiff, Unshown
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 
 FORMATS = ("--raw", "--numstat", "-z")
 _RAW = b":"

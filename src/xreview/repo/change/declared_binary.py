@@ -5,9 +5,9 @@ are printed again with `--text`. A file that then contains a NUL byte stays bina
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from xreview.domain.change import BIG_FILE_BYTES, FileDiff
+from xreview.domain.record import replace
 from xreview.repo.change.comparison import PATCH, Comparison
 from xreview.repo.diff.file_header import SUBMODULE_MODE
 from xreview.repo.diff.git_diff import split_git_diff

@@ -5,10 +5,10 @@ run because the repository can configure commands for it).
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 from xreview.domain.change import ChangeKind, ChangeSource
+from xreview.domain.record import dataclass
 from xreview.repo.git import commit_ids
 from xreview.repo.repository import Repository
 

@@ -1,9 +1,9 @@
 """The change a user asks to review."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import UsageError
+from xreview.domain.record import dataclass
 
 STANDARD_INPUT = "-"
 _ADVICE = {
@@ -45,6 +45,11 @@ class ChangeRequest:
     def is_from_stdin(self) -> bool:
         """Whether the change is a patch on standard input."""
         return self.patch == STANDARD_INPUT
+
+    @property
+    def is_local(self) -> bool:
+        """Whether git here, and nothing else, knows the change."""
+        return self.patch is None and self.pull is None and self.attempt is None
 
     def __post_init__(self) -> None:
         named = ("commit", "range", "base", "patch", "attempt")

@@ -6,9 +6,9 @@ option.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from xreview.domain.record import dataclass
 from xreview.repo.hardened.git_errors import known_failure
 from xreview.repo.hardened.process import GitProcess
 

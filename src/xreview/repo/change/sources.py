@@ -130,16 +130,28 @@ def compare_worktree(repository: Repository, head: Commit | None) -> Comparison:
     return Comparison(source, _tree(repository, head), shows_untracked=shown)
 
 
-def compare_last_committed(
-    repository: Repository, head: Commit, branches: dict[str, Commit]
-) -> Comparison:
-    """This branch since it left the default branch; without such commits, the last commit."""
-    for name, tip in branches.items():
-        base = MergeBase(repository, tip.id, head.id).finish()
-        if base and base != head.id:
-            return _of_branch(repository, name, base, head)
-        break
-    return _of_commit(repository, head, "last commit")
+class LastCommitted:
+    """This branch since it left the default branch; without such commits, the last commit.
+
+    Where the branch left is looked for in the background.
+    """
+
+    def __init__(self, repository: Repository, head: Commit, branches: dict[str, Commit]) -> None:
+        self._repository, self._head = repository, head
+        self._branch, tip = next(iter(branches.items()), ("", None))
+        self._base = MergeBase(repository, tip.id, head.id) if tip else None
+
+    def compare(self) -> Comparison:
+        """Return the two states. Raises ChangeError."""
+        base = self._base.finish() if self._base else None
+        if base and base != self._head.id:
+            return _of_branch(self._repository, self._branch, base, self._head)
+        return _of_commit(self._repository, self._head, "last commit")
+
+    def close(self) -> None:
+        """End the search."""
+        if self._base:
+            self._base.close()
 
 
 def _of_commit(repository: Repository, commit: Commit, word: str = "commit") -> Comparison:

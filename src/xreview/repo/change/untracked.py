@@ -6,12 +6,12 @@ first: files written by hand are small. Files over a bound are reported as unrea
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from xreview.domain.change import FileDiff, FileStatus, Unshown
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.repo.diff.file_header import BINARY_NOTICE, LINK_MODE, SUBMODULE_MODE
 from xreview.repo.files.worktree import read_worktree_file

@@ -6,9 +6,9 @@ just `--- old` and `+++ new`, as diff(1) -u writes it.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from xreview.domain.change import FileDiff, FileStatus
+from xreview.domain.record import dataclass, replace
 from xreview.repo.diff.file_names import (
     ABSENT,
     decoded_name,

@@ -6,9 +6,9 @@ through `repo.patch`, which counts lines. A diff that is too large is never held
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from xreview.domain.change import FileDiff, FileStatus
+from xreview.domain.record import replace
 from xreview.domain.text import count_of
 from xreview.repo.diff.file_header import GIT_MARK, file_diff, type_changed
 

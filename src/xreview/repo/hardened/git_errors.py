@@ -4,11 +4,8 @@ git runs with LC_ALL=C, so its messages are those of its source.
 """
 
 import re
-import shlex
-import signal
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple, cast
 
 from xreview.domain.errors import ChangeError
@@ -26,6 +23,7 @@ class _Row(NamedTuple):
 def _table() -> tuple[tuple[_Row, ...], Mapping[str, str]]:
     """The rows, and the named sentences for advice; read at the first failure."""
     import tomllib
+    from importlib.resources import files
 
     text = files("xreview.repo.hardened").joinpath("git_errors.toml").read_text("utf-8")
     table = tomllib.loads(text)
@@ -60,6 +58,8 @@ def known_failure(said: str, advice: str) -> ChangeError | None:
             "git couldn't open a file: too many files are open.",
             "Raise the limit (`ulimit -n 4096`) and try again.",
         )
+    import shlex
+
     rows, sentences = _table()
     for row in rows:
         if match := row.pattern.search(said):
@@ -81,6 +81,8 @@ def sentence(said: str) -> str:
 
 
 def _signal(number: int) -> str:
+    import signal
+
     try:
         return signal.Signals(number).name
     except ValueError:

@@ -10,11 +10,11 @@ import subprocess
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.repo.hardened.environment import GIT_PROGRAM
 from xreview.repo.hardened.git_errors import failure, sentence
 from xreview.repo.hardened.processes import processes_of_task
@@ -22,6 +22,8 @@ from xreview.repo.hardened.signals import signals_deferred
 from xreview.repo.hardened.special_files import SPECIAL_FILE_ADVICE, find_special_file
 
 CHUNK_BYTES = 64 * 1024
+_FIRST_BYTES = 8 * 1024
+"""The size of the first chunk, which then doubles: enough to fill a screen, and soon there."""
 QUERY_SECONDS = 60.0
 _COMPLAINT_BYTES = 16 * 1024
 _GRACE_SECONDS = 2.0
@@ -139,8 +141,10 @@ class GitProcess:
         drain.start()
         threading.Thread(target=self._watch, daemon=True).start()
         self._is_awaited = True
-        while chunk := output.read(CHUNK_BYTES):
+        size = _FIRST_BYTES
+        while chunk := output.read(size):
             self._is_awaited = False
+            size = min(2 * size, CHUNK_BYTES)
             yield chunk
             self._pieces += 1
             self._is_awaited = True

@@ -5,8 +5,9 @@ see git-config(1)). Section and variable names are lower-case; the part between 
 last dot is as written.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from xreview.domain.record import dataclass
 
 LIST_ARGUMENTS = ("config", "--list", "--show-scope", "-z")
 _REPOSITORY_SCOPES = frozenset({"local", "worktree"})

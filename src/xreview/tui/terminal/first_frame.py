@@ -9,12 +9,12 @@ import os
 import signal
 import termios
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from types import FrameType
 from typing import Any, Self
 
 from xreview.domain.change import ChangeSource, FileDiff
+from xreview.domain.record import replace
 from xreview.domain.text import shorten, visible
 from xreview.tui.screens.triage.splits import TITLES, Box, PaneSplits, PaneView
 from xreview.tui.widgets.diff.blocks import DiffRow

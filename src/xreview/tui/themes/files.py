@@ -20,13 +20,12 @@ come from the shipped theme of the same kind: `dark`, `light`, or `terminal`.
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 from xreview.config import document
 from xreview.domain.errors import ConfigError
+from xreview.domain.record import dataclass
 
 COLORS = (
     "primary", "secondary", "accent", "warning", "error", "success",
@@ -279,6 +278,8 @@ def _variables(table: str, key: str, value: str) -> dict[str, str]:
 
 
 def _nearest(word: str, known: tuple[str, ...], lead: str) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(word, known, 1)
     return f"Did you mean {near[0]!r}?" if near else f"{lead} {', '.join(known)}."
 

@@ -4,10 +4,10 @@ The first frame uses it too, before Textual is imported.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from xreview.config.remembered import Split
+from xreview.domain.record import dataclass, replace
 
 TITLES = {
     "findings": "1 Findings",

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from rich.cells import cell_len, split_graphemes
-
 from xreview.domain.text import visible
 
 TAB_SIZE = 4
@@ -19,6 +17,15 @@ LONG_LINE = 4096
 
 _STRIDE = 1024
 _JOINING = "\ufe0f"
+
+
+def cell_len(text: str) -> int:
+    """Return the width of a text that is safe to show, in cells."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len as width  # the first frame of most changes needs none
+
+    return width(text)
 
 
 class TextWindow(NamedTuple):
@@ -150,6 +157,8 @@ least two cells.
 
 
 def _window_of(text: str, offset: int, column: int, width: int) -> TextWindow:
+    from rich.cells import split_graphemes
+
     spans, total = split_graphemes(text)
     if width <= 0 or (column and column >= total):
         return TextWindow("", offset + len(text), 0, 0)
@@ -171,6 +180,8 @@ def _window_of(text: str, offset: int, column: int, width: int) -> TextWindow:
 
 
 def _row_starts_of(text: str, room: int, most: int) -> list[int]:
+    from rich.cells import split_graphemes
+
     spans, _total = split_graphemes(text)
     starts = [0]
     column = 0
