@@ -125,6 +125,16 @@ class XReviewApp(TerminalApp):
         """Replay the keys typed during the start."""
         for key in self._held.release():
             await super().on_event(key)
+        self._tell_answered()
+
+    def paint(self) -> None:
+        """Draw from now on; what is drawn first answers the keys that were held."""
+        super().paint()
+        self._tell_answered()
+
+    def _tell_answered(self) -> None:
+        if not self._held.is_holding and not self.is_painting_held:
+            self.triage.call_after_refresh(self._listener.keys_given.set)
 
     # life
 

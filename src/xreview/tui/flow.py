@@ -102,6 +102,8 @@ class Flow:
         from xreview.analysers.ahead import worker_ahead
 
         await stack.enter_async_context(worker_ahead())
+        # A key that waits is answered first: the imports would delay it.
+        await self._listener.keys_given.wait()
         # Imported here: SQLite and the reviewers are not needed for the first frame.
         from xreview.repo.files.contents import contents_of
         from xreview.review.assembly.running import start_review

@@ -1,6 +1,7 @@
 """Passes what a flow reports to the main screen, and its questions to the user."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ class Listener:
 
     triage: "TriageScreen"
     questions: "QuestionQueue"
+    keys_given: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the change is drawn, and the keys typed until then are answered."""
 
     def files_arrived(self, files: "tuple[FileDiff, ...]") -> None:
         """Show more of the change."""
