@@ -1,6 +1,7 @@
 """The app: theme, keys, life cycle. Screens show, the session decides, this holds them together."""
 
 import asyncio
+import gc
 import signal
 import time
 from functools import partial
@@ -218,6 +219,13 @@ class XReviewApp(TerminalApp):
             self.paint()
         count = f" · {len(snapshot.open_findings)} open" if snapshot.findings else ""
         self.show_title(f"{self.TITLE} · {snapshot.source.title}{count}")
+
+    @on(SnapshotShown)
+    def end_start(self, message: SnapshotShown) -> None:
+        """Look for garbage from now on, though not among what the start made (`launch`)."""
+        if message.snapshot.session and not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     @on(SnapshotShown)
     def open_first_trial(self, message: SnapshotShown) -> None:

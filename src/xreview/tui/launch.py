@@ -1,5 +1,6 @@
 """Starts the app: git first, then a painted first frame, then Textual."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -41,6 +42,7 @@ def run_app(
     remembered = Remembered(options.folders.state)
     colors = _colors(remembered.arranged.theme_for(settings.theme), options.folders.themes)
     splits = PaneSplits(remembered.arranged.splits)
+    gc.disable()  # what a start makes stays; the app looks for garbage again once it is up
     with FirstFrame(colors, settings.tab_size, splits) as frame:
         beginning = collector.beginning(_GIT_HEAD_START)
         if beginning is not None:
