@@ -37,12 +37,12 @@ def run_app(
     """
     collector = Collector(request, lambda wanted: collect_change(wanted, options))
     collector.start()
+    gc.disable()  # what a start makes stays; the app looks for garbage again once it is up
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES_PER_SECOND)
     settings = options.settings
     remembered = Remembered(options.folders.state)
     colors = _colors(remembered.arranged.theme_for(settings.theme), options.folders.themes)
     splits = PaneSplits(remembered.arranged.splits)
-    gc.disable()  # what a start makes stays; the app looks for garbage again once it is up
     with FirstFrame(colors, settings.tab_size, splits) as frame:
         beginning = collector.beginning(_GIT_HEAD_START)
         if beginning is not None:

@@ -20,11 +20,11 @@ from xreview.domain.events.payload import (
     UpkeepEvent,
 )
 from xreview.domain.finding import Finding
-from xreview.domain.fixing.fixer import FixerIdentity
 from xreview.domain.fixing.outcome import FixOutcome
 
 if TYPE_CHECKING:
     from xreview.domain.events.event import Event, FixApplied
+    from xreview.domain.fixing.fixer import FixerIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class FindingFix:
     """
 
     fix: str
-    fixer: FixerIdentity
+    fixer: "FixerIdentity"
     outcome: FixOutcome
     evidence: str
     at: str
@@ -73,7 +73,7 @@ class FixState:
     that were thrown away."""
 
     by_fingerprint: Mapping[str, FindingFix] = field(default_factory=dict[str, FindingFix])
-    fixers: Mapping[str, FixerIdentity] = field(default_factory=dict[str, FixerIdentity])
+    fixers: "Mapping[str, FixerIdentity]" = field(default_factory=dict[str, "FixerIdentity"])
     applied: "Mapping[str, FixApplied]" = field(default_factory=dict[str, "FixApplied"])
     discarded: frozenset[str] = frozenset()
 

@@ -16,7 +16,6 @@ from xreview.domain.fixing.state import FindingFix, FixState
 from xreview.domain.related import RELATED_UNKNOWN, RelatedCode
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Triage
-from xreview.ports.reviewer import Asked, Usage
 from xreview.review.session.pending import NOTHING_PENDING, Pending
 
 if TYPE_CHECKING:
@@ -34,12 +33,19 @@ if TYPE_CHECKING:
     from xreview.domain.pull.discussion import RemoteComment, ReviewThread
     from xreview.domain.pull.pull import Pull
     from xreview.domain.pull.sight import BotSight
+    from xreview.ports.reviewer import Asked, Usage
     from xreview.review.choosing.choice import ReaderChoice
 
 STOPPED = "the review was stopped before its end"
 
 _UNTOUCHED = (None, "", False, CarriedState.NEW.value, None, (), None)
 """The handling of a new finding that nobody has said anything about."""
+
+
+def _unused() -> Usage:
+    from xreview.ports.reviewer import Usage
+
+    return Usage()
 
 
 class ReviewerState(StrEnum):
@@ -66,7 +72,7 @@ class ReviewerProgress:
     total: int = 0
     doing: str = ""
     error: str = ""
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = field(default_factory=_unused)
     asked: Asked | None = None
 
     @property
@@ -92,7 +98,7 @@ class Answering:
     done: int = 0
     total: int = 0
     doing: str = ""
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = field(default_factory=_unused)
 
 
 @dataclass(frozen=True)
