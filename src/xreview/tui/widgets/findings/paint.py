@@ -12,7 +12,7 @@ from rich.style import Style
 
 from xreview.domain.decision import Verdict
 from xreview.domain.finding import Finding
-from xreview.domain.pull.discussion import ThreadState
+from xreview.domain.pull.thread_state import ThreadState
 from xreview.domain.state import Triage
 from xreview.domain.text import shorten, visible
 from xreview.tui.widgets.diff.text import drawn_line, fit_end
