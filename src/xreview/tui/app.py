@@ -200,6 +200,7 @@ class XReviewApp(TerminalApp):
             self.triage.show_failure(error)
             self.paint()
         finally:
+            self._look_for_garbage()
             self.post_message(self.StartIsOver())
 
     def _tell_end(self) -> None:
@@ -223,7 +224,11 @@ class XReviewApp(TerminalApp):
     @on(SnapshotShown)
     def end_start(self, message: SnapshotShown) -> None:
         """Look for garbage from now on, though not among what the start made (`launch`)."""
-        if message.snapshot.session and not gc.isenabled():
+        if message.snapshot.session:
+            self._look_for_garbage()
+
+    def _look_for_garbage(self) -> None:
+        if not gc.isenabled():
             gc.freeze()
             gc.enable()
 
