@@ -11,8 +11,9 @@ from xreview.discussion.bitbucket import (
     bitbucket_reviews,
 )
 from xreview.domain.change import Side
-from xreview.domain.pull.discussion import ReviewVerdict, ThreadState
+from xreview.domain.pull.discussion import ReviewVerdict
 from xreview.domain.pull.pull import ForgeAccount
+from xreview.domain.pull.thread_state import ThreadState
 
 
 def comment(number: int, **fields: Any) -> dict[str, Any]:

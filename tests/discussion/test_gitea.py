@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from xreview.discussion.gitea import gitea_discussion, gitea_reviewers_waiting
 from xreview.domain.change import Side
-from xreview.domain.pull.discussion import ReviewVerdict, ThreadState
+from xreview.domain.pull.discussion import ReviewVerdict
 from xreview.domain.pull.pull import ForgeAccount
+from xreview.domain.pull.thread_state import ThreadState
 
 HEAD, OLD_HEAD = "c" * 40, "d" * 40
 

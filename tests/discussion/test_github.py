@@ -16,8 +16,9 @@ from xreview.discussion.github import (
 )
 from xreview.discussion.github_output import github_discussion
 from xreview.domain.change import Side
-from xreview.domain.pull.discussion import CommentPlace, ReviewVerdict, ThreadState
+from xreview.domain.pull.discussion import CommentPlace, ReviewVerdict
 from xreview.domain.pull.pull import ForgeAccount
+from xreview.domain.pull.thread_state import ThreadState
 
 COMMIT = "a" * 40
 HUNK = "@@ -1,2 +1,3 @@\n one\n+two"

@@ -12,8 +12,9 @@ from xreview.discussion.gitlab import (
     gitlab_waiting,
 )
 from xreview.domain.change import Side
-from xreview.domain.pull.discussion import ReviewVerdict, ThreadState
+from xreview.domain.pull.discussion import ReviewVerdict
 from xreview.domain.pull.pull import ForgeAccount
+from xreview.domain.pull.thread_state import ThreadState
 
 HEAD, OLD_HEAD = "c" * 40, "d" * 40
 URL = "https://gitlab.example/shop/till/-/merge_requests/7"

@@ -25,8 +25,9 @@ from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.fixing.fixer import FixerIdentity, FixerKind, FixerStatus
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.identity.anchor import Anchor, Context
-from xreview.domain.pull.discussion import ReviewVerdict, ThreadState
+from xreview.domain.pull.discussion import ReviewVerdict
 from xreview.domain.pull.posting import PostPlacement
+from xreview.domain.pull.thread_state import ThreadState
 from xreview.domain.reply_count import ReplyCount
 from xreview.domain.report import (
     Category,

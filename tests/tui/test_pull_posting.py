@@ -8,7 +8,8 @@ from tests.review.pulls.building import AT
 from tests.tui.asked import events
 from tests.tui.harness import Stage, until
 from xreview.domain.events.event import CommentPosted, ReplyPosted, ReviewBegun, ReviewSubmitted
-from xreview.domain.pull.discussion import ReviewVerdict, ThreadState
+from xreview.domain.pull.discussion import ReviewVerdict
+from xreview.domain.pull.thread_state import ThreadState
 from xreview.review.pulls.place import PostPlace
 from xreview.review.pulls.post_consent import PostConsents
 from xreview.review.pulls.posting import Posting

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 from xreview.domain.finding import Finding
-from xreview.domain.own_findings import is_own
 
 Sorted = Callable[[Sequence[Finding]], list[Finding]]
 
@@ -49,6 +48,8 @@ def kept_in_place(
     A finding counts as shown if one of its reports was. What the user wrote meanwhile doesn't wait:
     it comes last. What is no longer among `findings` is dropped.
     """
+    from xreview.domain.own_findings import is_own  # knows the events, which a start does without
+
     places = {name: at for at, finding in enumerate(shown) for name in finding.fingerprints}
     kept: list[tuple[int, Finding]] = []
     new: list[Finding] = []

@@ -2,20 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING
 
 from xreview.domain.decision import Decision, Verdict
-from xreview.domain.events.event import (
-    DecisionMade,
-    DecisionRedone,
-    DecisionUndone,
-    Event,
-    FindingRemoved,
-    FindingWritten,
-    FixApplied,
-    FixReverted,
-    NoteWritten,
-    ProblemMissed,
-)
 from xreview.domain.events.payload import (
     ConventionEvent,
     EscalationEvent,
@@ -27,17 +17,8 @@ from xreview.domain.events.payload import (
 from xreview.domain.finding import Finding
 from xreview.domain.ruling import ChosenReport, Ruling, chosen_among, narrowed
 
-_FOLDED = (
-    DecisionMade,
-    DecisionUndone,
-    DecisionRedone,
-    NoteWritten,
-    FindingWritten,
-    FindingRemoved,
-    ProblemMissed,
-    FixApplied,
-    FixReverted,
-)
+if TYPE_CHECKING:
+    from xreview.domain.events.event import DecisionMade, Event, Payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +103,7 @@ class Triage:
         return next((name for name in finding.fingerprints if self.notes.get(name)), "")
 
 
-def decision_words(made: Decided | DecisionMade) -> str:
+def decision_words(made: "Decided | DecisionMade") -> str:
     """A decision on one line, raw: `rejected: later until 2026-01-31`."""
     until = f" until {made.until}" if made.until else ""
     names = dict.fromkeys(one.reviewer for one in made.chosen)
@@ -135,8 +116,21 @@ def latest(decisions: Iterable[Decided]) -> Decided | None:
     return max(reversed(list(decisions)), key=lambda decided: decided.at, default=None)
 
 
-def fold(events: Iterable[Event], onto: Triage | None = None) -> Triage:
+def fold(events: "Iterable[Event]", onto: Triage | None = None) -> Triage:
     """The state after events, `onto` the one before, in linear time; other kinds are skipped."""
+    # The events are reached here: an app that shows a change before there is a journal needs none.
+    from xreview.domain.events.event import (
+        DecisionMade,
+        DecisionRedone,
+        DecisionUndone,
+        FindingRemoved,
+        FindingWritten,
+        FixApplied,
+        FixReverted,
+        NoteWritten,
+        ProblemMissed,
+    )
+
     before = onto or Triage()
     made: dict[str, list[Decided]] = {}
     undone = set(before.undone)
@@ -192,9 +186,36 @@ def _put_last(actions: dict[str, None], action: str) -> None:
     actions[action] = None
 
 
-def apply(triage: Triage, event: Event) -> Triage:
+@cache
+def _folded() -> "tuple[type[Payload], ...]":
+    from xreview.domain.events.event import (
+        DecisionMade,
+        DecisionRedone,
+        DecisionUndone,
+        FindingRemoved,
+        FindingWritten,
+        FixApplied,
+        FixReverted,
+        NoteWritten,
+        ProblemMissed,
+    )
+
+    return (
+        DecisionMade,
+        DecisionUndone,
+        DecisionRedone,
+        NoteWritten,
+        FindingWritten,
+        FindingRemoved,
+        ProblemMissed,
+        FixApplied,
+        FixReverted,
+    )
+
+
+def apply(triage: Triage, event: "Event") -> Triage:
     """The state after one more event: the same object if the event doesn't concern it."""
-    return fold((event,), triage) if isinstance(event.payload, _FOLDED) else triage
+    return fold((event,), triage) if isinstance(event.payload, _folded()) else triage
 
 
 def resume(triage: Triage) -> Triage:
@@ -228,8 +249,15 @@ def joined_state(triage: Triage, recalled: Triage) -> Triage:
     )
 
 
-def undone_in(events: Iterable[Event]) -> frozenset[str]:
+def undone_in(events: "Iterable[Event]") -> frozenset[str]:
     """The actions that events, in time, undo and don't redo."""
+    from xreview.domain.events.event import (
+        DecisionMade,
+        DecisionRedone,
+        DecisionUndone,
+        NoteWritten,
+    )
+
     undone: set[str] = set()
     for event in events:
         match event.payload:

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import time
-from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -13,18 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.message import Message
 
-from xreview.config.remembered import Remembered
 from xreview.domain.errors import ExitCode, XReviewError
-from xreview.domain.finding import Finding
 from xreview.domain.text import count_of
-from xreview.repo.change.request import ChangeRequest
-from xreview.review.assembly.run_options import RunOptions
-from xreview.review.pulls.opening import collect_change
 from xreview.review.session.contained import contained
 from xreview.tui.collector import Collector
 from xreview.tui.flow import Flow
-from xreview.tui.handoff import escalating
-from xreview.tui.handoff.reading import supply
 from xreview.tui.held_keys import HELD_SECONDS, HeldKeys
 from xreview.tui.keys import resolve_key_map
 from xreview.tui.leaving import Leaving, loss_of
@@ -34,12 +26,19 @@ from xreview.tui.moved_keys import moved_keys_notice
 from xreview.tui.question_queue import QuestionQueue
 from xreview.tui.screens.triage.screen import TriageScreen
 from xreview.tui.terminal.app import TerminalApp
+from xreview.tui.terminal.heap import search_heap, settle_heap
 from xreview.tui.themes.files import variable_defaults
 from xreview.tui.themes.register import use_theme
 from xreview.tui.widgets.diff.gaps import DiffGaps
 from xreview.tui.widgets.diff.layouts import DiffLayouts
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from xreview.config.remembered import Remembered
+    from xreview.domain.finding import Finding
+    from xreview.repo.change.request import ChangeRequest
+    from xreview.review.assembly.run_options import RunOptions
     from xreview.tui.dialogs.own_editor import KeptDraft
     from xreview.tui.handoff.attempts import AttemptDesk
     from xreview.tui.handoff.fixing import FixDesk
@@ -72,10 +71,10 @@ class XReviewApp(TerminalApp):
 
     def __init__(
         self,
-        request: ChangeRequest,
-        options: RunOptions,
+        request: "ChangeRequest",
+        options: "RunOptions",
         collector: Collector,
-        remembered: Remembered,
+        remembered: "Remembered",
         driver_class: type[Driver] | None = None,
     ) -> None:
         super().__init__(driver_class=driver_class)
@@ -127,6 +126,16 @@ class XReviewApp(TerminalApp):
         """Replay the keys typed during the start."""
         for key in self._held.release():
             await super().on_event(key)
+        self._tell_answered()
+
+    def paint(self) -> None:
+        """Draw from now on; what is drawn first answers the keys that were held."""
+        super().paint()
+        self._tell_answered()
+
+    def _tell_answered(self) -> None:
+        if not self._held.is_holding and not self.is_painting_held:
+            self.triage.call_after_refresh(self._listener.keys_given.set)
 
     # life
 
@@ -190,6 +199,7 @@ class XReviewApp(TerminalApp):
             self.triage.show_failure(error)
             self.paint()
         finally:
+            settle_heap()
             self.post_message(self.StartIsOver())
 
     def _tell_end(self) -> None:
@@ -266,6 +276,8 @@ class XReviewApp(TerminalApp):
         if finding is None or self.flow is None:
             self.notify("No finding to ask about.", severity="warning")
             return
+        from xreview.tui.handoff import escalating
+
         # In a worker: a question of whether code may be sent can wait. Ends with the flow.
         self.run_worker(escalating.ask_author_model(self.triage, self.flow, finding), group="flow")
 
@@ -273,6 +285,8 @@ class XReviewApp(TerminalApp):
     def follow_escalation(self, message: EscalationMade) -> None:
         """Carry out an escalation."""
         if self.flow is not None:
+            from xreview.tui.handoff import escalating
+
             follow_up = escalating.FollowUp(self.triage, self.flow)
             self.run_worker(follow_up.run(message.findings, message.target), group="flow")
 
@@ -281,7 +295,7 @@ class XReviewApp(TerminalApp):
         """Keep where the user put the borders for the next run."""
         self.remembered.remember(splits=message.splits)
 
-    def _why_no_arbiter(self, findings: Sequence[Finding]) -> str:
+    def _why_no_arbiter(self, findings: "Sequence[Finding]") -> str:
         return self.flow.why_no_arbiter(findings) if self.flow is not None else ""
 
     def action_wrap(self) -> None:
@@ -294,6 +308,8 @@ class XReviewApp(TerminalApp):
     def supply_content(self, message: DiffGaps.ContentWanted) -> None:
         """Read a file, of which the code pane is to show more."""
         if self.flow is not None:
+            from xreview.tui.handoff.reading import supply
+
             self.run_worker(supply(self.flow, message), group="flow")
 
     async def action_review_again(self) -> None:
@@ -304,14 +320,17 @@ class XReviewApp(TerminalApp):
         await self.leaving.unless_lost(self._restart)
 
     async def _restart(self) -> None:
+        from xreview.review.pulls.opening import collect_change
+
         await self._end_flow()
         self.failure = None
         await self.triage.start_over()
+        await asyncio.to_thread(search_heap)
         collector = Collector(self.request, partial(collect_change, options=self.options))
         collector.start()
         self._begin(collector)
 
-    async def restart_with(self, request: ChangeRequest) -> None:
+    async def restart_with(self, request: "ChangeRequest") -> None:
         """Review another change, with nothing left of the present one."""
         while self.screen is not self.triage:
             self.pop_screen()

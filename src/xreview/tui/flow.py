@@ -107,6 +107,8 @@ class Flow:
         from xreview.analysers.ahead import worker_ahead
 
         await stack.enter_async_context(worker_ahead())
+        # A key that waits is answered first: the imports would delay it.
+        await self._listener.keys_given.wait()
         # Imported here: what reads and reviews files is not needed for the first frame.
         from xreview.repo.files.contents import contents_of
         from xreview.review.session.whole_change import WholeChange

@@ -11,16 +11,16 @@ class HeldKeys:
 
     def __init__(self) -> None:
         self._keys: list[events.Key] = []
-        self._is_holding = True
+        self.is_holding = True
 
     def hold(self, event: events.Event) -> bool:
         """Keep a key for later; return False for what is to act now."""
-        if not self._is_holding or not isinstance(event, events.Key) or event.key == "ctrl+c":
+        if not self.is_holding or not isinstance(event, events.Key) or event.key == "ctrl+c":
             return False
         self._keys.append(event)
         return True
 
     def release(self) -> list[events.Key]:
         """Return the keys that waited, and hold back no more."""
-        released, self._keys, self._is_holding = self._keys, [], False
+        released, self._keys, self.is_holding = self._keys, [], False
         return released

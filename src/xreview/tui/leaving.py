@@ -4,20 +4,11 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from xreview.domain.text import count_of
-from xreview.tui.dialogs.question import (
-    ConfirmationText,
-    QuestionScreen,
-    attempts_running_question,
-    fix_running_question,
-    running_question,
-    unsaved_question,
-)
-from xreview.tui.handoff.pull import unsent_words
-from xreview.tui.handoff.pull_questions import sending_question, unsent_question
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.session.session import ReviewSession
     from xreview.tui.app import XReviewApp
+    from xreview.tui.dialogs.question import ConfirmationText
 
 Leave = Callable[[], Awaitable[None]]
 
@@ -41,6 +32,8 @@ class Leaving:
         elif (question := self._about_sending() or self._about_texts()) is not None:
             await self._ask(question, leave)
         elif flow is not None and flow.is_running:
+            from xreview.tui.dialogs.question import running_question
+
             await self._ask(running_question(), leave)
         else:
             await leave()
@@ -48,6 +41,8 @@ class Leaving:
     async def unless_lost(self, leave: Leave) -> None:
         """Leave at once; ask first if a fix or attempts are running, something is being sent or,
         after a retry, something is unsaved."""
+        from xreview.tui.dialogs.question import unsaved_question
+
         session = self._app.triage.session
         if session is None or not session.snapshot.unsaved or await session.retry_unsaved():
             question = self._about_work() or self._about_sending()
@@ -64,26 +59,43 @@ class Leaving:
 
         await self.unless_lost(ask_rest)
 
-    def _about_work(self) -> ConfirmationText | None:
+    def _about_work(self) -> "ConfirmationText | None":
         """Return what to ask about writers that are at work; None without any."""
         if self._app.is_fixing:
+            from xreview.tui.dialogs.question import fix_running_question
+
             return fix_running_question()
-        return attempts_running_question() if self._app.is_attempting else None
+        if self._app.is_attempting:
+            from xreview.tui.dialogs.question import attempts_running_question
 
-    def _about_sending(self) -> ConfirmationText | None:
+            return attempts_running_question()
+        return None
+
+    def _about_sending(self) -> "ConfirmationText | None":
         desk = self._app.pull_desk
-        return sending_question(desk.sending) if desk and desk.sending else None
+        if desk is None or not desk.sending:
+            return None
+        from xreview.tui.handoff.pull_questions import sending_question
 
-    def _about_texts(self) -> ConfirmationText | None:
+        return sending_question(desk.sending)
+
+    def _about_texts(self) -> "ConfirmationText | None":
         """Return what to ask about texts that are neither sent nor saved; None without any."""
-        desk = self._app.pull_desk
+        unsent = desk.unsent if (desk := self._app.pull_desk) else 0
+        if not unsent and not self._app.kept_draft:
+            return None
+        from xreview.tui.handoff.pull import unsent_words
+        from xreview.tui.handoff.pull_questions import unsent_question
+
         lost = (
-            unsent_words(desk.unsent) if desk and desk.unsent else "",
+            unsent_words(unsent) if unsent else "",
             "The draft of your own finding isn't saved." if self._app.kept_draft else "",
         )
-        return unsent_question(" ".join(filter(None, lost))) if any(lost) else None
+        return unsent_question(" ".join(filter(None, lost)))
 
-    async def _ask(self, question: ConfirmationText, leave: Leave) -> None:
+    async def _ask(self, question: "ConfirmationText", leave: Leave) -> None:
+        from xreview.tui.dialogs.question import QuestionScreen
+
         async def answer(is_yes: bool) -> None:
             self._is_asked = False
             if is_yes:

@@ -7,10 +7,9 @@ from hypothesis import strategies as st
 from tests.domain.strategies import decided as decided_strategy
 from tests.fakes.reports import report
 from xreview.domain.decision import REASONS, Decision, Reason, Verdict
+from xreview.domain.events.carried import CarriedState, carry_counts
 from xreview.domain.identity.anchor import Context
 from xreview.domain.identity.carry_over import (
-    CarriedState,
-    carry_counts,
     comes_back,
     is_touched,
     reopened,

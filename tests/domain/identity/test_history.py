@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from tests.domain.strategies import stored_events
 from tests.fakes.reports import report
 from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.events.carried import CarriedState
 from xreview.domain.events.event import (
     ConventionRemoved,
     ConventionWritten,
@@ -15,7 +16,6 @@ from xreview.domain.events.event import (
     FixConfirmed,
     ReportReceived,
 )
-from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.identity.convention import convention_id
 from xreview.domain.identity.history import history_of
 from xreview.domain.own_findings import is_own, own_findings_in

@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from tests.domain.pull.threads import ADA, BOB, BOT, thread
-from xreview.domain.pull.discussion import Discussion, RemoteComment, SubmittedReview, ThreadState
+from xreview.domain.pull.discussion import Discussion, RemoteComment, SubmittedReview
+from xreview.domain.pull.thread_state import ThreadState
 
 
 def test_the_state_of_a_thread():

@@ -7,9 +7,10 @@ from tests.fakes.forge_server.gitea import writing
 from tests.forge.loopback import connected, planned
 from xreview.domain.change import FileStatus, Side
 from xreview.domain.pull.address import ForgeKind, PullAddress
-from xreview.domain.pull.discussion import ReviewVerdict, ThreadState
+from xreview.domain.pull.discussion import ReviewVerdict
 from xreview.domain.pull.marker import REVIEW_MARKER
 from xreview.domain.pull.posting import PostedComment, ReviewPlan
+from xreview.domain.pull.thread_state import ThreadState
 from xreview.ports.forge_failure import ForgeError, ForgeFailure, RefusedReviewError
 
 BODY = f"Findings.\n\n{REVIEW_MARKER}"

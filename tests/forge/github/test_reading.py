@@ -5,8 +5,8 @@ import pytest
 from tests.fakes.forge_server import ForgeServer
 from xreview.domain.change import FileStatus, Side
 from xreview.domain.pull.address import ForgeHost, ForgeKind, PullAddress
-from xreview.domain.pull.discussion import ThreadState
 from xreview.domain.pull.pull import LinkedIssue, PullState
+from xreview.domain.pull.thread_state import ThreadState
 from xreview.forge.registry import new_forge
 from xreview.forge.token import ForgeToken
 from xreview.http.secret import Secret

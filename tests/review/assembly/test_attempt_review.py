@@ -24,6 +24,7 @@ from xreview.config.paths import Folders
 from xreview.config.schema import Settings
 from xreview.domain.change import ChangeKind
 from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.events.carried import CarriedState
 from xreview.domain.events.event import (
     AuthorAttributed,
     CoverageReceived,
@@ -32,7 +33,6 @@ from xreview.domain.events.event import (
     SessionOpened,
 )
 from xreview.domain.finding import Disagreement
-from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.stakes.tier import Tier
 from xreview.hardening.address import address_of

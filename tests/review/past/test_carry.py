@@ -13,9 +13,9 @@ from tests.review.session.test_session import OPUS, reviewed, session
 from xreview.domain.change import Change, ChangeKind, ChangeSource
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.events.carried import CarriedState
 from xreview.domain.events.event import ConventionWritten, DecisionMade, Event, ReportReceived
 from xreview.domain.identity import claim
-from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.identity.claim import stems
 from xreview.domain.identity.history import history_of
 from xreview.domain.report import Lens

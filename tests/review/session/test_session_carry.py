@@ -3,9 +3,9 @@ import pytest
 from tests.fakes.reviewer import ScriptedReviewer
 from tests.review.session.test_session import FIRST, SECOND, reviewed, session
 from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.events.carried import CarriedState
 from xreview.domain.events.event import StanceTaken
 from xreview.domain.finding import Disagreement
-from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.stance import Stance, StanceKind
 from xreview.review.record.document import stored_document

@@ -4,6 +4,7 @@ import pytest
 
 from tests.fakes.reviewer import ScriptedReviewer
 from tests.review.session.test_session import ACCEPT, FIRST, SECOND, reviewed, session
+from xreview.domain.events.carried import CarriedState
 from xreview.domain.events.event import (
     FixApplied,
     FixDiscarded,
@@ -13,7 +14,6 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.fixing.fixer import FixerIdentity, FixerKind
 from xreview.domain.fixing.outcome import FixOutcome
-from xreview.domain.identity.carry_over import CarriedState
 from xreview.review.record.document import document_of, stored_document
 
 CLAUDE = FixerIdentity("claude-code", FixerKind.AGENT, "anthropic", "claude-opus-5")

@@ -12,9 +12,9 @@ from xreview.domain.change import ChangeKind
 from xreview.domain.events.event import PullOpened, StanceTaken, ThreadsSeen
 from xreview.domain.finding import Disagreement
 from xreview.domain.pull.address import parse_pull_url
-from xreview.domain.pull.discussion import ThreadState
 from xreview.domain.pull.pull import Pull, PullSide, PullState
 from xreview.domain.pull.sight import BotSight, Sight
+from xreview.domain.pull.thread_state import ThreadState
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.stance import StanceKind
 from xreview.export.format import export_format

@@ -68,7 +68,7 @@ def opened(monkeypatch):
         requests.append(request)
         return collect(ChangeRequest(request.cwd))
 
-    monkeypatch.setattr("xreview.tui.app.collect_change", open_change)
+    monkeypatch.setattr("xreview.review.pulls.opening.collect_change", open_change)
     return requests
 
 

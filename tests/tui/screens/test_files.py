@@ -8,8 +8,8 @@ from textual.widgets import Static
 from tests.tui.harness import Stage, until
 from xreview.domain.related import CoChange, RelatedCode
 from xreview.tui.app import XReviewApp
+from xreview.tui.handoff import editor
 from xreview.tui.screens.file_tree import FileTreeScreen
-from xreview.tui.screens.triage import screen
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ async def test_a_related_file_opens_in_the_editor(stage, monkeypatch, size):
     def record(_screen: object, _snapshot: object, _editor: str, path: str, line: int) -> None:
         opened.append((path, line))
 
-    monkeypatch.setattr(screen, "open_in_editor", record)
+    monkeypatch.setattr(editor, "open_in_editor", record)
     related = RelatedCode((CoChange("schema.sql", "app.py", 9, 10),))
     async with stage.run(size=size) as (app, pilot):
         assert app.triage.snapshot is not None

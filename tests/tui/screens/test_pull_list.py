@@ -71,7 +71,7 @@ def opened(monkeypatch):
             raise ChangeError("The pull request can't be fetched.", "Try again.")
         return collect(ChangeRequest(request.cwd))
 
-    monkeypatch.setattr("xreview.tui.app.collect_change", open_change)
+    monkeypatch.setattr("xreview.review.pulls.opening.collect_change", open_change)
     return urls
 
 

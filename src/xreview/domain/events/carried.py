@@ -1,5 +1,6 @@
 """What earlier sessions say about a problem, stored with its report."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,3 +52,28 @@ class CarriedOver:
     suppression: Suppression | None = None
     is_reopened: bool = False
     replaces: str = ""
+
+
+_TELLING_FIRST = (
+    CarriedState.REGRESSED, CarriedState.BACK, CarriedState.STILL_THERE, CarriedState.NEW,
+)  # fmt: skip
+
+
+def state_in(carried: Iterable[CarriedOver | None]) -> CarriedState | None:
+    """The state of a finding by its reports: the most telling one decides; None if unknown."""
+    states = {one.state for one in carried if one}
+    return next((state for state in _TELLING_FIRST if state in states), None)
+
+
+def suppression_in(carried: Iterable[CarriedOver | None]) -> Suppression | None:
+    """Why a finding isn't asked again: only if every one of its reports is suppressed."""
+    found = [one.suppression if one else None for one in carried]
+    return found[0] if found and all(found) else None
+
+
+def carry_counts(states: Iterable[CarriedState]) -> Mapping[CarriedState, int]:
+    """How many there are of each state, including 0."""
+    found = dict.fromkeys(CarriedState, 0)
+    for state in states:
+        found[state] += 1
+    return found

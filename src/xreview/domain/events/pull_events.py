@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from xreview.domain.events.payload import PullEvent
-from xreview.domain.pull.discussion import ReviewThread, ReviewVerdict, ThreadState
+from xreview.domain.pull.discussion import ReviewThread, ReviewVerdict
 from xreview.domain.pull.posting import PostPlacement
+from xreview.domain.pull.thread_state import ThreadState
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,8 @@
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from xreview.domain.events.event import (
-    Event,
-    FixAnswered,
-    FixApplied,
-    FixDiscarded,
-    FixEnded,
-    FixJudged,
-    FixReverted,
-    FixStarted,
-)
 from xreview.domain.events.payload import (
     AttemptEvent,
     AuthorEvent,
@@ -29,8 +20,11 @@ from xreview.domain.events.payload import (
     UpkeepEvent,
 )
 from xreview.domain.finding import Finding
-from xreview.domain.fixing.fixer import FixerIdentity
 from xreview.domain.fixing.outcome import FixOutcome
+
+if TYPE_CHECKING:
+    from xreview.domain.events.event import Event, FixApplied
+    from xreview.domain.fixing.fixer import FixerIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +38,7 @@ class FindingFix:
     """
 
     fix: str
-    fixer: FixerIdentity
+    fixer: "FixerIdentity"
     outcome: FixOutcome
     evidence: str
     at: str
@@ -79,8 +73,8 @@ class FixState:
     that were thrown away."""
 
     by_fingerprint: Mapping[str, FindingFix] = field(default_factory=dict[str, FindingFix])
-    fixers: Mapping[str, FixerIdentity] = field(default_factory=dict[str, FixerIdentity])
-    applied: Mapping[str, FixApplied] = field(default_factory=dict[str, FixApplied])
+    fixers: "Mapping[str, FixerIdentity]" = field(default_factory=dict[str, "FixerIdentity"])
+    applied: "Mapping[str, FixApplied]" = field(default_factory=dict[str, "FixApplied"])
     discarded: frozenset[str] = frozenset()
 
     def of(self, finding: Finding) -> FindingFix | None:
@@ -93,12 +87,23 @@ class FixState:
         return max(filter(None, known), key=lambda one: one.at, default=None)
 
 
-def fix_state(events: Iterable[Event], onto: FixState | None = None) -> FixState:
+def fix_state(events: "Iterable[Event]", onto: FixState | None = None) -> FixState:
     """The state after events, `onto` the one before; other kinds are skipped."""
     before = onto or FixState()
     told = [event for event in events if isinstance(event.payload, FixEvent)]
     if not told:
         return before
+    # Reached here: an app that shows a change before there is a journal needs no events.
+    from xreview.domain.events.event import (
+        FixAnswered,
+        FixApplied,
+        FixDiscarded,
+        FixEnded,
+        FixJudged,
+        FixReverted,
+        FixStarted,
+    )
+
     found, fixers = dict(before.by_fingerprint), dict(before.fixers)
     applied, discarded = dict(before.applied), set(before.discarded)
     for event in told:
@@ -127,7 +132,7 @@ def fix_state(events: Iterable[Event], onto: FixState | None = None) -> FixState
 
 
 def _used(
-    found: Mapping[str, FindingFix], applied: Mapping[str, FixApplied], discarded: Container[str]
+    found: Mapping[str, FindingFix], applied: "Mapping[str, FixApplied]", discarded: Container[str]
 ) -> dict[str, FindingFix]:
     """The fixes with what the user did with each: of several parts, one can be all of it."""
     there: dict[tuple[str, str], bool] = {}

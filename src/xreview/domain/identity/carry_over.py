@@ -3,7 +3,7 @@
 `review.past.carry` applies them to the reports of a session.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from xreview.domain.decision import REASON_MEANINGS, Reason, Verdict
@@ -57,11 +57,6 @@ class Fixed:
     evidence: str
 
 
-_TELLING_FIRST = (
-    CarriedState.REGRESSED, CarriedState.BACK, CarriedState.STILL_THERE, CarriedState.NEW,
-)  # fmt: skip
-
-
 def is_touched(then: Report, now: Report) -> bool:
     """Whether the quoted code or the block around it changed, if both are known."""
     before, after = then.anchor.context, now.anchor.context
@@ -107,23 +102,3 @@ def reopened(triage: Triage, fingerprints: Iterable[str], session: str) -> Triag
         if (decisions := triage.history.get(fingerprint))
     }
     return replace(triage, history={**triage.history, **kept}) if kept else triage
-
-
-def state_in(carried: Iterable[CarriedOver | None]) -> CarriedState | None:
-    """The state of a finding by its reports: the most telling one decides; None if unknown."""
-    states = {one.state for one in carried if one}
-    return next((state for state in _TELLING_FIRST if state in states), None)
-
-
-def suppression_in(carried: Iterable[CarriedOver | None]) -> Suppression | None:
-    """Why a finding isn't asked again: only if every one of its reports is suppressed."""
-    found = [one.suppression if one else None for one in carried]
-    return found[0] if found and all(found) else None
-
-
-def carry_counts(states: Iterable[CarriedState]) -> Mapping[CarriedState, int]:
-    """How many there are of each state, including 0."""
-    found = dict.fromkeys(CarriedState, 0)
-    for state in states:
-        found[state] += 1
-    return found

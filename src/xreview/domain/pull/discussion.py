@@ -7,15 +7,7 @@ from typing import TypeVar
 
 from xreview.domain.change import Side
 from xreview.domain.pull.pull import ForgeAccount
-
-
-class ThreadState(StrEnum):
-    """The state of a thread. A resolved one stays resolved where its lines change later."""
-
-    OPEN = "open"
-    REPLIED = "replied"
-    OUTDATED = "outdated"
-    RESOLVED = "resolved"
+from xreview.domain.pull.thread_state import ThreadState
 
 
 @dataclass(frozen=True, slots=True)

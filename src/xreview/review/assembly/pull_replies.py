@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from xreview.domain.errors import UsageError
 from xreview.domain.finding import Finding
-from xreview.domain.pull.discussion import ReviewThread, ThreadState
+from xreview.domain.pull.discussion import ReviewThread
+from xreview.domain.pull.thread_state import ThreadState
 from xreview.review.assembly.pulls_headless import RecordedPull
 from xreview.review.pulls.replying import ReplyOutcome, WantedReply
 

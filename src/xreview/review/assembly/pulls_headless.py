@@ -8,7 +8,7 @@ from xreview.domain.events.event import Event, PullOpened, PullPayload, ThreadsS
 from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import is_begun_by
 from xreview.domain.pull.address import PullAddress, parse_pull_name, parse_pull_url
-from xreview.domain.pull.discussion import ThreadState
+from xreview.domain.pull.thread_state import ThreadState
 from xreview.export.document import ExportDocument, ExportEntry
 from xreview.journal.store import Journal
 from xreview.review.assembly.run_options import RunOptions

@@ -14,7 +14,13 @@ from xreview.domain.change import ChangeSource
 from xreview.domain.changed_file import ChangedFile, changed_file
 from xreview.domain.coverage import summarise
 from xreview.domain.escalation import Escalation
-from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
+from xreview.domain.events.carried import (
+    CarriedOver,
+    CarriedState,
+    Suppression,
+    state_in,
+    suppression_in,
+)
 from xreview.domain.events.event import (
     AttentionWeighed,
     AuthorAttributed,
@@ -55,7 +61,6 @@ from xreview.domain.events.payload import (
 from xreview.domain.events.pull_events import SeenThread, seen_thread
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.state import FixState
-from xreview.domain.identity.carry_over import state_in, suppression_in
 from xreview.domain.proposal import Proposal, proposed_about
 from xreview.domain.session_account.facts import SessionFacts
 from xreview.domain.state import Decided, Triage

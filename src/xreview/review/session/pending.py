@@ -2,17 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from xreview.domain.events.event import (
-    DecisionMade,
-    DecisionRedone,
-    DecisionUndone,
-    Event,
-    FindingRemoved,
-    FindingWritten,
-    NoteWritten,
-    ProblemMissed,
-)
 from xreview.domain.events.payload import (
     ConventionEvent,
     EscalationEvent,
@@ -21,6 +12,9 @@ from xreview.domain.events.payload import (
     SessionEvent,
 )
 from xreview.domain.state import Triage, apply
+
+if TYPE_CHECKING:
+    from xreview.domain.events.event import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +29,19 @@ class Pending:
 NOTHING_PENDING = Pending()
 
 
-def pending_in(waiting: Iterable[Event], triage: Triage) -> Pending:
+def pending_in(waiting: "Iterable[Event]", triage: Triage) -> Pending:
     """The actions among `waiting` events; `triage` is the state on disk."""
+    # Reached here: an app that shows a change before there is a journal needs no events.
+    from xreview.domain.events.event import (
+        DecisionMade,
+        DecisionRedone,
+        DecisionUndone,
+        FindingRemoved,
+        FindingWritten,
+        NoteWritten,
+        ProblemMissed,
+    )
+
     actions: set[str] = set()
     subjects: set[str] = set()
     for event in waiting:
@@ -67,7 +72,7 @@ def pending_in(waiting: Iterable[Event], triage: Triage) -> Pending:
     return Pending(len(actions), frozenset(subjects)) if actions else NOTHING_PENDING
 
 
-def ahead_of(triage: Triage, waiting: Iterable[Event]) -> Triage:
+def ahead_of(triage: Triage, waiting: "Iterable[Event]") -> Triage:
     """The state once all that waits is on disk."""
     for event in waiting:
         triage = apply(triage, event)

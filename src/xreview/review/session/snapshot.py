@@ -1,41 +1,51 @@
-"""A frozen picture of a session, for front ends."""
+"""A frozen picture of a session, for front ends.
 
-from collections.abc import Hashable, Iterable, Mapping
+The first one is taken before there is anything but the change, so nothing else is loaded for it.
+"""
+
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from xreview.domain.account import Account, account_of, gaps_in
-from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.authorship.author import UNKNOWN_AUTHOR, Attribution, Author
-from xreview.domain.change import ChangeSource, FileDiff, Unshown
-from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
-from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
-from xreview.domain.events.fix_events import FixApplied
-from xreview.domain.finding import Finding
+from xreview.domain.events.carried import CarriedState, carry_counts, state_in, suppression_in
 from xreview.domain.fixing.state import FindingFix, FixState
-from xreview.domain.identity.carry_over import (
-    Carried,
-    Fixed,
-    carry_counts,
-    state_in,
-    suppression_in,
-)
-from xreview.domain.proposal import Proposal, proposed_about
-from xreview.domain.pull.discussion import RemoteComment, ReviewThread
-from xreview.domain.pull.pull import Pull
-from xreview.domain.pull.sight import BotSight
 from xreview.domain.related import RELATED_UNKNOWN, RelatedCode
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Triage
-from xreview.ports.reviewer import Asked, Usage
-from xreview.review.choosing.choice import ReaderChoice
 from xreview.review.session.pending import NOTHING_PENDING, Pending
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping
+
+    from xreview.domain.account import Account
+    from xreview.domain.attention.attention import ChangeAttention
+    from xreview.domain.change import ChangeSource, FileDiff, Unshown
+    from xreview.domain.coverage import CoverageEntry, CoverageSummary
+    from xreview.domain.events.carried import CarriedOver, Suppression
+    from xreview.domain.events.fix_events import FixApplied
+    from xreview.domain.finding import Finding
+    from xreview.domain.identity.carry_over import Carried, Fixed
+    from xreview.domain.proposal import Proposal
+    from xreview.domain.pull.discussion import RemoteComment, ReviewThread
+    from xreview.domain.pull.pull import Pull
+    from xreview.domain.pull.sight import BotSight
+    from xreview.ports.reviewer import Asked, Usage
+    from xreview.review.choosing.choice import ReaderChoice
 
 STOPPED = "the review was stopped before its end"
 
 _UNTOUCHED = (None, "", False, CarriedState.NEW.value, None, (), None)
 """The handling of a new finding that nobody has said anything about."""
+
+
+def _unused() -> Usage:
+    from xreview.ports.reviewer import Usage
+
+    return Usage()
 
 
 class ReviewerState(StrEnum):
@@ -62,7 +72,7 @@ class ReviewerProgress:
     total: int = 0
     doing: str = ""
     error: str = ""
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = field(default_factory=_unused)
     asked: Asked | None = None
 
     @property
@@ -88,7 +98,7 @@ class Answering:
     done: int = 0
     total: int = 0
     doing: str = ""
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = field(default_factory=_unused)
 
 
 @dataclass(frozen=True)
@@ -131,13 +141,13 @@ class ReviewSnapshot:
     coverage: tuple[CoverageEntry, ...] = ()
     notices: tuple[str, ...] = ()
     left_out: int = 0
-    carried: Mapping[str, Carried] = field(default_factory=dict[str, Carried])
+    carried: Mapping[str, Carried] = field(default_factory=dict[str, "Carried"])
     fixed: tuple[Fixed, ...] = ()
     pending: Pending = NOTHING_PENDING
     attribution: Attribution | None = None
     choice: ReaderChoice | None = None
     proposals: Mapping[str, tuple[Proposal, ...]] = field(
-        default_factory=dict[str, tuple[Proposal, ...]]
+        default_factory=dict[str, "tuple[Proposal, ...]"]
     )
     taken: Mapping[str, str] = field(default_factory=dict[str, str])
     actor: str = ""
@@ -146,7 +156,7 @@ class ReviewSnapshot:
     fixes: FixState = field(default_factory=FixState)
     pull: Pull | None = None
     sights: tuple[BotSight, ...] = ()
-    threads: Mapping[str, ReviewThread] = field(default_factory=dict[str, ReviewThread])
+    threads: Mapping[str, ReviewThread] = field(default_factory=dict[str, "ReviewThread"])
     said: tuple[RemoteComment, ...] = ()
     attention: ChangeAttention | None = None
 
@@ -175,6 +185,10 @@ class ReviewSnapshot:
 
     def proposed(self, finding: Finding) -> tuple[Proposal, ...]:
         """The open proposals about the finding."""
+        if not self.proposals:
+            return ()
+        from xreview.domain.proposal import proposed_about
+
         found = proposed_about(self.proposals, finding.fingerprints)
         return tuple(one for one in found if not self._is_taken(one))
 
@@ -278,16 +292,22 @@ class ReviewSnapshot:
     @cached_property
     def coverage_summary(self) -> CoverageSummary:
         """Counts of what was read, skipped, or is a gap."""
+        from xreview.domain.coverage import summarise
+
         return summarise(self.coverage)
 
     @cached_property
     def account(self) -> Account:
         """Whether each path and changed line was read; one pass over files and coverage."""
+        from xreview.domain.account import account_of
+
         return account_of(self.files, self.coverage, self.unread)
 
     @cached_property
     def gaps(self) -> tuple[CoverageEntry, ...]:
         """Everything not read (`account.gaps_in`)."""
+        from xreview.domain.account import gaps_in
+
         return gaps_in(self.account, self.coverage)
 
     @property

@@ -6,9 +6,9 @@ from textual.content import Content
 from textual.geometry import NULL_SIZE, Size
 
 from xreview.disagreement.sides import side_words
+from xreview.domain.events.carried import CarriedState
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.outcome import FixOutcome
-from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.proposal import Proposal, decision_in
 from xreview.domain.state import Decided, Triage
 from xreview.domain.text import count_of, visible, visible_block
@@ -20,9 +20,6 @@ from xreview.tui.widgets.report_text import report_parts
 from xreview.tui.widgets.text_pane import TextPart
 
 _PROPOSALS_SHOWN = 5
-
-
-NO_FINDING = Content.assemble(("No finding under the cursor.", "$text-muted"))
 
 
 def review_content(finding: Finding, snapshot: ReviewSnapshot, room: Size = NULL_SIZE) -> Content:

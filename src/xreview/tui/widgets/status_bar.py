@@ -6,13 +6,11 @@ from dataclasses import replace
 from textual.content import Content
 from textual.widgets import Static
 
-from xreview.domain.account import Fate
 from xreview.domain.authorship.author import MIXED
 from xreview.domain.decision import Verdict
-from xreview.domain.identity.carry_over import CarriedState
+from xreview.domain.events.carried import CarriedState
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.text import count_of, shorten, visible
-from xreview.review.choosing.author_words import author_line, whole_words
 from xreview.review.session.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
 from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.widgets.text_pane import TextPart
@@ -147,6 +145,8 @@ def _authors(snapshot: ReviewSnapshot, width: int) -> list[str]:
     if snapshot.attribution is None:
         return ["…"]
     warning = " ⚠" if snapshot.attribution.contradictions else ""
+    from xreview.review.choosing.author_words import author_line, whole_words
+
     line, words = author_line(snapshot.attribution), whole_words(snapshot.attribution)
     return [line + warning, words + warning, shorten(words, max(_SHORTEST_AUTHOR, width // 3))]
 
@@ -291,6 +291,8 @@ def _progress(snapshot: ReviewSnapshot, *, is_asked: bool) -> list[TextPart]:
 
 def _read(snapshot: ReviewSnapshot) -> list[TextPart]:
     """Return how much of the change was read, once the review is over."""
+    from xreview.domain.account import Fate
+
     failed = [r for r in snapshot.reviewers if r.state is not ReviewerState.DONE]
     account, gaps = snapshot.account, snapshot.coverage_summary.gaps
     if snapshot.is_complete:

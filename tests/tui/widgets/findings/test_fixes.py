@@ -11,11 +11,12 @@ from tests.fakes.reports import finding, report
 from tests.journal.build import event
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.events.carried import CarriedState
 from xreview.domain.events.event import DecisionMade, FixApplied, FixJudged, FixStarted
 from xreview.domain.fixing.fixer import FixerIdentity, FixerKind
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.fixing.state import fix_state
-from xreview.domain.identity.carry_over import Carried, CarriedState
+from xreview.domain.identity.carry_over import Carried
 from xreview.domain.state import fold
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.findings.arrangement import Arrangement

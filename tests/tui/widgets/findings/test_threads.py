@@ -11,7 +11,7 @@ from tests.fakes.posting import remark, said
 from tests.fakes.reports import report
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.finding import Disagreement, Finding
-from xreview.domain.pull.discussion import ThreadState
+from xreview.domain.pull.thread_state import ThreadState
 from xreview.domain.state import Triage
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.dialogs.filter_menu import FilterMenu

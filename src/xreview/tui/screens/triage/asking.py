@@ -38,8 +38,6 @@ class SideTaken:
         return Decision(Verdict.ACCEPT, Reason.FIX if self.chosen else Reason.FIX_DIFFERENTLY)
 
 
-NO_SIDE_TAKEN = SideTaken()
-
 OnSide = Callable[[SideTaken], Awaitable[object]]
 OnReason = Callable[[Decision, str | None], Awaitable[object]]
 """Gets the decision, and the date from which a deferred finding is open again."""

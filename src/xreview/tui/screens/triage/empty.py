@@ -1,6 +1,5 @@
 """What the findings list says while it's empty; a partly read change never looks clean."""
 
-from xreview.domain.account import NO_APPROVAL
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
 
@@ -29,6 +28,8 @@ def empty_findings(snapshot: ReviewSnapshot, filter_label: str) -> str:
         return "The reviewers are running. Findings appear here as they arrive."
     if not snapshot.is_complete:
         return incomplete_words(snapshot)
+    from xreview.domain.account import NO_APPROVAL
+
     names = " and ".join(reviewer.identity.name for reviewer in snapshot.reviewers)
     # A call that no longer fits isn't a finding, but "clean" would contradict it.
     verdict = "No findings" if snapshot.related.callers else "Clean"
@@ -53,6 +54,8 @@ def _account(snapshot: ReviewSnapshot) -> str:
 
 def incomplete_words(snapshot: ReviewSnapshot) -> str:
     """Return what wasn't read of a change, why, and what to do next."""
+    from xreview.domain.account import NO_APPROVAL
+
     failures = [
         f"{reviewer.identity.name}: {reviewer.error or reviewer.state}"
         for reviewer in snapshot.reviewers

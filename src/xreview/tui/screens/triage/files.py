@@ -1,7 +1,7 @@
 """The files of the change in a column beside the code."""
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -9,10 +9,11 @@ from textual.screen import Screen
 
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
-from xreview.tui.dialogs.search_bar import SearchBar
 from xreview.tui.screens.triage.pointing import PointingScreen
-from xreview.tui.widgets.diff.search import MatchCount
 from xreview.tui.widgets.file_tree import FileTree, tree_of
+
+if TYPE_CHECKING:
+    from xreview.tui.widgets.diff.search import MatchCount
 
 COLUMN_SCREEN = 120
 """The least width of a screen that has room for the column."""
@@ -40,8 +41,10 @@ class FileFilter:
     def __init__(self, screen: "FilesScreen") -> None:
         self._screen = screen
 
-    async def seek(self, text: str) -> MatchCount:
+    async def seek(self, text: str) -> "MatchCount":
         """List the files that match."""
+        from xreview.tui.widgets.diff.search import MatchCount
+
         return MatchCount(0, self._screen.list_files(text))
 
 
@@ -136,6 +139,8 @@ class FilesScreen(PointingScreen):
         if not self.files.has_focus:
             await super().action_search()
             return
+
+        from xreview.tui.dialogs.search_bar import SearchBar
 
         async def end(text: str) -> None:
             self.list_files(text)

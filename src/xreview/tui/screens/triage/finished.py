@@ -6,7 +6,6 @@ before the keys.
 
 from collections import Counter
 
-from xreview.domain.account import NO_APPROVAL
 from xreview.domain.decision import Verdict
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
@@ -70,6 +69,8 @@ def last_decided_words(snapshot: ReviewSnapshot) -> str:
 
 def _unseen(snapshot: ReviewSnapshot) -> list[str]:
     """How much may be left: first what wasn't read, then what no reader may have seen."""
+    from xreview.domain.account import NO_APPROVAL
+
     parts = [f"{visible(snapshot.account.words)}."]
     if not snapshot.is_complete:
         parts = [incomplete_words(snapshot)]

@@ -1,16 +1,17 @@
 """Moving around the main screen, filtering, and sorting."""
 
+from typing import TYPE_CHECKING
+
 from textual import on
 
 from xreview.domain.finding import Finding
-from xreview.tui.dialogs.choice import ChoiceScreen
-from xreview.tui.dialogs.filter_menu import FilterMenu, FilterStep, Removal, TextWanted
-from xreview.tui.dialogs.menus import SORTINGS
-from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.messages import FilterTermClicked, FindingOpened
 from xreview.tui.screens.triage.searching import SearchingScreen
 from xreview.tui.widgets.findings.filter import Filter, FilterKind, FilterTerm
 from xreview.tui.widgets.findings.rows import Heading, Sorting
+
+if TYPE_CHECKING:  # the menus are loaded with the key that opens them
+    from xreview.tui.dialogs.filter_menu import FilterMenu, FilterStep
 
 
 class MovingScreen(SearchingScreen):
@@ -122,13 +123,17 @@ class MovingScreen(SearchingScreen):
 
     async def action_filter(self) -> None:
         """Choose which findings to show; choices of several kinds add up."""
+        from xreview.tui.dialogs.choice import ChoiceScreen
+
         if (menu := self._filter_menu()) is not None:
             choices = menu.choices(self.findings.current)
             title = "Show which findings?"
             await self.app.push_screen(ChoiceScreen(title, choices, self._follow_filter))
 
-    async def _follow_filter(self, step: FilterStep) -> None:
+    async def _follow_filter(self, step: "FilterStep") -> None:
         """Apply the filter, or ask the next question."""
+        from xreview.tui.dialogs.filter_menu import Removal, TextWanted
+
         match step:
             case Filter():
                 self._show_only(step)
@@ -140,6 +145,8 @@ class MovingScreen(SearchingScreen):
                 await self._ask_text()
 
     async def _ask_value(self, kind: FilterKind) -> None:
+        from xreview.tui.dialogs.choice import ChoiceScreen
+
         if (menu := self._filter_menu()) is None:
             return
         left_out = menu.left_out(kind)
@@ -151,6 +158,8 @@ class MovingScreen(SearchingScreen):
         )
 
     async def _ask_removal(self) -> None:
+        from xreview.tui.dialogs.choice import ChoiceScreen
+
         if len(self.arrangement.filter.terms) < 2 or (menu := self._filter_menu()) is None:
             self._show_only(Filter())
             return
@@ -158,6 +167,8 @@ class MovingScreen(SearchingScreen):
         await self.app.push_screen(ChoiceScreen("Remove which?", choices, self._follow_filter))
 
     async def _ask_text(self) -> None:
+        from xreview.tui.dialogs.prompt import PromptScreen
+
         async def add(text: str) -> None:
             if text.strip():
                 term = FilterTerm(FilterKind.TEXT, text.strip())
@@ -175,7 +186,9 @@ class MovingScreen(SearchingScreen):
         self.arrangement.set_filter(chosen)
         self.refresh_list()
 
-    def _filter_menu(self) -> FilterMenu | None:
+    def _filter_menu(self) -> "FilterMenu | None":
+        from xreview.tui.dialogs.filter_menu import FilterMenu
+
         if (snapshot := self.snapshot) is None:
             return None
         return FilterMenu(self.arrangement.filter, self.arrangement.subjects(snapshot))
@@ -186,6 +199,9 @@ class MovingScreen(SearchingScreen):
             self.arrangement.take_in()
             self.refresh_list()
             return
+
+        from xreview.tui.dialogs.choice import ChoiceScreen
+        from xreview.tui.dialogs.menus import SORTINGS
 
         async def arrange(sorting: Sorting) -> None:
             self.arrangement.set_sorting(sorting)

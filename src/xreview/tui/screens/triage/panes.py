@@ -32,6 +32,7 @@ from xreview.tui.screens.triage.pace import Pace
 from xreview.tui.screens.triage.splits import TITLES, PaneSplits, PaneView
 from xreview.tui.screens.triage.voices import Voices
 from xreview.tui.screens.triage.working_keys import working_actions
+from xreview.tui.terminal.app import TerminalApp
 from xreview.tui.terminal.compositor import SparingCompositor
 from xreview.tui.widgets.diff.view import DiffView, Showing
 from xreview.tui.widgets.file_tree import FileTree
@@ -111,6 +112,11 @@ class PanesScreen(Screen[None]):
         """Start in the list, where you decide."""
         self.code.set_side_by_side(self._side_by_side)
         self.findings.focus()
+
+    def _compositor_refresh(self) -> None:
+        # Rendered, but not shown, a frame would delay the one that is.
+        if not (isinstance(self.app, TerminalApp) and self.app.is_painting_held):
+            super()._compositor_refresh()
 
     # messages of the app
 

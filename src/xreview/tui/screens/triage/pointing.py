@@ -6,13 +6,6 @@ from textual import on
 
 from xreview.domain.finding import Finding
 from xreview.domain.text import count_of
-from xreview.tui.handoff.clipboard import (
-    accepted_findings,
-    code_to_copy,
-    copy_text,
-    place_to_copy,
-    prompt_to_copy,
-)
 from xreview.tui.screens.triage.moving import MovingScreen
 from xreview.tui.widgets.diff.code_range import CodeRange
 from xreview.tui.widgets.diff.view import DiffView
@@ -77,6 +70,8 @@ class PointingScreen(MovingScreen):
 
     def action_copy_accepted(self) -> None:
         """Copy all accepted findings as a fix prompt."""
+        from xreview.tui.handoff.clipboard import accepted_findings
+
         nothing = "Nothing accepted yet. Press a to accept a finding."
         self._copy_findings(accepted_findings(self.snapshot), nothing)
 
@@ -84,11 +79,15 @@ class PointingScreen(MovingScreen):
         if self.snapshot is None or not findings:
             self.app.notify(nothing, severity="warning")
             return
+        from xreview.tui.handoff.clipboard import prompt_to_copy
+
         prompt = prompt_to_copy(self.snapshot, findings, self.precedents)
         self._copy_later(prompt, count_of(len(findings), "finding"))
 
     def _copy_later(self, text: str, what: str) -> None:
         """Copy a text while the keys go on working; `what` names it in the notice."""
+        from xreview.tui.handoff.clipboard import copy_text
+
         repository = self.snapshot.source.repository if self.snapshot else ""
         copying = copy_text(self, text, what, self.environ, repository)
         self.run_worker(copying, group="copy", exclusive=True)
@@ -99,6 +98,8 @@ class PointingScreen(MovingScreen):
         if chosen is None or chosen.is_whole_file:
             self.app.notify("No line of code here to copy.", severity="warning")
         else:
+            from xreview.tui.handoff.clipboard import code_to_copy
+
             self._copy_later(*code_to_copy(chosen))
 
     def action_copy_place(self) -> None:
@@ -107,6 +108,8 @@ class PointingScreen(MovingScreen):
         if chosen is None:
             self.app.notify("No line to copy the place of.", severity="warning")
         else:
+            from xreview.tui.handoff.clipboard import place_to_copy
+
             self._copy_later(place := place_to_copy(chosen), place)
 
     def _current(self) -> list[Finding]:

@@ -1,32 +1,24 @@
 """Deciding on the main screen: this asks and shows, the session decides."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual import on
 
-from xreview.disagreement.sides import is_parted, leaves_side_open
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.errors import XReviewError
 from xreview.domain.finding import Finding
-from xreview.domain.proposal import decision_in
-from xreview.domain.related import RelatedPlace
 from xreview.domain.text import count_of
 from xreview.tui.actions import ACTIONS_BY_ID, Need
-from xreview.tui.dialogs.prompt import PromptScreen
-from xreview.tui.handoff.editor import open_in_editor
 from xreview.tui.messages import ActionRequested, EscalationMade
-from xreview.tui.screens.triage.asking import (
-    ASKED_APART,
-    NO_SIDE,
-    NO_SIDE_TAKEN,
-    SideTaken,
-    ask_reason,
-    ask_side,
-)
 from xreview.tui.screens.triage.changing import ChangingScreen
 from xreview.tui.screens.triage.empty import READING_CHANGE
 from xreview.tui.screens.triage.finished import last_decided_words
 from xreview.tui.widgets.findings.rows import next_open
+
+if TYPE_CHECKING:  # what asks and what hands over is loaded with the first key that needs it
+    from xreview.domain.errors import XReviewError
+    from xreview.domain.related import RelatedPlace
+    from xreview.tui.screens.triage.asking import SideTaken
 
 
 class TriageScreen(ChangingScreen):
@@ -37,7 +29,7 @@ class TriageScreen(ChangingScreen):
     why_no_arbiter: Callable[[Sequence[Finding]], str] | None = None
     """Says why no third vendor's model can be asked about findings; "" if one can."""
 
-    def show_failure(self, error: XReviewError) -> None:
+    def show_failure(self, error: "XReviewError") -> None:
         """Say why there is no change to show, and what to do."""
         self.findings.empty_text = (
             f"{error.message}\n\n{error.advice}\n\nPress F to try again, q to quit."
@@ -81,11 +73,16 @@ class TriageScreen(ChangingScreen):
             self.app.notify("No line to open.", severity="warning")
             return
         path, _, line = place
-        open_in_editor(self, self.snapshot, self.editor, path, line)
+        self._edit(path, line)
 
-    def open_place(self, place: RelatedPlace) -> None:
+    def open_place(self, place: "RelatedPlace") -> None:
         """Open a line outside the change, which no pane shows, in the editor."""
-        open_in_editor(self, self.snapshot, self.editor, place.path, place.line)
+        self._edit(place.path, place.line)
+
+    def _edit(self, path: str, line: int) -> None:
+        from xreview.tui.handoff.editor import open_in_editor
+
+        open_in_editor(self, self.snapshot, self.editor, path, line)
 
     def action_go_to_code(self) -> None:
         """Go to the code; to a place outside the change in the editor."""
@@ -137,6 +134,10 @@ class TriageScreen(ChangingScreen):
 
     async def action_take_up(self) -> None:
         """Adopt the decision proposed for the finding under the cursor."""
+        from xreview.disagreement.sides import leaves_side_open
+        from xreview.domain.proposal import decision_in
+        from xreview.tui.screens.triage.asking import NO_SIDE
+
         finding, snapshot = self.findings.current, self.snapshot
         if finding is None or snapshot is None:
             self.app.notify("No finding to decide on.", severity="warning")
@@ -154,6 +155,8 @@ class TriageScreen(ChangingScreen):
             return
         old = session.snapshot.triage.note(finding)
 
+        from xreview.tui.dialogs.prompt import PromptScreen
+
         async def write(text: str) -> None:
             if text.strip() != old:
                 await self._change(lambda session: session.write_note(finding, text.strip()))
@@ -164,6 +167,8 @@ class TriageScreen(ChangingScreen):
         if not findings or self.session is None:
             self.app.notify("No finding to decide on.", severity="warning")
             return
+
+        from xreview.tui.screens.triage.asking import ask_reason
 
         async def decide(decision: Decision, until: str | None) -> None:
             if decision.reason is Reason.FIX:
@@ -177,6 +182,9 @@ class TriageScreen(ChangingScreen):
     async def _accept(self, findings: Sequence[Finding]) -> None:
         """Accept findings, to fix as suggested. Ask for the side of a single one whose reports
         part; among several, leave these out."""
+        from xreview.disagreement.sides import is_parted
+        from xreview.tui.screens.triage.asking import ASKED_APART, ask_side
+
         if len(findings) == 1 and is_parted(only := findings[0]) and self.snapshot is not None:
             note = self.snapshot.triage.note(only)
             await ask_side(
@@ -194,7 +202,7 @@ class TriageScreen(ChangingScreen):
         decision: Decision,
         findings: Sequence[Finding] | None = None,
         until: str | None = None,
-        side: SideTaken = NO_SIDE_TAKEN,
+        side: "SideTaken | None" = None,
     ) -> None:
         """Decide on these findings, by default the one under the cursor, and go to the next.
 
@@ -207,7 +215,11 @@ class TriageScreen(ChangingScreen):
             return
         if not await self._change(
             lambda session: session.decide(
-                chosen, decision, until, chosen=side.chosen, note=side.note
+                chosen,
+                decision,
+                until,
+                chosen=side.chosen if side else (),
+                note=side.note if side else "",
             )
         ):
             return

@@ -1,11 +1,14 @@
 """Searching on the main screen."""
 
+from typing import TYPE_CHECKING
+
 from xreview.domain.text import visible
-from xreview.tui.dialogs.search_bar import Searchable, SearchBar
 from xreview.tui.screens.triage.panes import PanesScreen
-from xreview.tui.screens.triage.searchables import CodeSearch, FindingSearch, TextSearch
-from xreview.tui.widgets.diff.search import MatchCount
 from xreview.tui.widgets.text_pane import TextPane
+
+if TYPE_CHECKING:  # the search is loaded with its key
+    from xreview.tui.dialogs.search_bar import Searchable
+    from xreview.tui.widgets.diff.search import MatchCount
 
 
 class SearchingScreen(PanesScreen):
@@ -17,6 +20,8 @@ class SearchingScreen(PanesScreen):
 
     async def action_search(self) -> None:
         """Search the focused pane while you type; from the files, the findings."""
+        from xreview.tui.dialogs.search_bar import SearchBar
+
         await self.end_search()
         searchable = self._searchable()
 
@@ -47,14 +52,14 @@ class SearchingScreen(PanesScreen):
         self.remove_class("-searching")
         return was_searching
 
-    async def _keep_search(self, searchable: Searchable, text: str) -> None:
+    async def _keep_search(self, searchable: "Searchable", text: str) -> None:
         self._searched = text
         count = await searchable.seek(text)
         if not count.total:
             searchable.go_back()
         self._tell(searchable, count)
 
-    def _tell(self, searchable: Searchable, count: MatchCount) -> None:
+    def _tell(self, searchable: "Searchable", count: "MatchCount") -> None:
         """Show where the search is; if nothing is found, say so."""
         if not count.total:
             said = f"“{visible(self._searched)}” not found in the {searchable.name}."
@@ -63,7 +68,9 @@ class SearchingScreen(PanesScreen):
         self.set_class(self.is_searching, "-searching")
         self.search_line.show(self._searched, searchable.name, count)
 
-    def _searchable(self) -> Searchable:
+    def _searchable(self) -> "Searchable":
+        from xreview.tui.screens.triage.searchables import CodeSearch, FindingSearch, TextSearch
+
         pane = self.pane
         if isinstance(pane, TextPane):
             return TextSearch(pane)

@@ -11,14 +11,13 @@ from xreview.domain.text import shorten, visible
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.screens.triage.splits import CASE, TITLES
-from xreview.tui.widgets.disagreement_text import disagreement_content, finding_context
 from xreview.tui.widgets.findings.rows import Heading, Row
-from xreview.tui.widgets.review_text import NO_FINDING, many_content, review_content
 from xreview.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.past.precedents import Precedents
 
+NO_FINDING = Content.assemble(("No finding under the cursor.", "$text-muted"))
 _CORNERS = 2
 """Cells of the border that a title leaves free within the width of the text."""
 
@@ -40,6 +39,10 @@ class Voices:
         is_whole: bool,
     ) -> None:
         """Show both sides of a finding; shorten nothing if it must be whole."""
+        # Here: a start has no finding yet, and the texts need much of what is loaded after it.
+        from xreview.tui.widgets.disagreement_text import disagreement_content, finding_context
+        from xreview.tui.widgets.review_text import review_content
+
         review = partial(review_content, finding, snapshot)
         self.review.show(partial(_place_title, finding.anchor), review, finding.fingerprint)
         other_side = partial(
@@ -54,11 +57,16 @@ class Voices:
 
     def show_row(self, row: Row | None) -> None:
         """Say what the cursor is on, if it isn't on a finding."""
-        is_folded = isinstance(row, Heading)
-        told = many_content(row.count, row.meaning) if is_folded else NO_FINDING
+        told = _about_group(row) if isinstance(row, Heading) else NO_FINDING
         for pane, text in ((self.review, told), (self.disagreement, Content(""))):
             title = Content(TITLES[pane.id or ""])
             pane.show(partial(_same, title), partial(_same, text), None)
+
+
+def _about_group(row: Heading) -> Content:
+    from xreview.tui.widgets.review_text import many_content
+
+    return many_content(row.count, row.meaning)
 
 
 def _same(content: Content, room: object) -> Content:

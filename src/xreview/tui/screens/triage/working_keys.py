@@ -3,7 +3,6 @@
 from xreview.domain.state import Triage
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.actions import ACTIONS, Need
-from xreview.tui.handoff.clipboard import accepted_findings
 from xreview.tui.widgets.findings.list import FindingList
 
 
@@ -23,10 +22,16 @@ def working_actions(
         Need.UNDOABLE: bool(triage.undoable),
         Need.REDOABLE: bool(triage.redoable),
         Need.PULL: bool(snapshot and snapshot.pull),
-        Need.ACCEPTED: bool(triage.history) and bool(accepted_findings(snapshot)),
+        Need.ACCEPTED: bool(triage.history) and _has_accepted(snapshot),
     }
     return frozenset(
         action.id
         for action in ACTIONS
         if met[action.needs] and (not action.panes or pane in action.panes)
     )
+
+
+def _has_accepted(snapshot: ReviewSnapshot | None) -> bool:
+    from xreview.tui.handoff.clipboard import accepted_findings
+
+    return bool(accepted_findings(snapshot))

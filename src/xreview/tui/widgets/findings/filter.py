@@ -10,7 +10,7 @@ from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.decision import Verdict
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.fixing.outcome import FixOutcome
-from xreview.domain.pull.discussion import ThreadState
+from xreview.domain.pull.thread_state import ThreadState
 from xreview.domain.report import ReviewerKind, Severity
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.diff.search import shown_pattern

@@ -36,7 +36,7 @@ from xreview.tui.widgets.lasting_focus import LastingFocus
 if TYPE_CHECKING:
     from re import Pattern
 
-    from xreview.domain.pull.discussion import ThreadState
+    from xreview.domain.pull.thread_state import ThreadState
 
 _PARTS = (
     "heading", "title", "decided", "place", "cursor", "cursor-blurred",

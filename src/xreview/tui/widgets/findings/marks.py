@@ -9,7 +9,7 @@ from xreview.domain.change import Side
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.identity.anchor import Anchor
-from xreview.domain.pull.discussion import ThreadState
+from xreview.domain.pull.thread_state import ThreadState
 from xreview.domain.report import Severity
 from xreview.domain.state import Triage
 from xreview.review.session.snapshot import ReviewSnapshot

@@ -4,22 +4,24 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from re import Pattern
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
 from xreview.domain.decision import Verdict
-from xreview.domain.events.event import DecisionMade
 from xreview.domain.finding import Finding
-from xreview.domain.proposal import Proposal
-from xreview.domain.pull.discussion import ThreadState
+from xreview.domain.pull.thread_state import ThreadState
 from xreview.domain.state import Triage
 from xreview.domain.text import shorten, visible
 from xreview.tui.widgets.diff.text import drawn_line, fit_end
 from xreview.tui.widgets.findings.marks import FIX_SIGNS, THREAD_SIGNS, FixMark, severity_sign
 from xreview.tui.widgets.findings.rows import FindingRow, Heading
 from xreview.tui.widgets.findings.titles import INDENT, title_height, title_lines
+
+if TYPE_CHECKING:
+    from xreview.domain.proposal import Proposal
 
 MARKS = {None: " ", Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.ESCALATE: "↑"}
 PENDING = "⚠"
@@ -132,8 +134,12 @@ class RowDrawing:
         return [part for part in (*parts, Segment(text[at:], style)) if part.text]
 
 
-def proposal_label(proposals: Sequence[Proposal]) -> str:
+def proposal_label(proposals: "Sequence[Proposal]") -> str:
     """Return the last proposed decision in a few words; "" for none."""
+    if not proposals:
+        return ""
+    from xreview.domain.events.event import DecisionMade
+
     for one in reversed(proposals):
         if isinstance(made := one.payload, DecisionMade):
             return visible(f"proposed by {shorten(one.who, 16)}: {made.decision.reason}")

@@ -1,0 +1,39 @@
+"""The start of the app: what it leaves undone until the first key is answered."""
+
+import gc
+from pathlib import Path
+
+import pytest
+
+from tests.tui.harness import Stage, until
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
+    return Stage(monkeypatch, tmp_path)
+
+
+async def test_garbage_is_looked_for_once_there_is_a_session(stage):
+    gc.disable()
+    try:
+        async with stage.run():
+            assert gc.isenabled()
+    finally:
+        gc.unfreeze()
+        gc.enable()
+
+
+async def test_nothing_is_rendered_while_the_first_frame_stays(stage, monkeypatch):
+    async with stage.run() as (app, pilot):
+        rendered: list[object] = []
+        compositor = app.triage._compositor
+        render = compositor.render_update
+        monkeypatch.setattr(
+            compositor, "render_update", lambda *of, **how: rendered.append(1) or render(*of, **how)
+        )
+        app.hold_painting()
+        app.triage.refresh()
+        await pilot.pause(0.1)
+        assert not rendered
+        app.paint()
+        await until(pilot, lambda: rendered)
