@@ -9,6 +9,8 @@ from pathlib import Path
 from xreview.cli.output import complain, flush, replace_closed_streams
 from xreview.domain.errors import ExitCode, UsageError, XReviewError
 
+_BY_SIGNAL = 128
+
 
 def run(words: Sequence[str]) -> int:
     """Run a command line, without the program's name, and return the exit code.
@@ -18,7 +20,8 @@ def run(words: Sequence[str]) -> int:
     replace_closed_streams()
     try:
         code = _dispatch(words)
-        flush()
+        if code < _BY_SIGNAL:  # else the terminal may be gone, and that is why
+            flush()
         return code
     except XReviewError as error:
         complain(str(error))
