@@ -57,8 +57,7 @@ class Terminal:
         `leader` is one for a bash without job control.
         """
         self._master, self._slave = pty.openpty()
-        columns, rows = size
-        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.resize(*size)
         self.modes_before = termios.tcgetattr(self._slave)
         self.output = b""
         self._is_gone = False
@@ -101,6 +100,10 @@ class Terminal:
     def type(self, keys: str) -> None:
         """Send keys as a person would type them, all at once."""
         os.write(self._master, keys.encode())
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give it another size, as a window is resized."""
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def read(self, seconds: float) -> None:
         """Take in what it writes during that time."""
