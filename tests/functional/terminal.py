@@ -50,16 +50,22 @@ class Terminal:
         extra: dict[str, str] | None = None,
         program: str = "xreview",
         shell: str = "",
+        leader: str = "",
     ) -> None:
-        """`shell` is a script to run instead, by an interactive bash on the terminal."""
+        """`shell` is a script to run instead, by an interactive bash on the terminal.
+
+        `leader` is one for a bash without job control.
+        """
         self._master, self._slave = pty.openpty()
-        columns, rows = size
-        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.resize(*size)
         self.modes_before = termios.tcgetattr(self._slave)
         self.output = b""
+        self._is_gone = False
         self.process = subprocess.Popen(
             ["bash", "-c", f"set -m; {shell}"]
             if shell
+            else ["bash", "-c", leader]
+            if leader
             else [sys.executable, "-m", program, *options],
             cwd=repository,
             env=environment(home) | (extra or {}),
@@ -82,12 +88,22 @@ class Terminal:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        os.close(self._master)
+        if not self._is_gone:
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        """Close the terminal, as a window is closed."""
+        self._is_gone = True
         os.close(self._slave)
+        os.close(self._master)
 
     def type(self, keys: str) -> None:
         """Send keys as a person would type them, all at once."""
         os.write(self._master, keys.encode())
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give it another size, as a window is resized."""
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def read(self, seconds: float) -> None:
         """Take in what it writes during that time."""

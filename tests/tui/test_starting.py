@@ -1,6 +1,5 @@
 """The start of the app: what it leaves undone until the first key is answered."""
 
-import gc
 from pathlib import Path
 
 import pytest
@@ -11,16 +10,6 @@ from tests.tui.harness import Stage, until
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
     return Stage(monkeypatch, tmp_path)
-
-
-async def test_garbage_is_looked_for_once_there_is_a_session(stage):
-    gc.disable()
-    try:
-        async with stage.run():
-            assert gc.isenabled()
-    finally:
-        gc.unfreeze()
-        gc.enable()
 
 
 async def test_nothing_is_rendered_while_the_first_frame_stays(stage, monkeypatch):

@@ -12,6 +12,8 @@ from xreview.domain.errors import ExitCode, UsageError, XReviewError
 if TYPE_CHECKING:
     import argparse
 
+_BY_SIGNAL = 128
+
 
 def run(words: Sequence[str]) -> int:
     """Run a command line, without the program's name, and return the exit code.
@@ -21,7 +23,8 @@ def run(words: Sequence[str]) -> int:
     replace_closed_streams()
     try:
         code = _dispatch(words)
-        flush()
+        if code < _BY_SIGNAL:  # else the terminal may be gone, and that is why
+            flush()
         return code
     except XReviewError as error:
         complain(str(error))

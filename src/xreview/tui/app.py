@@ -52,6 +52,9 @@ UNPAINTED_SECONDS = 0.5
 LONG_SECONDS = 10.0
 """A review of at least so long ends with a notification: the user may look elsewhere by then."""
 
+TERMINATED_SECONDS = 2.0
+"""How long, at most, a signal that ends the app lets the review close."""
+
 _READING = (events.Key, events.MouseDown, events.MouseScrollDown)
 """What shows that you began to read: from then on, nothing in the list moves."""
 
@@ -179,8 +182,18 @@ class XReviewApp(TerminalApp):
         self._listener.trouble(error)
 
     def _terminated(self, number: signal.Signals) -> None:
-        # Textual doesn't restore the terminal on these signals; exit does.
-        self.exit(128 + number)
+        self.run_worker(self._end_terminated(number), group="terminated")
+
+    async def _end_terminated(self, number: signal.Signals) -> None:
+        """Leave without a question, with the journal closed where that takes no time."""
+        try:
+            async with asyncio.timeout(TERMINATED_SECONDS):
+                await self._end_flow()
+        except (TimeoutError, XReviewError):
+            pass
+        finally:
+            # Textual doesn't restore the terminal on these signals; exit does.
+            self.exit(128 + number)
 
     def _begin(self, collector: Collector) -> None:
         self._collector = collector

@@ -185,12 +185,14 @@ class Flow:
                 await self._analysers_show.wait()
 
     async def _read_precedents(self, session: "ReviewSession") -> None:
+        from xreview.review.session.background import in_background
+
         # After the selection: first findings matter more than what the journal adds to them.
         if self._selecting is not None:
             await asyncio.wait([self._selecting])
         try:
             with contained("Reading the journal"):
-                read = await asyncio.to_thread(
+                read = await in_background(
                     _precedents, self._options.journal, session.repository
                 )
         except XReviewError as error:

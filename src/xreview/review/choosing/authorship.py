@@ -3,10 +3,8 @@ after each answer."""
 
 import asyncio
 import os
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from xreview.config.schema import Settings
@@ -24,6 +22,7 @@ from xreview.review.choosing.attribution import (
 from xreview.review.choosing.choice import Candidate, ReaderChoice
 from xreview.review.choosing.opponent import asks_for_author, choose
 from xreview.review.choosing.reading_plan import ReadingPlan, reading_plan
+from xreview.review.session.background import in_background
 from xreview.review.session.contained import contained
 from xreview.review.session.whole_change import WholeChange
 
@@ -98,7 +97,7 @@ class Authorship:
         change = self.change
         try:
             with contained("Finding out who wrote the change"):
-                self._traces = await _in_background(
+                self._traces = await in_background(
                     partial(
                         gather_traces,
                         change.repository,
@@ -114,7 +113,7 @@ class Authorship:
     async def _read_attention(self) -> None:
         try:
             with contained("Finding out how much attention the change deserves"):
-                self.weighed = weighed = await asyncio.to_thread(self._weigh_change)
+                self.weighed = weighed = await in_background(self._weigh_change)
             self.notices = (*self.notices, *weighed.notices)
         except XReviewError as error:
             # The deep models read what nothing is known about, so nothing is lost.
@@ -160,28 +159,3 @@ class Authorship:
 
     def _weigh(self) -> None:
         self.attribution = attribution_of(self._traces, self.change.files, self._said)
-
-
-async def _in_background(work: Callable[[], Traces]) -> Traces:
-    """Run `work` in a daemon thread, which the program doesn't wait for when it ends.
-
-    Cancelling abandons the work, so it must be safe to cut off. Raises what `work` raises.
-    """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Traces] = loop.create_future()
-
-    def settle(settling: Callable[[], None]) -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(lambda: None if done.done() else settling())
-
-    def run() -> None:
-        try:
-            result = work()
-        except BaseException as error:  # noqa: BLE001 - raised where it is awaited
-            failure = error
-            settle(lambda: done.set_exception(failure))
-        else:
-            settle(lambda: done.set_result(result))
-
-    Thread(target=run, name="background", daemon=True).start()
-    return await done

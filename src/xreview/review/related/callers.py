@@ -1,6 +1,5 @@
 """Calls outside of a change that don't fit what it made of the functions they call."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -13,6 +12,7 @@ from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.related import UntouchedCaller
 from xreview.repo.files.contents import GitContents
 from xreview.repo.files.tree import Hit, RepositoryTree
+from xreview.review.session.background import in_background
 from xreview.review.session.whole_change import WholeChange
 
 MOST_FILES = 60
@@ -53,11 +53,11 @@ async def untouched_callers(
         names = {one.name for one in found}
         if not names or len(names) > MOST_NAMES:
             return ()
-        hits = await asyncio.to_thread(_hits, tree, names)
+        hits = await in_background(_hits, tree, names)
         if len(hits) == MOST_HITS:
             return ()
         files = [one async for one in _files(hits, names, change, tree, reader)]
-    return await asyncio.to_thread(_misfits, found, files)
+    return await in_background(_misfits, found, files)
 
 
 async def _altered(
@@ -106,7 +106,7 @@ async def _files(
     for path in dict.fromkeys(hit.path for hit in hits):
         if plan.rules_language(path) is None:
             continue
-        content = await asyncio.to_thread(tree.read, path)
+        content = await in_background(tree.read, path)
         if content is None:
             continue
         symbols = await reader.read(path, content, names)

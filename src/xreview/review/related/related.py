@@ -1,13 +1,12 @@
 """What is related to a change and isn't in it: usual companions, and calls that no longer fit."""
 
-import asyncio
-
 from xreview.domain.errors import ChangeError
 from xreview.domain.related import RelatedCode
 from xreview.domain.text import count_of
 from xreview.repo.past_commits import past_commits
 from xreview.review.related.callers import untouched_callers
 from xreview.review.related.co_change import co_changes
+from xreview.review.session.background import in_background
 from xreview.review.session.whole_change import WholeChange
 
 LEAST_COMMITS = 50
@@ -25,8 +24,8 @@ async def find_related(change: WholeChange) -> RelatedCode:
     if repository is None or base is None or (tree := change.tree()) is None:
         return RelatedCode(why_none=NO_HISTORY)
     try:
-        commits = await asyncio.to_thread(past_commits, repository, base)
-        files = await asyncio.to_thread(lambda: frozenset(tree.files))
+        commits = await in_background(past_commits, repository, base)
+        files = await in_background(lambda: frozenset(tree.files))
         callers = await untouched_callers(change, tree)
     except OSError as error:
         raise ChangeError(
@@ -40,4 +39,4 @@ async def find_related(change: WholeChange) -> RelatedCode:
         why = f"With {before} before it, nothing says which files usually change together."
         return RelatedCode(callers=callers, why_none=why)
     paths = {path for file in change.files for path in (file.path, file.old_path) if path}
-    return RelatedCode(await asyncio.to_thread(co_changes, paths, commits, files), callers)
+    return RelatedCode(await in_background(co_changes, paths, commits, files), callers)

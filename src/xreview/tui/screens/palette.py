@@ -1,10 +1,11 @@
 """The command palette: every action by name and id."""
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.worker import Worker
 
 from xreview.tui.actions import ACTIONS, Action
 from xreview.tui.keys import key_label
@@ -55,8 +56,16 @@ def _name(action: Action) -> str:
     return f"{action.group.value}: {action.title}"
 
 
+class ActionPalette(CommandPalette):
+    """Textual's palette. Closed at once, it may still begin to list commands, and fails then."""
+
+    def run_worker(self, *given: Any, **named: Any) -> Worker[Any]:
+        """Run a worker that doesn't end the app."""
+        return super().run_worker(*given, **(named | {"exit_on_error": False}))
+
+
 async def open_palette(app: "XReviewApp") -> None:
     """Show the palette."""
     await app.push_screen(
-        CommandPalette(providers=[ActionProvider], placeholder="Search for an action …")
+        ActionPalette(providers=[ActionProvider], placeholder="Search for an action …")
     )

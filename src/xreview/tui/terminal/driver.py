@@ -10,6 +10,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from xreview.tui.terminal.columns import in_columns
 from xreview.tui.terminal.first_frame import FirstFrame
+from xreview.tui.terminal.input import TerminalInput
 from xreview.tui.terminal.window import RESTORE_TITLE, SAVE_TITLE
 
 
@@ -48,10 +49,12 @@ def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
             super().__init__(*arguments, **options)
             self._file = cast("TextIO", _OutputUntilHangup(self._file))
             self._goes_on = False
+            self._input: TerminalInput | None = None
 
         def start_application_mode(self) -> None:
             """Take the terminal over."""
             modes = frame.hand_over()
+            self._input = TerminalInput(self.fileno)
             super().start_application_mode()
             if modes is not None:
                 self.attrs_before = modes
@@ -61,6 +64,26 @@ def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
             """Give the terminal back, with the title it had."""
             self.write(RESTORE_TITLE)
             super().stop_application_mode()
+
+        def disable_input(self) -> None:
+            """Stop reading keys."""
+            if self._input is None:
+                return
+            self._input.stop()
+            super().disable_input()
+            self._input.close()
+            self._input = None
+
+        def run_input_thread(self) -> None:
+            """Read keys, in a thread; where the terminal is gone, have the app leave."""
+            if (reading := self._input) is None:
+                return
+            for message in reading.messages():
+                self.process_message(message)
+            if reading.is_gone:
+                # Only the leader of the session is told: without job control (`make run`, a script)
+                # that is another process, which may wait for us.
+                os.kill(os.getpid(), signal.SIGHUP)
 
         def write(self, data: str) -> None:
             """Write, with everything in the columns where Textual thinks it is."""

@@ -9,6 +9,7 @@ import os
 import signal
 import termios
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from types import FrameType
 from typing import Any, Self
@@ -67,11 +68,12 @@ class FirstFrame:
         quiet = list(self._modes)
         # No echo, no line buffering; Ctrl+C still interrupts until the app runs.
         quiet[3] = int(quiet[3]) & ~(termios.ECHO | termios.ICANON)
-        termios.tcsetattr(_KEYBOARD, termios.TCSANOW, quiet)
+        with suppress(termios.error):
+            termios.tcsetattr(_KEYBOARD, termios.TCSANOW, quiet)
         boxes = panes(columns, rows, self._splits)
         frame = _frame(source, files, columns, rows, boxes, self._colors, self._tab_size)
         text = _ENTER + "".join(frame) + "\x1b[0m"
-        os.write(_SCREEN, text.encode("utf-8", "replace"))
+        _write(text.encode("utf-8", "replace"))
 
     def hand_over(self) -> list[Any] | None:
         """Leave the terminal to the app; return the modes it must restore at exit, if changed."""
@@ -83,8 +85,15 @@ class FirstFrame:
 
     def __exit__(self, *_: object) -> None:
         if self._modes is not None and not self._is_taken_over:
-            os.write(_SCREEN, _LEAVE)
-            termios.tcsetattr(_KEYBOARD, termios.TCSANOW, self._modes)
+            _write(_LEAVE)
+            with suppress(termios.error):
+                termios.tcsetattr(_KEYBOARD, termios.TCSANOW, self._modes)
+
+
+def _write(text: bytes) -> None:
+    """Write to the terminal; one that is gone is the app's to notice."""
+    with suppress(OSError):
+        os.write(_SCREEN, text)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

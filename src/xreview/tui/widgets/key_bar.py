@@ -45,6 +45,10 @@ class KeyBar(Static):
         """Take the colours of another theme."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
 
+    def on_unmount(self) -> None:
+        """Follow the theme no longer: a signal keeps alive what it tells."""
+        self.app.theme_changed_signal.unsubscribe(self)
+
     def watch_works_now(self) -> None:
         """Show other keys."""
         self._draw()

@@ -84,6 +84,10 @@ class PieceList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=False
         self.app.theme_changed_signal.subscribe(self, lambda _: self._use_theme())
         self._use_theme()
 
+    def on_unmount(self) -> None:
+        """Follow the theme no longer: a signal keeps alive what it tells."""
+        self.app.theme_changed_signal.unsubscribe(self)
+
     def _use_theme(self) -> None:
         self._palette = Palette(self.app.theme_variables)
         self.refresh()

@@ -77,8 +77,9 @@ class DiffPane(LastingFocus, ScrollView, can_focus=True, inherit_bindings=False)
         self.call_after_refresh(self._start_decorating)
 
     def on_unmount(self) -> None:
-        """End the thread."""
+        """End the thread, and follow the theme no longer: a signal keeps alive what it tells."""
         self._decorator.stop()
+        self.app.theme_changed_signal.unsubscribe(self)
 
     def read_texts(self, source: TextSource) -> None:
         """Read whole files from here, in a thread, to colour code from its true state."""

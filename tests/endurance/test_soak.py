@@ -1,0 +1,170 @@
+"""Hours of keys and reviews in one run of the app: it must not grow, nor leave anything behind.
+
+`XREVIEW_SOAK_SECONDS` shortens it for work on it.
+"""
+
+import os
+import random
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.functional.terminal import Terminal
+from tests.repo.builder import Builder
+
+SECONDS = float(os.environ.get("XREVIEW_SOAK_SECONDS", "480"))
+WARM_UP = 0.3
+"""The part of the time after which nothing may grow: by then every screen was opened."""
+
+MOST_GROWTH = 1.15
+NOISE_MB = 8.0
+
+pytestmark = [
+    pytest.mark.endurance,
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+]
+
+FINDING = """def load{0}(path):
+    try:
+        return open(path).read()
+    except Exception:
+        pass
+"""
+STEPS = (
+    "jjjjkkjj", "2\x1b[6~\x1b[6~\x1b[5~gG", "nnnNN", "]][[}}{{", "a", "au", "auUu", "ri", "ru",
+    "/open\r..,\x1b", "/nothing\x1b", "f\x1b", "s\x1b", "zz", "vv", "ww", "2++", "mm", "T\x1b",
+    "d\x1b", "E\x1b", "S\x1b", "?\x1b", "t\x1b", "A\x1b", "M\x1b", "c\x1b", "i\x1b", "e\x1b",
+    "\t\t\t\t", "1", "3", "4", "<<>>", "xjx\x1b", "V\x1b", "hhll", "\x10\x1b",
+)  # fmt: skip
+"""What a person types, a thing at a time; Escape leaves what it opened."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the app holds of the machine."""
+
+    megabytes: float
+    threads: int
+    files: int
+    children: int
+
+    @classmethod
+    def by(cls, pid: int) -> "Held":
+        """By a process and, for the memory, all its children."""
+        there = tuple(_tree(pid))
+        return cls(
+            sum(_pages(one) for one in there) * os.sysconf("SC_PAGE_SIZE") / 1e6,
+            len(list(Path(f"/proc/{pid}/task").iterdir())),
+            len(list(Path(f"/proc/{pid}/fd").iterdir())),
+            len(there) - 1,
+        )
+
+
+def _tree(pid: int) -> Iterator[int]:
+    yield pid
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            children = (task / "children").read_text().split()
+        except OSError:
+            continue
+        for child in children:
+            yield from _tree(int(child))
+
+
+def _pages(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except OSError:
+        return 0
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Builder:
+    made = Builder(tmp_path / "project")
+    for number in range(30):
+        made.write(f"src/part{number}.py", "import os\n" * 20)
+    made.commit("first")
+    for number in range(30):
+        made.write(f"src/part{number}.py", "import os\n" * 20 + FINDING.format(number) * 3)
+    return made
+
+
+class Person:
+    """Types, resizes the window, edits files and has them reviewed again."""
+
+    def __init__(self, terminal: Terminal, repository: Builder) -> None:
+        self.terminal, self.repository = terminal, repository
+        self.keys = self.reviews = 0
+        self._random = random.Random(20)
+
+    def step(self) -> None:
+        typed = self._random.choice(STEPS)
+        for key in _keys(typed):
+            self.terminal.type(key)
+            self.terminal.read(0.15 if key == "\x1b" else 0.01)
+            self.keys += 1
+        if self._random.random() < 0.03:
+            self.resize()
+
+    def resize(self, columns: int = 0, rows: int = 0) -> None:
+        columns = columns or self._random.randint(60, 200)
+        rows = rows or self._random.randint(20, 60)
+        self.terminal.resize(columns, rows)
+        self.terminal.read(0.1)
+
+    def review_again(self) -> None:
+        number = self.reviews % 30
+        changed = FINDING.format(self.reviews) * (2 + self.reviews % 3)
+        self.repository.write(f"src/part{number}.py", "import os\n" * 20 + changed)
+        self.terminal.type("\x1b")
+        self.terminal.read(0.3)
+        self.settle("F")
+        self.reviews += 1
+
+    def settle(self, key: str) -> None:
+        start = len(self.terminal.output)
+        self.resize(160, 48)
+        self.terminal.type(key)
+        self.terminal.wait_for("all read", start)
+        self.terminal.read(1.5)
+        if len(self.terminal.output) > 4_000_000:
+            self.terminal.output = b""
+
+
+def _keys(typed: str) -> Iterator[str]:
+    while typed:
+        length = next((len(key) for key in ("\x1b[6~", "\x1b[5~") if typed.startswith(key)), 1)
+        yield typed[:length]
+        typed = typed[length:]
+
+
+def test_the_app_holds_no_more_after_hours_of_work(repository: Builder, tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with Terminal(
+        repository.top, home=tmp_path / "home", extra={"TMPDIR": str(scratch)}
+    ) as terminal:
+        terminal.wait_for("all read")
+        pid, person = terminal.process.pid, Person(terminal, repository)
+        end, held = time.monotonic() + SECONDS, list[Held]()
+        while time.monotonic() < end:
+            again = time.monotonic() + 6
+            while time.monotonic() < again:
+                person.step()
+            person.review_again()
+            held.append(Held.by(pid))
+            print(person.keys, person.reviews, held[-1])
+        warm, last = held[int(len(held) * WARM_UP)], held[-1]
+        assert last.megabytes <= warm.megabytes * MOST_GROWTH + NOISE_MB
+        assert last.children <= warm.children
+        assert last.files <= warm.files + 4
+        assert last.threads <= warm.threads + 2
+        terminal.type("\x1b\x1b")
+        terminal.read(0.5)
+        terminal.type("q")
+        assert terminal.wait_for_end() == 0
+    assert list(scratch.iterdir()) == []
