@@ -84,7 +84,7 @@ STAGES = {
     "first frame": Stage(
         (),
         "xreview.cli.options",  # the settings that it doesn't show
-        frozenset({"datetime", "tomllib"}),
+        frozenset({"ctypes", "datetime", "tomllib"}),
         frozenset(
             f"""{_COMMAND_LINE} cli.app cli.terminal config config.document config.look config.paths
             config.remembered domain.change domain.inside domain.record hardening
@@ -96,7 +96,7 @@ STAGES = {
             repo.hardened.processes repo.hardened.secret_variables repo.hardened.settings
             repo.hardened.signals repo.hardened.special_files repo.hardened.stale_variables
             repo.repository tui tui.collector tui.launch tui.screens tui.screens.triage
-            tui.screens.triage.splits tui.terminal tui.terminal.first_frame tui.themes
+            tui.screens.triage.splits tui.terminal tui.terminal.first_frame tui.terminal.heap tui.themes
             tui.themes.files tui.widgets tui.widgets.diff tui.widgets.diff.blocks
             tui.widgets.diff.rows tui.widgets.diff.text""".split()
         ),

@@ -11,7 +11,6 @@ tools. It stops at its budget, with what it has changed.
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from xreview.agents.base.activity import THINKING, amount_in, tool_activity
@@ -34,6 +33,7 @@ from xreview.agents.base.destination import (
 )
 from xreview.agents.base.failures import exit_error, no_answer_error, reported_error
 from xreview.domain.authorship.family import family_of
+from xreview.domain.record import replace
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import (

@@ -12,7 +12,6 @@ fail in it. It doesn't report a patch that it refused, and has no limit for its 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview.agents.base.activity import THINKING, edit_activity, shell_activity
@@ -35,6 +34,7 @@ from xreview.agents.base.destination import (
 )
 from xreview.agents.base.failures import exit_error, no_answer_error, reported_error
 from xreview.domain.authorship.family import family_of
+from xreview.domain.record import dataclass, replace
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
 from xreview.ports.request import Structure

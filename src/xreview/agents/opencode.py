@@ -12,7 +12,6 @@ where it would obey a file. It takes no schema, and has no limit for its cost.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from xreview.agents.base.activity import THINKING, amount_in, tool_activity
@@ -28,6 +27,7 @@ from xreview.agents.base.agent import (
 from xreview.agents.base.destination import Destination, destination, json_file
 from xreview.agents.base.failures import exit_error, no_answer_error, reported_error
 from xreview.domain.authorship.family import family_of
+from xreview.domain.record import replace
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import Finished, ModelSignal, Restarted, Stop, TextDelta, Tokens
 from xreview.ports.request import Structure

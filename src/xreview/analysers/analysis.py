@@ -4,7 +4,6 @@ import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from xreview.analysers import complexity
 from xreview.analysers.linters import Enforced
@@ -14,6 +13,7 @@ from xreview.analysers.rules import AnalyserRule, Engine, computed_rule, is_lint
 from xreview.analysers.silencing import Silencing
 from xreview.analysers.source import QUOTED_LINES, Source
 from xreview.analysers.syntax import MatchPlace, SyntaxTree
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import Lens
 
 MOST_PROBLEMS = 200

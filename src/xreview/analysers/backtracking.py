@@ -10,13 +10,13 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
 from typing import Any
 
 from xreview.analysers.characters import ALL, characters_of
 from xreview.analysers.processor_time import OutOfTimeError, limited_to
+from xreview.domain.record import dataclass
 
 SLOW = 0.02
 """Seconds of processor time from which the growth of the time is sure."""

@@ -5,10 +5,10 @@ none.
 """
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from xreview.analysers.signatures import AlteredSignature, CallSite
+from xreview.domain.record import dataclass
 
 _SELF = ("self", "this", "cls", "super", "super()", "Self", "@")
 _SCRIPTS = ("javascript", "typescript", "tsx")

@@ -6,7 +6,6 @@ counts once, whatever its number of arms: one more arm doesn't make it harder to
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ast_grep_py import SgNode
@@ -14,6 +13,7 @@ from ast_grep_py import SgNode
 from xreview.analysers.naming import full_name, name_in_words
 from xreview.analysers.syntax import SyntaxTree, last_line
 from xreview.domain.change import LineKind, parse_hunks
+from xreview.domain.record import dataclass
 
 BOUND = 20
 """Independent paths of a function that was there. In real code, few reviewers complain below."""

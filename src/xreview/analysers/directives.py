@@ -8,8 +8,9 @@ docs.rubocop.org (configuration).
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from xreview.domain.record import dataclass
 
 
 class Scope(Enum):

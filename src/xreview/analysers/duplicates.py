@@ -9,12 +9,12 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from xreview.analysers.inner_tests import lines_of_tests
 from xreview.analysers.plan import rules_language
 from xreview.domain.change import Hunk, LineKind, parse_hunks
+from xreview.domain.record import dataclass
 
 LEAST = 10
 """The least lines in a block."""

@@ -1,6 +1,5 @@
 """The availability and versions of the analysers' engines."""
 
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from xreview import __version__
 from xreview.analysers.rules import Engine
 from xreview.analysers.tools.installed import LINTERS, Linter
+from xreview.domain.record import dataclass
 
 _PACKAGES = {
     Engine.RUFF: ("ruff", "ruff"),

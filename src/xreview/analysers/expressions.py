@@ -3,10 +3,10 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from xreview.analysers.syntax import MatchPlace, SyntaxTree, last_line
+from xreview.domain.record import dataclass
 
 _JAVASCRIPT = ("javascript", "typescript", "tsx")
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -14,6 +13,7 @@ from xreview.analysers.queued_worker import QueuedWorker
 from xreview.domain.change import Change, FileDiff
 from xreview.domain.coverage import Reading
 from xreview.domain.errors import ReviewerError
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Lens
 from xreview.domain.tests import is_test
 from xreview.ports.reviewer import RawReport

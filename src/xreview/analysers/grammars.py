@@ -1,9 +1,9 @@
 """The node kinds of tree-sitter's grammars for definitions and calls of functions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from xreview.analysers.signatures import ParameterKind
+from xreview.domain.record import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
+
+from xreview.domain.record import dataclass
 
 _RUFF_DEFAULT = ("E4", "E7", "E9", "F")
 _FLAKE8_DEFAULT = ("E", "F", "W", "C90")

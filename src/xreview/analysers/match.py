@@ -1,11 +1,11 @@
 """What a rule matched, and its JSON form between the worker process and the reviewer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from xreview.analysers.rules import PLACEHOLDER, AnalyserRule
 from xreview.domain.change import Side
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import (
     Category,
     Confidence,

@@ -1,10 +1,10 @@
 """Choosing the files that the analysers read, and the reasons for skipping the others."""
 
 import re
-from dataclasses import dataclass
 
 from xreview.analysers.tools.installed import lacking
 from xreview.domain.change import BIG_FILE_BYTES, FileDiff, FileStatus
+from xreview.domain.record import dataclass
 from xreview.domain.tests import is_test
 
 _EXTENSIONS = {

@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from functools import partial
 
 from xreview.analysers.ahead import MODULE
@@ -12,6 +11,7 @@ from xreview.analysers.directives import silenced_sentence
 from xreview.analysers.process import command
 from xreview.analysers.reading import FileRead, read_change
 from xreview.domain.coverage import CoverageEntry
+from xreview.domain.record import dataclass
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.ports.reviewer import Notice, Progress, ReviewRequest, Signal, Usage
 

@@ -11,12 +11,12 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from typing import Any
 
 from xreview.analysers.syntax import MatchPlace
+from xreview.domain.record import dataclass
 
 SECONDS = 8.0
 """The time limit of a run; ruff takes 10 milliseconds to start and one for each file."""

@@ -41,12 +41,12 @@ Examples of code with and without each problem are in tests/analysers/examples.
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Category, Confidence, Direction, Lens, Request, Severity
 
 PACKS: Mapping[str, tuple[str, ...]] = {

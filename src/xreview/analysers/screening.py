@@ -6,7 +6,6 @@ takes longer than all else. Most rules are about code that the lines that matter
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -15,6 +14,7 @@ from ast_grep_py import SgNode, SgRoot
 
 from xreview.analysers.relaxing import Clause, relax
 from xreview.analysers.rules import AnalyserRule, rules_for
+from xreview.domain.record import dataclass, field
 
 _PLACEHOLDER = re.compile(r"\$+(\w*)")
 _KIND = re.compile(r"\w+")

@@ -1,9 +1,9 @@
 """What a function takes, what a call passes, and whether the two fit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 
 

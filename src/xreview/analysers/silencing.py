@@ -9,7 +9,6 @@ comment says why.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
@@ -19,6 +18,7 @@ from xreview.analysers.directives import Directive, Scope, directives
 from xreview.analysers.linters import Enforced
 from xreview.analysers.rules import AnalyserRule
 from xreview.analysers.syntax import SyntaxTree, last_line
+from xreview.domain.record import dataclass, replace
 
 REASON = "a comment that says why"
 """What silences a match if it isn't a directive."""

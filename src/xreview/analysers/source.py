@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from xreview.analysers.inner_tests import lines_of_tests
 from xreview.domain.change import LineKind, parse_hunks
+from xreview.domain.record import dataclass
 
 MOST_BYTES = 600_000
 """A larger file is read up to here: parsing needs about 40 times its size in memory."""

@@ -4,7 +4,6 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, cast
@@ -13,6 +12,7 @@ from ast_grep_py import Config, SgNode, SgRoot
 
 from xreview.analysers.rules import AnalyserRule
 from xreview.analysers.screening import kinds_screened, screen_of
+from xreview.domain.record import dataclass, field
 
 _VARIABLE = re.compile(r"\$\$\$([A-Z_][A-Z0-9_]*)|\$([A-Z_][A-Z0-9_]*)")
 

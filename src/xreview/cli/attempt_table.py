@@ -1,9 +1,9 @@
 """What is measured of attempts, as a table for a terminal: no score, and no order of merit."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from xreview.cli.table import Column, columns_of, table
+from xreview.domain.record import dataclass
 from xreview.domain.report import Severity
 from xreview.domain.text import count_of
 from xreview.review.attempts.measure_words import (

@@ -3,7 +3,6 @@
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xreview.cli.attempt_run import with_trials
@@ -12,6 +11,7 @@ from xreview.cli.parser import quoted
 from xreview.cli.progress import ProgressBlock
 from xreview.domain.attempt.piece import PieceRef
 from xreview.domain.errors import ExitCode, UsageError
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, visible
 
 if TYPE_CHECKING:

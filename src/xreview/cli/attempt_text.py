@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from xreview.cli.attempt_table import attempts_table, table_notes
 from xreview.cli.attempt_told import ToldTrial, trial_cost_words
@@ -10,6 +9,7 @@ from xreview.disagreement.points import statement_points
 from xreview.domain.attempt.piece import PieceKind
 from xreview.domain.attempt.points import PointSaid, StatementPoint
 from xreview.domain.identity.anchor import short_form
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.review.attempts.snapshot import AttemptSnapshot
 

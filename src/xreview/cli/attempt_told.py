@@ -1,8 +1,8 @@
 """A trial as the command tells it: with or without names, and how it gets on."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import clock_words
 from xreview.review.attempts.snapshot import AttemptSnapshot, TrialSnapshot
 from xreview.review.attempts.veil import Veil

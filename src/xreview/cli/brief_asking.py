@@ -1,9 +1,9 @@
 """Asking the author on the terminal, one question after the other."""
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xreview.domain.record import replace
 from xreview.domain.text import count_of
 from xreview.review.briefing.basis import clean_answer
 

@@ -7,7 +7,6 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from xreview.config.load import Loaded
 from xreview.config.paths import CONFIG_DIR, DATA_DIR, Folders
 from xreview.config.schema import KEYS
 from xreview.domain.errors import XReviewError
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.models.local_servers import PORTS_VARIABLE
 

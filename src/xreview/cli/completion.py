@@ -2,12 +2,12 @@
 
 import argparse
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from xreview.cli.output import say
 from xreview.cli.parser import OneOf, Parser
 from xreview.domain.errors import ExitCode
+from xreview.domain.record import dataclass
 
 SHELLS = ("bash", "zsh", "fish")
 DESCRIPTION = """\

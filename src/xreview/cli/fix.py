@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xreview.cli.fix_words import fix_lines, fix_progress, fix_to_json, wrapped_line
@@ -22,6 +21,7 @@ from xreview.cli.table import Column, table
 from xreview.config.paths import folders, repository_file
 from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.record import replace
 from xreview.domain.text import count_of, visible
 
 if TYPE_CHECKING:

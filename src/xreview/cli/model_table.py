@@ -3,11 +3,11 @@
 import shutil
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from xreview.cli.table import Column, table
 from xreview.config.prices import Price
+from xreview.domain.record import dataclass
 from xreview.domain.text import visible
 from xreview.ports.model import ModelLimits
 from xreview.review.asking.models import known_limits

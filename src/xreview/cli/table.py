@@ -3,8 +3,8 @@
 import shutil
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import visible
 
 _GAP = "  "

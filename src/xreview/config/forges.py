@@ -1,12 +1,12 @@
 """The kind of the setting `forges`: hosts of the user's own, and what they run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from xreview.config.kinds import Unfit, ValueKind, shown_value
 from xreview.domain.errors import ConfigError
 from xreview.domain.pull.address import ForgeKind
+from xreview.domain.record import dataclass
 from xreview.hardening.address import address_of
 
 _FORGE_WORDS = {kind.value: kind for kind in ForgeKind} | {"forgejo": ForgeKind.GITEA}

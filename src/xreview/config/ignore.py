@@ -8,8 +8,9 @@ the parts.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from xreview.domain.record import dataclass
 
 _Segment = re.Pattern[str] | None  # None is `**`: any number of folders, or none
 

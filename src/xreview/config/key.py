@@ -1,9 +1,9 @@
 """What is known about one setting."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from xreview.config.kinds import ValueKind
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ import json
 import shlex
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from xreview.config.ignore import flaw
+from xreview.domain.record import dataclass
 from xreview.domain.text import shorten, visible
 
 

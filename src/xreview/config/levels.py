@@ -1,10 +1,10 @@
 """A level of attention as a setting or an option: its number or its word."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from xreview.config.kinds import Unfit, ValueKind, Whole
 from xreview.domain.attention.level import AttentionLevel
+from xreview.domain.record import dataclass
 
 LEVEL_WORDS = tuple(text for level in AttentionLevel for text in (str(level.value), level.word))
 """What a user can write for a level."""

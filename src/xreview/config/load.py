@@ -5,7 +5,6 @@ All problems are collected before any is raised, so that users can fix them at o
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from xreview.config.kinds import Unfit, shown_value
 from xreview.config.paths import Folders
 from xreview.config.schema import KEY_BY_NAME, KEYS, Settings
 from xreview.domain.errors import ConfigError
+from xreview.domain.record import dataclass, field
 
 DEFAULT_ORIGIN = "default"
 

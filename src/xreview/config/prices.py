@@ -5,7 +5,6 @@ Models in neither file have an unknown price, which is never shown as free.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, cast
 
 from xreview.config import document
 from xreview.domain.errors import ConfigError
+from xreview.domain.record import dataclass
 
 FILE = "prices.toml"
 _MILLION = 1_000_000

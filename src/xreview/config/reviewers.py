@@ -5,11 +5,12 @@ A table says where its key is; never the key itself. A repository can't set any 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any, cast
 
 from xreview.config.kinds import Unfit, ValueKind, shown_value
+from xreview.domain.record import dataclass
 from xreview.domain.report import Lens
 from xreview.ports.provider import Provider, ReviewerSettings, agent_names, find_provider, providers
 from xreview.ports.request import Effort

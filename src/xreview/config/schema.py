@@ -4,7 +4,6 @@ The loader, its messages, the JSON schema and the example file are generated fro
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from xreview.config.forges import ForgeTable
@@ -30,6 +29,7 @@ from xreview.config.tables import (
     FixSettings,
 )
 from xreview.domain.pull.address import ForgeKind
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import Severity
 from xreview.ports.provider import ReviewerSettings
 

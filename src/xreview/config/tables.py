@@ -1,8 +1,7 @@
 """The settings that are tables of their own: `[fix]`, `[attempts]` and `[attention]`."""
 
-from dataclasses import dataclass
-
 from xreview.config.kinds import Dollars, Sentences, SettingsTable, Switch, Text, Whole
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

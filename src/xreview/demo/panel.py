@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
+from xreview.domain.record import dataclass, field
 from xreview.models.local_servers import FoundServer
 from xreview.models.replay import ReplayModel, ReplayPace
 from xreview.models.replay_script import Script, parse_script

@@ -7,7 +7,6 @@ import sys
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -15,6 +14,7 @@ from xreview.config.paths import Folders
 from xreview.demo.repository import make_repository
 from xreview.demo.sample import sample_commits
 from xreview.domain.errors import UsageError
+from xreview.domain.record import dataclass
 
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 _ELSEWHERE = (

@@ -2,10 +2,11 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import cast
+
+from xreview.domain.record import dataclass
 
 BASE = "main"
 _SUFFIX = ".txt"

@@ -6,10 +6,10 @@ Light, since the command reads it before the first frame.
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from xreview.config.schema import FixSettings, Settings
+from xreview.domain.record import replace
 
 TASK = """\
 Book a payment once, however often its event comes

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from xreview.disagreement.align import ReportGroup, aligned, grouped, led, once
 from xreview.disagreement.candidates import FEW_WITHOUT_PLACE
 from xreview.disagreement.likeness import SAME_PROBLEM, Texts, are_apart, weighed
 from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import Wording, wording
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Report
 
 _CANDIDATES = 24

@@ -1,7 +1,6 @@
 """How likely two reports are about one problem, by their words, places, and reviewers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import repeat
 from math import sqrt
 
@@ -10,6 +9,7 @@ from xreview.disagreement.opposition import ask_the_opposite, ask_the_same, oppo
 from xreview.disagreement.place import place_counts, points_elsewhere
 from xreview.disagreement.vocabulary import Vocabulary, Weights
 from xreview.disagreement.wording import Wording
+from xreview.domain.record import dataclass
 from xreview.domain.report import Category, Report, ReviewerKind
 
 

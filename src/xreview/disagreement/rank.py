@@ -1,7 +1,6 @@
 """The one order in which findings deserve to be read: on the screen and in every export."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, prod
 
@@ -10,6 +9,7 @@ from xreview.disagreement.wording import wording
 from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.domain.report import Category, Report, Severity
 from xreview.domain.scorecard.scored import scored
 

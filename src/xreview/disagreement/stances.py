@@ -1,12 +1,12 @@
 """The stances on a finding, and the disagreement they amount to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import combinations
 
 from xreview.disagreement.opposition import opposed
 from xreview.domain.events.event import StanceTaken
 from xreview.domain.finding import Disagreement, Finding
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Report
 from xreview.domain.stance import Stance, StanceKind
 

@@ -4,12 +4,12 @@ It knows only general English and the units of memory, and nothing learned from 
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, filterfalse
 from math import prod
 from sys import intern
 
+from xreview.domain.record import dataclass
 from xreview.domain.report import Report
 
 GRAM = 4

@@ -7,7 +7,6 @@ and a line's present number is only known if the review is of the present head.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from xreview.domain.change import Side
 from xreview.domain.pull.discussion import (
@@ -19,6 +18,7 @@ from xreview.domain.pull.discussion import (
     SubmittedReview,
 )
 from xreview.domain.pull.pull import ForgeAccount
+from xreview.domain.record import replace
 from xreview.ports.json_value import count_in, list_in, object_in, text_in
 
 PENDING_STATE = "PENDING"

@@ -7,7 +7,6 @@ are read and joined by the numbers of comments. The forms are those of GitHub's 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from xreview.domain.change import Side
 from xreview.domain.pull.discussion import (
@@ -18,6 +17,7 @@ from xreview.domain.pull.discussion import (
     SubmittedReview,
 )
 from xreview.domain.pull.pull import ForgeAccount
+from xreview.domain.record import replace
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 
 _GHOST = ForgeAccount("ghost")

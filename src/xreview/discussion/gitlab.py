@@ -9,7 +9,6 @@ outdated if the head of its position isn't the present one.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from xreview.domain.change import Side
 from xreview.domain.pull.discussion import (
@@ -21,6 +20,7 @@ from xreview.domain.pull.discussion import (
     SubmittedReview,
 )
 from xreview.domain.pull.pull import ForgeAccount
+from xreview.domain.record import dataclass
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 
 _TOKEN_BOT = re.compile(r"(?:project|group)_\d+_bot(?:_.*)?")

@@ -7,13 +7,13 @@ rest of their file is: that path has two entries.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
 from xreview.domain.change import FileDiff, Unshown
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.record import dataclass, replace
 from xreview.domain.text import count_of
 
 NOBODY = "no reviewer read it"

@@ -4,9 +4,9 @@ It keeps no code. The lines of the hunks tell exports later whether a place is o
 """
 
 import re
-from dataclasses import dataclass
 
 from xreview.domain.change import HUNK_HEADER, FileDiff, FileStatus, Side
+from xreview.domain.record import dataclass
 
 _HEADER = re.compile(rb"^" + HUNK_HEADER.pattern, re.MULTILINE)
 

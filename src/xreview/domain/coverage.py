@@ -1,8 +1,9 @@
 """The receipts of what each reviewer read. "Not reviewed" is never shown as "clean"."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from xreview.domain.record import dataclass
 
 IGNORED = "left out by the `ignore` setting"
 

@@ -1,7 +1,8 @@
 """What the user decides about a finding."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from xreview.domain.record import dataclass
 
 
 class Verdict(StrEnum):

@@ -1,7 +1,6 @@
 """Escalated findings and the answers to them, folded from events."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.events.event import (
@@ -21,6 +20,7 @@ from xreview.domain.events.payload import (
     SessionEvent,
 )
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass, replace
 from xreview.domain.state import undone_in
 
 

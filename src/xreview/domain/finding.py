@@ -1,10 +1,10 @@
 """The unit you decide on: one or more reports of the same problem."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from xreview.domain.identity.anchor import Anchor
+from xreview.domain.record import dataclass
 from xreview.domain.report import Category, Report, Severity
 from xreview.domain.stance import Stance
 

@@ -1,7 +1,6 @@
 """The findings that people write, folded from events: written, edited, removed, undone."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from itertools import count
 
 from xreview.domain.events.event import (
@@ -23,6 +22,7 @@ from xreview.domain.identity.claim import (
     words_agree,
     words_of,
 )
+from xreview.domain.record import dataclass, replace
 from xreview.domain.report import Category, Lens, Report, ReviewerIdentity, ReviewerKind
 
 FAMILY = "person"

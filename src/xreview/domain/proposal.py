@@ -1,7 +1,6 @@
 """What others propose about findings, folded from events: shown, but it counts for nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import get_args
 
 from xreview.domain.events.event import (
@@ -31,6 +30,7 @@ from xreview.domain.events.payload import (
     UpkeepEvent,
 )
 from xreview.domain.events.shared_event import event_in
+from xreview.domain.record import dataclass
 from xreview.domain.state import decision_words, undone_in
 
 Proposed = DecisionMade | NoteWritten | ConventionWritten | EscalationResolved

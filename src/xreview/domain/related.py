@@ -1,6 +1,6 @@
 """What is related to a change: hints from history and the code around it, never findings."""
 
-from dataclasses import dataclass
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """How often a model's replies followed the schema."""
 
-from dataclasses import dataclass
-
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 
 

@@ -1,10 +1,10 @@
 """One reviewer's statement of one problem."""
 
-from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from xreview.domain.events.codec import UNLESS_EMPTY
 from xreview.domain.identity.anchor import Anchor
+from xreview.domain.record import dataclass, field
 
 
 class Lens(StrEnum):

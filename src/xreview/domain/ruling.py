@@ -1,11 +1,11 @@
 """Which side of a disagreement the user takes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from xreview.domain.decision import Decision, Reason
 from xreview.domain.finding import Disagreement, Finding
+from xreview.domain.record import dataclass
 from xreview.domain.report import Report
 from xreview.domain.stance import StanceKind
 

@@ -1,8 +1,8 @@
 """What a model says about a finding."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from xreview.domain.record import dataclass
 from xreview.domain.report import ReviewerIdentity
 
 

@@ -1,7 +1,6 @@
 """The state of a triage, folded from events by a pure reducer."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from xreview.domain.events.payload import (
     SessionEvent,
 )
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.ruling import ChosenReport, Ruling, chosen_among, narrowed
 
 if TYPE_CHECKING:

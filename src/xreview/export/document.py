@@ -1,7 +1,6 @@
 """What is exported: sessions and findings, raw; each format neutralises them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
@@ -22,6 +21,7 @@ from xreview.domain.fixing.state import FindingFix
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.proposal import Proposal
 from xreview.domain.pull.discussion import RemoteComment
+from xreview.domain.record import dataclass, field
 from xreview.domain.related import RelatedPlace
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.session_account.account import SessionAccount

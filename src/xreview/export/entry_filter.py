@@ -1,10 +1,10 @@
 """Filtering the findings of an export."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from xreview.domain.errors import UsageError
+from xreview.domain.record import replace
 from xreview.domain.report import Severity
 from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
 from xreview.export.format import ExportFormat

@@ -1,12 +1,12 @@
 """The formats, one module each: a module of this package with a `FORMAT` is one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 from xreview.domain.errors import UsageError
+from xreview.domain.record import dataclass
 from xreview.export.document import ExportDocument, Standing
 
 EVERYTHING = frozenset(Standing)

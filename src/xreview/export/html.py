@@ -9,13 +9,13 @@ alone.
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib import resources
 
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.pull.prose import prose_of
+from xreview.domain.record import dataclass
 from xreview.domain.report import Report
 from xreview.domain.session_account.sections import account_sections
 from xreview.domain.text import count_of, visible, visible_block

@@ -10,12 +10,12 @@ easily talk a model out of fixing it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from xreview.domain.change import Side
 from xreview.domain.decision import Reason
 from xreview.domain.events.escalation_events import Favour
 from xreview.domain.identity.anchor import Anchor
+from xreview.domain.record import replace
 from xreview.domain.report import Report
 from xreview.domain.stance import StanceKind
 from xreview.domain.text import count_of, visible_block

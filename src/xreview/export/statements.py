@@ -1,9 +1,9 @@
 """What was said about a finding besides its reports, raw: each format escapes it itself."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from xreview.domain.escalation import Opinion
+from xreview.domain.record import dataclass
 from xreview.domain.stance import Stance, StanceKind
 from xreview.export import phrases
 from xreview.export.document import ExportEntry

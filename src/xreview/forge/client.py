@@ -6,11 +6,11 @@ act on are sent again, and those that only read.
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from xreview.domain.pull.address import ForgeHost
+from xreview.domain.record import dataclass, field
 from xreview.forge.exchange import (
     FORGE_PATIENCE,
     JSON_TYPE,

@@ -7,10 +7,10 @@ lines that a hunk's header promises, and the files that the forge lists.
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
 
 from xreview.domain.change import FileDiff, FileStatus
+from xreview.domain.record import dataclass, replace
 from xreview.domain.text import count_of
 
 BATCH_FILES = 100

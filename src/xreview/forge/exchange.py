@@ -6,12 +6,12 @@ The token leaves this module only in the headers of requests to its own host.
 import asyncio
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 
 from xreview.domain.errors import ConfigError
 from xreview.domain.pull.address import ForgeHost
+from xreview.domain.record import dataclass, field, replace
 from xreview.forge.token import ForgeToken
 from xreview.hardening.address import address_of
 from xreview.hardening.redaction import bytes_without_keys

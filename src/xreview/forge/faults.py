@@ -5,10 +5,10 @@ one forge's errors; the messages are the same for all.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from xreview.domain.pull.address import ForgeHost
 from xreview.domain.pull.pull import Pull
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, shorten
 from xreview.forge.token import ForgeToken
 from xreview.hardening.redaction import without_keys

@@ -1,8 +1,7 @@
 """A token for one forge."""
 
-from dataclasses import dataclass
-
 from xreview.domain.pull.address import ForgeHost
+from xreview.domain.record import dataclass
 from xreview.http.secret import Secret
 
 

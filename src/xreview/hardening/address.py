@@ -6,11 +6,11 @@ goes to that number, whatever the name resolves to later.
 
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from xreview.domain.errors import ConfigError
+from xreview.domain.record import dataclass
 
 _PORTS = {"http": 80, "https": 443}
 _FOUR = ip_network("127.0.0.0/8")

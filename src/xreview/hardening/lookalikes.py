@@ -17,10 +17,10 @@ joiners, a Greek letter for a quantity. These are odd:
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, cast
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, visible
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from xreview.domain.record import dataclass
 
 STREAM_BYTES = 48_000_000
 """The longest reply. 128,000 tokens with one event each are about 32 MB."""

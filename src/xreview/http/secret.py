@@ -1,8 +1,7 @@
 """Keys and tokens that can't be shown by accident: in a log, a repr, or a traceback with locals."""
 
-from dataclasses import dataclass
-
 from xreview.domain.errors import ConfigError
+from xreview.domain.record import dataclass
 from xreview.hardening.redaction import MASK, know_key, without_keys
 
 _SHORTEST_REDACTED = 4

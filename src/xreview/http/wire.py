@@ -6,9 +6,9 @@ into frames with headers, which hold the key.
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from xreview.domain.record import dataclass
 from xreview.hardening.address import Address
 from xreview.http import connection_failures
 from xreview.http.patience import Clock

@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from xreview.domain.record import dataclass
 from xreview.imports.node import MalformedError, Node
 from xreview.imports.source import read_bytes, source_name
 

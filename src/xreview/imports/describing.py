@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
+from xreview.domain.record import replace
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.text import shorten
 

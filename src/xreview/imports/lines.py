@@ -2,10 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from enum import Enum
 from itertools import pairwise
 
+from xreview.domain.record import replace
 from xreview.imports.statement import Columns, ProposedEdit, Region
 
 QUOTED_LINES = 6

@@ -2,13 +2,13 @@
 
 import functools
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from xreview.discussion.github import joined_threads
 from xreview.domain.errors import UsageError
 from xreview.domain.pull.discussion import Discussion
 from xreview.domain.pull.pull import ForgeAccount
+from xreview.domain.record import replace
 from xreview.imports.content import Content, read_content
 from xreview.imports.describing import named_apart
 from xreview.imports.format import beyond, discussion_formats, formats

@@ -7,10 +7,10 @@ a report keeps its identity from run to run.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from xreview.domain.change import Side
 from xreview.domain.identity.claim import claim_key_of
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import ReviewerIdentity, ReviewerKind, Suggestion
 from xreview.domain.text import count_of
 from xreview.imports.lines import QUOTED_LINES, EditRefusal, FileLines, overlaps

@@ -7,13 +7,13 @@ gap, since they may be about the change.
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.text import count_of
 from xreview.imports.lines import overlaps

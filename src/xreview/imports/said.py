@@ -1,10 +1,9 @@
 """What one account says on a pull request, before it is placed in the change."""
 
-from dataclasses import dataclass
-
 from xreview.domain.pull.discussion import CommentPlace
 from xreview.domain.pull.pull import ForgeAccount
 from xreview.domain.pull.sight import BotSight
+from xreview.domain.record import dataclass
 from xreview.domain.report import ReviewerIdentity
 from xreview.imports.bots.comment import ReadComment
 

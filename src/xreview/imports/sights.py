@@ -1,11 +1,11 @@
 """How far the bots on a pull request have seen its present head."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from xreview.domain.pull.discussion import Discussion
 from xreview.domain.pull.pull import ForgeAccount
 from xreview.domain.pull.sight import BotSight, Sight
+from xreview.domain.record import dataclass, field
 from xreview.imports.bots.adapter import BotAdapter, adapter_of
 from xreview.imports.bots.standing import BotStanding, is_same_commit, standing_in
 

@@ -1,9 +1,9 @@
 """What a file of findings says, whatever its format."""
 
-from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from xreview.domain.coverage import CoverageEntry
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import Category, Confidence, Lens, ReviewerIdentity, Severity
 from xreview.ports.reviewer import RawReport
 

@@ -1,10 +1,10 @@
 """The code that a thread is about, from the diff that its forge quotes or from the commit."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from xreview.domain.change import Hunk, LineKind, Side, parse_hunks
 from xreview.domain.pull.discussion import CommentPlace
+from xreview.domain.record import dataclass
 
 ContentAt = Callable[[str, str], Awaitable[bytes | None]]
 """Returns a file's content at a commit (its full id, then the path); None if it isn't available."""

@@ -4,11 +4,10 @@ In this order: what the comment itself quotes, the diff that its forge quotes, t
 commented commit, and the lines of the present head where the forge says that they are now.
 """
 
-from dataclasses import replace
-
 from xreview.domain.change import FileDiff, Side
 from xreview.domain.errors import ChangeError
 from xreview.domain.pull.discussion import CommentPlace
+from xreview.domain.record import replace
 from xreview.imports.said import SaidProblem
 from xreview.imports.thread_quotes import (
     ContentAt,

@@ -7,10 +7,10 @@ pull request began explain the change; they are counted, and aren't findings.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from xreview.domain.pull.discussion import Discussion
 from xreview.domain.pull.pull import ForgeAccount
+from xreview.domain.record import replace
 from xreview.imports.describing import named_apart
 from xreview.imports.said import SaidByAccount
 from xreview.imports.sights import sights_of

@@ -1,7 +1,6 @@
 """Gathering what each account says from threads, reviews and comments."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 
 from xreview.domain.authorship.family import family_of
 from xreview.domain.own_findings import FAMILY as PERSON_FAMILY
@@ -14,6 +13,7 @@ from xreview.domain.pull.discussion import (
 from xreview.domain.pull.marker import REVIEW_MARKER, markers_in
 from xreview.domain.pull.pull import ForgeAccount
 from xreview.domain.pull.sight import BotSight
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.imports.bots.adapter import BotAdapter, adapter_marked, adapter_of
 from xreview.imports.bots.body import ListedFinding, listed_findings

@@ -11,13 +11,13 @@ import os
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.events.codec import Json, from_json, list_of, object_of, to_json
 from xreview.domain.events.upkeep_events import ChainHead, SessionsPruned
+from xreview.domain.record import dataclass
 from xreview.journal.migrate import REFUSE_DELETE
 from xreview.journal.private import private_folder, sync_folder
 from xreview.journal.queries import chains_digest, heads_of

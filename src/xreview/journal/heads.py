@@ -13,11 +13,11 @@ import sqlite3
 import uuid
 from collections.abc import Generator, Iterable
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview.domain.events.codec import from_json, object_of, to_json
 from xreview.domain.events.shared_push import JournalHead
+from xreview.domain.record import dataclass, replace
 from xreview.journal.private import private_folder, sync_folder
 from xreview.journal.rows import first_row, text_of
 

@@ -4,10 +4,10 @@ import os
 import sqlite3
 import stat
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import JournalError
+from xreview.domain.record import dataclass
 from xreview.journal.migrate import APPLICATION_ID, MIGRATIONS, migrate, pragma
 from xreview.journal.private import private_folder
 from xreview.journal.rows import first_row

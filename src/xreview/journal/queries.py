@@ -5,7 +5,6 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass, replace
 
 from xreview.domain.change import ChangeKind
 from xreview.domain.events.event import (
@@ -17,6 +16,7 @@ from xreview.domain.events.event import (
     is_known,
 )
 from xreview.domain.events.upkeep_events import ChainHead
+from xreview.domain.record import dataclass, replace
 from xreview.journal.rows import canonical, stored, text_of
 
 _TAG = b"xreview-tui/journal/chains/1\n"

@@ -9,9 +9,9 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from functools import cache
 
+from xreview.domain.record import dataclass
 from xreview.journal.migrate import MIGRATIONS, migrate
 
 _OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_master"

@@ -8,7 +8,6 @@ import sqlite3
 import time
 from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -17,6 +16,7 @@ from xreview.domain.errors import JournalError
 from xreview.domain.events.event import Event, Payload, SessionsPruned
 from xreview.domain.events.shared_push import JournalHead
 from xreview.domain.events.upkeep_events import ChainHead
+from xreview.domain.record import dataclass, replace
 from xreview.journal.archive import Archive, prune, write_archive
 from xreview.journal.failures import explained
 from xreview.journal.heads import (

@@ -13,12 +13,12 @@ its finding was reported is forged.
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from xreview.domain.events.shared_push import JournalHead
 from xreview.domain.events.upkeep_events import ChainHead, SessionsPruned
+from xreview.domain.record import dataclass, replace
 from xreview.journal.heads import DamagedHeadError, HeadFile, changes, heads_at
 from xreview.journal.queries import chains_digest
 from xreview.journal.rows import (

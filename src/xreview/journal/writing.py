@@ -1,10 +1,10 @@
 """Writing an event as the next row of its session's chain, and finding its row again."""
 
 import sqlite3
-from dataclasses import replace
 
 from xreview.domain.errors import JournalError
 from xreview.domain.events.event import Event
+from xreview.domain.record import replace
 from xreview.journal.rows import (
     COLUMNS,
     FIRST,

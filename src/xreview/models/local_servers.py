@@ -11,9 +11,9 @@ import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 
 from xreview.domain.errors import ConfigError, ReviewerError
+from xreview.domain.record import dataclass, replace
 from xreview.models.http.format import WireFormat, wire_formats
 from xreview.models.http.socket_owner import UNKNOWN, SocketOwner, owner_of
 from xreview.ports.model import ServedModel

@@ -16,9 +16,9 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
+from xreview.domain.record import dataclass
 from xreview.models.replay_script import Reply, Script
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (

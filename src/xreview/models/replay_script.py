@@ -32,10 +32,10 @@ unchanged.
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from xreview.domain.errors import ConfigError
+from xreview.domain.record import dataclass
 
 Reply = Mapping[str, Any]
 

@@ -1,7 +1,6 @@
 """The interface of forges. Everything that they return is untrusted text."""
 
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from xreview.domain.change import FileDiff
@@ -9,6 +8,7 @@ from xreview.domain.pull.address import ForgeHost, PullAddress
 from xreview.domain.pull.discussion import Discussion, RemoteComment, ReviewThread, ReviewVerdict
 from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedComment, ReviewPlan
 from xreview.domain.pull.pull import ForgeAccount, Pull, PullSummary
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ last. A failure raises `ModelError` instead.
 """
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from xreview.domain.record import dataclass
 from xreview.ports.request import ClearedRequest, ToolCall
 
 

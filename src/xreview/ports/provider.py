@@ -6,9 +6,10 @@ providers, and looking one up imports its module only.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+
+from xreview.domain.record import dataclass, field
 
 FORMATS = "xreview.models"
 AGENTS = "xreview.agents"

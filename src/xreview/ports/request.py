@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from xreview.domain.record import dataclass, field
 
 
 class Effort(StrEnum):

@@ -6,11 +6,11 @@ the review, and the reviewer stops whatever it started before the close returns.
 """
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from xreview.domain.change import Change, FileDiff, Side
 from xreview.domain.coverage import CoverageEntry
+from xreview.domain.record import dataclass, field
 from xreview.domain.reply_count import ReplyCount
 from xreview.domain.report import (
     Category,

@@ -1,7 +1,8 @@
 """Every action of the app, for the footer, help page, palette, and key map. Ids are public."""
 
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+
+from xreview.domain.record import dataclass
 
 
 class ActionGroup(StrEnum):

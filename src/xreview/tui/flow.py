@@ -192,9 +192,7 @@ class Flow:
             await asyncio.wait([self._selecting])
         try:
             with contained("Reading the journal"):
-                read = await in_background(
-                    _precedents, self._options.journal, session.repository
-                )
+                read = await in_background(_precedents, self._options.journal, session.repository)
         except XReviewError as error:
             session.notice(str(error))
             return

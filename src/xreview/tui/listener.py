@@ -1,10 +1,10 @@
 """Passes what a flow reports to the main screen, and its questions to the user."""
 
 import asyncio
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from xreview.domain.record import dataclass, field
 from xreview.domain.text import visible
 from xreview.tui.messages import FilesArrived, PrecedentsRead, ReviewUpdated
 

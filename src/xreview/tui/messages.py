@@ -1,6 +1,5 @@
 """The messages between panes, screens, and the app."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -9,6 +8,7 @@ from xreview.config.remembered import Split
 from xreview.domain.change import FileDiff
 from xreview.domain.decision import Reason
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.review.session.snapshot import ReviewSnapshot
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without

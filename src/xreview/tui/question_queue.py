@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from textual.app import App
 from textual.screen import Screen
+
+from xreview.domain.record import dataclass
 
 Answer = TypeVar("Answer")
 Take = Callable[[Answer], Awaitable[None]]

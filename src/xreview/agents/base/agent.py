@@ -3,7 +3,6 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from xreview.agents.base.activity import ReadAttempts, Refusals
 from xreview.agents.base.destination import USUAL, Destination
 from xreview.agents.base.environment import agent_environment, writing_environment
+from xreview.domain.record import dataclass, field
 from xreview.ports.json_value import JsonObject
 from xreview.ports.model import ModelSignal
 from xreview.ports.provider import AGENTS, Provider, find_provider, providers

@@ -8,10 +8,10 @@ import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import ConfigError
+from xreview.domain.record import dataclass
 from xreview.hardening.address import address_of, proxy_of
 from xreview.ports.json_value import JsonObject, object_in, parse_json, text_in
 

@@ -13,13 +13,13 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from xreview.agents.base.agent import Agent, Login, agent_named
 from xreview.agents.base.destination import USUAL, Destination
 from xreview.agents.base.environment import agent_environment
+from xreview.domain.record import dataclass
 from xreview.hardening.programs import find_program, is_program, repository_folders
 from xreview.ports.json_value import object_in, parse_json, text_in
 from xreview.ports.model import ModelIdentity

@@ -6,7 +6,6 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview.agents.base.agent import (
@@ -22,6 +21,7 @@ from xreview.agents.running.harmless import HarmlessTree
 from xreview.agents.running.leash import MARKER
 from xreview.agents.running.process import AgentProcess, Silence
 from xreview.agents.running.scratch import Scratch
+from xreview.domain.record import dataclass, replace
 from xreview.hardening.programs import without_folders
 from xreview.hardening.redaction import bytes_without_keys, know_environment, without_keys
 from xreview.ports.failure import Failure, ModelError

@@ -10,13 +10,13 @@ import os
 import signal
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from xreview.agents.base.agent import AgentCommand
 from xreview.agents.running.leash import end_stragglers
 from xreview.agents.running.pipes import CHUNK, LineSplitter, Pipes
+from xreview.domain.record import dataclass
 from xreview.ports.failure import Failure, ModelError
 
 LINE_BYTES = 8 * 1024 * 1024

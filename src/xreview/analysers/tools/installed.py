@@ -2,12 +2,12 @@
 
 import sysconfig
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xreview.analysers.rules import Engine
+from xreview.domain.record import dataclass
 from xreview.hardening.programs import is_program
 
 if TYPE_CHECKING:

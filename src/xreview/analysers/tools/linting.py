@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from xreview.analysers.ruff import Diagnostic
 from xreview.analysers.rules import ANY_CODE, AnalyserRule, Engine, rules_for
@@ -11,6 +10,7 @@ from xreview.analysers.syntax import MatchPlace
 from xreview.analysers.tools import pinning, shellcheck, zizmor
 from xreview.analysers.tools.installed import LINTERS, Program
 from xreview.analysers.tools.program import LinterError
+from xreview.domain.record import replace
 
 Matches = Iterator[tuple[AnalyserRule, MatchPlace]]
 

@@ -5,7 +5,6 @@ Most workflows use tags on purpose, and an update from one tag to the next is no
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from xreview.analysers.complexity import old_side
 from xreview.analysers.ruff import Diagnostic
@@ -13,6 +12,7 @@ from xreview.analysers.rules import AnalyserRule
 from xreview.analysers.source import Source
 from xreview.analysers.syntax import MatchPlace
 from xreview.analysers.tools.given import given_to
+from xreview.domain.record import replace
 
 AUDIT = "unpinned-uses"
 """zizmor's name for an action that is used by a tag or a branch."""

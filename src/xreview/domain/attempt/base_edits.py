@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from xreview.domain.record import dataclass, field
 
 ENCODING = "utf-8"
 ERRORS = "surrogateescape"

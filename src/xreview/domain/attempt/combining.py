@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.attempt.base_edits import ENCODING, ERRORS
 from xreview.domain.attempt.piece import AttemptPiece, PieceRef, PieceVersion
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 
 _HASHES = {40: "sha1", 64: "sha256"}
 """How git names a file's content, by the length of the name."""

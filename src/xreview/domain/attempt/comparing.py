@@ -7,13 +7,13 @@ can be combined there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from xreview.domain.attempt.base_edits import BaseEdit, edits_of
 from xreview.domain.attempt.piece import AttemptComparison, AttemptPiece, PieceRef, PieceVersion
 from xreview.domain.attempt.whole_files import base_path, is_whole, whole_piece
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass, field
 
 
 def compare_attempts(patches: Mapping[str, Sequence[FileDiff]]) -> AttemptComparison:

@@ -1,8 +1,7 @@
 """What is measured of an attempt: the columns of the comparison. Never one score."""
 
-from dataclasses import dataclass
-
 from xreview.domain.amount import check_amounts
+from xreview.domain.record import dataclass
 from xreview.domain.report import Severity
 
 

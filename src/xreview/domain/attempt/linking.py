@@ -2,11 +2,11 @@
 
 import bisect
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from xreview.domain.attempt.statement import AttemptStatement, EdgeCase
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.identity.file_text import FileText
+from xreview.domain.record import replace
 
 _LEAST_WHOLE = 2
 """Letters and digits of whole lines: `}` or `)` is in every file, and proves nothing."""

@@ -1,8 +1,9 @@
 """The pieces of several attempts: where they change the same base, alike or differently."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+
+from xreview.domain.record import dataclass
 
 
 class PieceKind(StrEnum):

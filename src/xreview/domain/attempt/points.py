@@ -1,10 +1,10 @@
 """The points that attempts' statements make: what one says, beside what others say of the same."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from xreview.domain.attempt.statement import EdgeCase
+from xreview.domain.record import dataclass
 
 
 class PointKind(StrEnum):

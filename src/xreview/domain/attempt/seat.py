@@ -1,8 +1,8 @@
 """Who writes an attempt, and who reviews it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from xreview.domain.record import dataclass
 from xreview.domain.report import ReviewerIdentity
 from xreview.domain.stakes.tier import Tier
 

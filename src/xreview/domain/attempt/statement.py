@@ -1,6 +1,6 @@
 """What an attempt says of itself; nothing of it is believed."""
 
-from dataclasses import dataclass
+from xreview.domain.record import dataclass
 
 MOST_QUESTIONS = 3
 

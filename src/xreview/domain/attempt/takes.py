@@ -1,12 +1,12 @@
 """What the user took from attempts and didn't give back, folded from the journal."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from xreview.domain.attempt.seat import Seat
 from xreview.domain.attempt.task import task_title
 from xreview.domain.events.attempt_events import AttemptReturned, AttemptTaken, TrialStarted
 from xreview.domain.events.event import Event
+from xreview.domain.record import dataclass
 
 TAKE_EVENTS = (TrialStarted, AttemptTaken, AttemptReturned)
 """What `takes_in` reads."""

@@ -1,10 +1,10 @@
 """The attention that a change and its files deserve, with reasons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from xreview.domain.attention.level import AttentionLevel
+from xreview.domain.record import dataclass, field
 
 
 class AttentionQuestion(StrEnum):

@@ -1,8 +1,8 @@
 """What happened with earlier changes, as far as it moves levels."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from xreview.domain.record import dataclass, field
 from xreview.domain.scorecard.proportion import Proportion
 
 

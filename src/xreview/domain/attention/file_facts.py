@@ -1,6 +1,6 @@
 """What is known about a changed file beside its diff: whether tests run it, and what uses it."""
 
-from dataclasses import dataclass
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """Adds up what is known about one file into a level with its reasons."""
 
-from dataclasses import dataclass, field
-
 from xreview.domain.attention.attention import Attention, AttentionQuestion, AttentionReason
 from xreview.domain.attention.level import AttentionLevel
+from xreview.domain.record import dataclass, field
 
 
 @dataclass(slots=True)

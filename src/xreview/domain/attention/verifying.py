@@ -1,8 +1,7 @@
 """How far tests verify a changed file."""
 
-from dataclasses import dataclass
-
 from xreview.domain.attention.file_facts import FileFacts, TestedLines
+from xreview.domain.record import dataclass
 from xreview.domain.stakes.stakes import FileToCheck, WorkForm
 
 WELL_TESTED = 0.9

@@ -25,7 +25,6 @@ Teleki and Brown, as in `domain.stakes.stakes`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice, zip_longest
 
 from xreview.domain.attention.attention import (
@@ -38,6 +37,7 @@ from xreview.domain.attention.experience import NO_EXPERIENCE, Experience
 from xreview.domain.attention.file_facts import FileFacts
 from xreview.domain.attention.file_weighing import weighed_file
 from xreview.domain.attention.level import AttentionLevel
+from xreview.domain.record import replace
 from xreview.domain.stakes.advice import time_words
 from xreview.domain.stakes.stakes import FileToCheck, Risk, Stakes
 

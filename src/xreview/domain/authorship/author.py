@@ -1,9 +1,9 @@
 """The author of a change, with the evidence. No evidence means `unknown`, never `human`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Confidence
 
 MIXED = "mixed"

@@ -1,10 +1,9 @@
 """The user's answer to who wrote a change, and its form on the command line."""
 
-from dataclasses import dataclass
-
 from xreview.domain.authorship.author import PERSON, Evidence, EvidenceKind
 from xreview.domain.authorship.family import family_of, model_name
 from xreview.domain.errors import UsageError
+from xreview.domain.record import dataclass
 from xreview.domain.report import Confidence
 from xreview.domain.text import shorten, visible
 

@@ -10,12 +10,12 @@ a whole file.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
 from xreview.domain.authorship.author import PERSON, Evidence, EvidenceKind
 from xreview.domain.authorship.line_ranges import Ranges, count, merged_ranges, without
+from xreview.domain.record import dataclass, field
 
 TRUST: Mapping[EvidenceKind, int] = {
     EvidenceKind.ANSWER: 0,

@@ -7,7 +7,8 @@ nothing: a part counts as ours only if the journal has its digest. Everything el
 import hashlib
 import re
 from collections.abc import Container
-from dataclasses import dataclass
+
+from xreview.domain.record import dataclass
 
 BEGIN = "<!-- xreview:v1 brief begin -->"
 END = "<!-- xreview:v1 brief end -->"

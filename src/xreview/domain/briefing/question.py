@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.finding import Disagreement, Finding
+from xreview.domain.record import dataclass
 from xreview.domain.report import Severity
 from xreview.domain.ruling import Ruling
 from xreview.domain.state import Decided

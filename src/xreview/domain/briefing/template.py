@@ -6,10 +6,10 @@ Headings are the ATX and setext ones of CommonMark 0.31, and lines that are bold
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.briefing.markers import without_brief_markers
 from xreview.domain.briefing.section import BriefSection, sections_for
+from xreview.domain.record import dataclass
 from xreview.domain.text import visible_block
 
 MOST_TEMPLATE = 64 * 1024

@@ -1,13 +1,13 @@
 """The figures of a calibration: what was called what, and how often it proved wrong."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
 from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.calibration.reviewed import ProvedWrong, ReviewedFile
 from xreview.domain.decision import Verdict
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Confidence
 from xreview.domain.scorecard.proportion import Proportion
 

@@ -5,7 +5,6 @@ file was wrong always counts, even if a person had accepted the file.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.events.outcome_events import AftermathKind, AftermathSeen
 from xreview.domain.events.person_events import FoundIn
 from xreview.domain.events.review_events import AttentionWeighed
+from xreview.domain.record import dataclass
 
 
 class ProvedWrong(StrEnum):

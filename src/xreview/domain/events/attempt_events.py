@@ -4,7 +4,6 @@ A trial is one task given to several writers. It is a session of its own in the 
 its id; the reviews of its attempts are sessions too.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from xreview.domain.amount import check_amounts
@@ -12,6 +11,7 @@ from xreview.domain.attempt.facts import AttemptFacts
 from xreview.domain.attempt.seat import Seat
 from xreview.domain.attempt.statement import AttemptStatement
 from xreview.domain.events.payload import AttemptEvent
+from xreview.domain.record import dataclass
 from xreview.domain.report import ReviewerIdentity
 
 

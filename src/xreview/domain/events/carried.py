@@ -1,8 +1,9 @@
 """What earlier sessions say about a problem, stored with its report."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from xreview.domain.record import dataclass
 
 
 class CarriedState(StrEnum):

@@ -9,11 +9,13 @@ ValueError here, instead of a failure later and elsewhere.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
+from dataclasses import Field, fields, is_dataclass
 from enum import Enum, IntEnum
 from functools import cache, partial, reduce
 from types import NoneType, UnionType
 from typing import Any, NoReturn, TypeVar, cast, get_args, get_origin, get_type_hints
+
+from xreview.domain.record import dataclass, field, replace
 
 Json = Mapping[str, Any]
 

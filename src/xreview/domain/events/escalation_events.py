@@ -3,11 +3,11 @@
 The escalation itself is a `DecisionMade`.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
 from xreview.domain.events.payload import EscalationEvent, unchanged
+from xreview.domain.record import dataclass
 from xreview.domain.report import ReviewerIdentity
 
 

@@ -4,7 +4,6 @@ An event is a fact with an id, a session, a time and an actor, which the caller 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import get_args
 
 from xreview.domain.events.attempt_events import (
@@ -74,6 +73,7 @@ from xreview.domain.events.triage_events import (
     NoteWritten,
 )
 from xreview.domain.events.upkeep_events import BriefWritten, SessionsPruned
+from xreview.domain.record import dataclass
 
 Payload = (
     SessionOpened

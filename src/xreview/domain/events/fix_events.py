@@ -3,13 +3,13 @@
 `subjects` are the fingerprints of all reports of a finding.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from xreview.domain.amount import check_amounts
 from xreview.domain.events.payload import FixEvent
 from xreview.domain.fixing.fixer import FixerIdentity, FixerStatus
 from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

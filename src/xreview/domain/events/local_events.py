@@ -5,10 +5,10 @@ machine only.
 notes or conventions, of this version or an older one, can take it for one.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from xreview.domain.events.payload import AuthorEvent, ProposalEvent, UpkeepEvent
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

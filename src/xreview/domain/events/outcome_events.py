@@ -1,10 +1,10 @@
 """What git's history says later about code that was reviewed, as events of this machine only."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
 from xreview.domain.events.payload import OutcomeEvent
+from xreview.domain.record import dataclass
 
 
 class AftermathKind(StrEnum):

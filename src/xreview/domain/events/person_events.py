@@ -3,12 +3,12 @@
 The action of each is like that of a decision: undoing it undoes the event.
 """
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
 from xreview.domain.events.codec import inlined
 from xreview.domain.events.payload import PersonEvent, unchanged
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Category, Report, ReviewerKind, Severity
 
 

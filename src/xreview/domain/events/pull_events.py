@@ -4,13 +4,13 @@
 fingerprints of all reports of a finding.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from xreview.domain.events.payload import PullEvent
 from xreview.domain.pull.discussion import ReviewThread, ReviewVerdict
 from xreview.domain.pull.posting import PostPlacement
 from xreview.domain.pull.thread_state import ThreadState
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from xreview.domain.amount import check_amounts
@@ -15,6 +14,7 @@ from xreview.domain.events.carried import CarriedOver
 from xreview.domain.events.codec import Json, inlined, list_of, object_of, to_json
 from xreview.domain.events.payload import FindingEvent, SessionEvent, unchanged
 from xreview.domain.identity.anchor import NO_CONTEXT
+from xreview.domain.record import dataclass, field
 from xreview.domain.reply_count import ReplyCount
 from xreview.domain.report import Confidence, Report, ReviewerIdentity
 from xreview.domain.stance import Stance

@@ -13,12 +13,12 @@ shows as two names.
 import hashlib
 import json
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
 
 from xreview.domain.events.codec import Json, UnknownValueError, from_json, object_of, to_json
 from xreview.domain.events.event import PAYLOADS, Event, SessionOpened, decode
+from xreview.domain.record import dataclass, replace
 
 MOST_BYTES = 4 * 1024 * 1024
 """A larger file isn't an event: the coverage of 15,000 files fits."""

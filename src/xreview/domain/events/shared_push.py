@@ -9,7 +9,6 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.events.codec import Json, from_json, object_of, to_json
@@ -19,6 +18,7 @@ from xreview.domain.events.shared_event import (
     is_what_its_name_says,
     path_for,
 )
+from xreview.domain.record import dataclass
 
 PUSHES = "pushes"
 MOST_EVENTS = 20_000

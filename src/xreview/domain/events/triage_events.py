@@ -4,13 +4,13 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
 from xreview.domain.decision import Decision, Reason
 from xreview.domain.events.codec import inlined
 from xreview.domain.events.payload import ConventionEvent, TriageEvent, UpkeepEvent
+from xreview.domain.record import dataclass, field
 from xreview.domain.ruling import RULINGS, ChosenReport, Ruling
 
 

@@ -1,9 +1,9 @@
 """What is done to the journal itself, as payloads of events."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from xreview.domain.events.payload import UpkeepEvent
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

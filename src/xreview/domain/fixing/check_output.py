@@ -6,7 +6,8 @@ Gradle, dotnet, RSpec, minitest and mocha. What isn't recognised is left to the 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from xreview.domain.record import dataclass
 
 MOST_NAMES = 2_000
 """Failed tests that are kept."""

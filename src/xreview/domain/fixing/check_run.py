@@ -1,7 +1,8 @@
 """What the user's checks say before and after a fix."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

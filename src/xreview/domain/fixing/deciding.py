@@ -6,7 +6,6 @@ What the fixer says only decides whether it is blocked, and where to look.
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from xreview.domain.fixing.check_run import CheckChange, got_worse
@@ -14,6 +13,7 @@ from xreview.domain.fixing.fixer import FixerReply, FixerResult, FixerStatus
 from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
 from xreview.domain.fixing.tampering import Tampering, tampering_is_certain
 from xreview.domain.inside import relative_path
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, shorten
 
 _LONGEST = 240

@@ -7,10 +7,10 @@ wins.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from xreview.domain.fixing.kept_lines import KeptLines, LineRange
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

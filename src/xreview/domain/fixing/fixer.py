@@ -1,7 +1,8 @@
 """Who fixes, and what it says about each finding; nothing of it is believed."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from xreview.domain.record import dataclass
 
 
 class FixerKind(StrEnum):

@@ -1,7 +1,8 @@
 """A file's content as lines that keep their endings, so that an edit changes only what it says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from xreview.domain.record import dataclass
 
 _BYTE_ORDER_MARK = "\ufeff"
 

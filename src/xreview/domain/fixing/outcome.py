@@ -1,7 +1,8 @@
 """What a fix did to one finding."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from xreview.domain.record import dataclass
 
 
 class FixOutcome(StrEnum):

@@ -1,9 +1,9 @@
 """Edits as a model states them: a text to search for, and the text that replaces it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from xreview.domain.fixing.kept_lines import KeptLines, LineRange, new_endings
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

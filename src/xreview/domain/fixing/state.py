@@ -1,7 +1,6 @@
 """What fixes did to findings, folded from events."""
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xreview.domain.events.payload import (
@@ -21,6 +20,7 @@ from xreview.domain.events.payload import (
 )
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.record import dataclass, field, replace
 
 if TYPE_CHECKING:
     from xreview.domain.events.event import Event, FixApplied

@@ -7,7 +7,6 @@ is proof of bad intent; a person looks at it.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from xreview.domain.change import FileDiff, FileStatus, Line, LineKind
@@ -20,6 +19,7 @@ from xreview.domain.fixing.weakened_tests import (
     weakened_lines,
     weakening_words,
 )
+from xreview.domain.record import dataclass
 from xreview.domain.tests import is_test
 from xreview.domain.text import shorten
 

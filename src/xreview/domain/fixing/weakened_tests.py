@@ -6,11 +6,11 @@ one that only moved isn't removed.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from xreview.domain.change import FileDiff, Hunk, Line, LineKind
 from xreview.domain.fixing import assertions
+from xreview.domain.record import dataclass, replace
 from xreview.domain.text import count_of
 
 

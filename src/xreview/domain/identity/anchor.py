@@ -7,12 +7,12 @@ path, so that it survives edits around it, re-indentation, and renames. After wh
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 
 from xreview.domain.change import Side
 from xreview.domain.events.codec import SEPARATE, UNLESS_EMPTY
 from xreview.domain.identity.outline import Outline
+from xreview.domain.record import dataclass, field
 
 FINGERPRINT_VERSION = "2"
 _DIGEST_CHARACTERS = 20  # 80 bits: a collision in a million findings is under 1 in 10^12

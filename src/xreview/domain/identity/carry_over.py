@@ -4,11 +4,11 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from xreview.domain.decision import REASON_MEANINGS, Reason, Verdict
 from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.identity.convention import Convention, MatchesPath
+from xreview.domain.record import dataclass, replace
 from xreview.domain.report import Report
 from xreview.domain.state import Decided, Triage
 

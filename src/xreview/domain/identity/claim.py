@@ -7,10 +7,10 @@ wording would lose earlier decisions.
 """
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
+from xreview.domain.record import dataclass
 from xreview.domain.report import Category, Report
 
 SAME_WORDS = 0.2

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.events.event import ConventionWritten
 from xreview.domain.finding import Finding
 from xreview.domain.identity.claim import claim_key, claims_agree, words_agree
+from xreview.domain.record import dataclass
 from xreview.domain.report import Report
 
 MatchesPath = Callable[[str, str], bool]

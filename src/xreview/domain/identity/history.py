@@ -1,7 +1,6 @@
 """The problems and conventions of earlier sessions of a repository, folded from events."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from xreview.domain.decision import Reason
@@ -29,6 +28,7 @@ from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.identity.anchor import normalised
 from xreview.domain.identity.convention import Convention, action_of
 from xreview.domain.own_findings import is_own, own_findings_in
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import Report
 from xreview.domain.state import undone_in
 

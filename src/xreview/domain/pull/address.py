@@ -1,11 +1,11 @@
 """The address of a pull request."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
 from xreview.domain.errors import UsageError
+from xreview.domain.record import dataclass
 
 _EXAMPLE = "Write it like https://github.com/owner/repository/pull/12."
 _NUMBER = re.compile(r"[#!]?([0-9]{1,9})")

@@ -1,13 +1,13 @@
 """What is said on a pull request: threads on lines, reviews, comments. All texts are untrusted."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
 from xreview.domain.change import Side
 from xreview.domain.pull.pull import ForgeAccount
 from xreview.domain.pull.thread_state import ThreadState
+from xreview.domain.record import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ badges, links in pictures. Every step reads the text once, whatever it contains.
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from xreview.domain.record import dataclass
 
 LONGEST_BODY = 65_536
 """Characters of a comment or review: what GitHub accepts, the least of all forges."""

@@ -7,12 +7,12 @@ or to the text of the review, and never to a nearby line.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from xreview.domain.change import FileDiff, Hunk, Line, LineKind, Side
 from xreview.domain.identity.anchor import Anchor, normalised
 from xreview.domain.pull.address import ForgeKind
 from xreview.domain.pull.posting import PlannedComment, PostPlacement
+from xreview.domain.record import dataclass, replace
 
 NOT_IN_FILE = "the code that it quotes isn't in the file"
 NO_FILE = "the file isn't part of the diff"

@@ -1,9 +1,9 @@
 """What a review of a pull request would post, and what was posted."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from xreview.domain.change import Side
+from xreview.domain.record import dataclass
 
 
 class PostPlacement(StrEnum):

@@ -1,9 +1,9 @@
 """A pull or merge request, as its forge describes it. All of its texts are untrusted."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from xreview.domain.pull.address import PullAddress
+from xreview.domain.record import dataclass, field
 
 
 class PullState(StrEnum):

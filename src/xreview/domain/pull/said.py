@@ -1,11 +1,11 @@
 """What is said on a pull request as a whole, which is no finding, and still has to be read."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from xreview.domain.pull.discussion import Discussion, RemoteComment, SubmittedReview
 from xreview.domain.pull.marker import is_marked
 from xreview.domain.pull.pull import ForgeAccount
+from xreview.domain.record import replace
 from xreview.domain.text import shorten
 
 MOST_SAID = 200

@@ -1,9 +1,9 @@
 """How far a reviewer at the forge has seen the present head of a pull request."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from xreview.domain.pull.pull import ForgeAccount
+from xreview.domain.record import dataclass
 
 
 class Sight(StrEnum):

@@ -8,10 +8,11 @@ by cross-validation over repositories: see `docs/remaining.md`.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil, exp, floor, log, sqrt
 from typing import NamedTuple
+
+from xreview.domain.record import dataclass
 
 FEWEST_FOUND = 5
 FEWEST_SHARED = 2

@@ -6,12 +6,12 @@ independent reader. What a person found besides is known and so not left; `remai
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.domain.remaining.estimating import (
     FEWEST_ALONE,
     FEWEST_FOUND,

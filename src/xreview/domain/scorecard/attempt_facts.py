@@ -4,7 +4,6 @@ They are kept by name and told apart by time, so that their order doesn't matter
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from xreview.domain.attempt.seat import Seat
@@ -17,6 +16,7 @@ from xreview.domain.events.event import (
     TrialStarted,
 )
 from xreview.domain.events.payload import AttemptEvent
+from xreview.domain.record import dataclass, field
 
 _Fact = TypeVar("_Fact")
 _Moment = tuple[str, str]

@@ -1,9 +1,9 @@
 """The account of attempts: what was tried, what was taken, and what a working solution costs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.scorecard.proportion import Proportion
 from xreview.domain.scorecard.scored import Arm, ScoredReviewer

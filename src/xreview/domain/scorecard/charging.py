@@ -7,9 +7,9 @@ review of another attempt of the same trial.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from xreview.domain.change import ChangeKind
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Severity
 from xreview.domain.scorecard.attempt_facts import RecordedAttempt, ScoredTake
 from xreview.domain.scorecard.facts import Made

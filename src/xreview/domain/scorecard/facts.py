@@ -1,12 +1,12 @@
 """What the scorecard needs of single events."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from xreview.domain.decision import Decision
 from xreview.domain.events.event import Event, ProblemMissed
 from xreview.domain.events.person_events import FoundIn
 from xreview.domain.own_findings import lens_of
+from xreview.domain.record import dataclass
 from xreview.domain.report import Category, Confidence, Lens, Report, Severity
 from xreview.domain.ruling import ChosenReport, Ruling
 from xreview.domain.scorecard.scored import ScoredReviewer, scored

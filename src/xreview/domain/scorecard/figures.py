@@ -5,12 +5,12 @@ A share always has its denominator; unknown is None, never 0.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xreview.domain.calibration.figures import Calibration
 from xreview.domain.decision import Reason
 from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Category
 from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.attempt_figures import AttemptAccount

@@ -1,7 +1,5 @@
 """The facts about fixes that the scorecard needs from events."""
 
-from dataclasses import dataclass, field
-
 from xreview.domain.events.event import (
     Event,
     FixApplied,
@@ -13,6 +11,7 @@ from xreview.domain.events.event import (
 from xreview.domain.events.payload import FixEvent
 from xreview.domain.fixing.fixer import FixerKind
 from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.record import dataclass, field
 from xreview.domain.scorecard.scored import ScoredFixer
 
 HandOver = tuple[str, str]

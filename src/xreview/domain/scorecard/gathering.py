@@ -5,7 +5,6 @@ the time from opening to the first coverage instead, for each reviewer, since th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xreview.domain.attempt.seat import is_attempt_party
@@ -57,6 +56,7 @@ from xreview.domain.events.payload import (
     UpkeepEvent,
 )
 from xreview.domain.own_findings import OwnFindings
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Lens
 from xreview.domain.scorecard.attempt_facts import RecordedTrials
 from xreview.domain.scorecard.facts import (

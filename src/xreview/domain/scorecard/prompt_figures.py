@@ -1,11 +1,11 @@
 """What each prompt of a review brought, and whether two versions can be told apart."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from xreview.domain.record import dataclass, field
 from xreview.domain.reply_count import ReplyCount
 from xreview.domain.scorecard.proportion import Proportion
 

@@ -1,8 +1,9 @@
 """A share with its denominator, and how far to trust it."""
 
-from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
+
+from xreview.domain.record import dataclass
 
 FEWEST = 10
 """Fewer decisions than this aren't enough to tell a share."""

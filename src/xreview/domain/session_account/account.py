@@ -1,7 +1,6 @@
 """The account of a session, as figures; each whole is the sum of its parts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from xreview.domain.account import EMPTY_ACCOUNT, Account
@@ -10,6 +9,7 @@ from xreview.domain.decision import Reason
 from xreview.domain.events.outcome_events import AftermathKind
 from xreview.domain.events.person_events import FoundIn
 from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.record import dataclass, field
 from xreview.domain.remaining.remaining import Remaining
 from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.proportion import Proportion

@@ -1,7 +1,6 @@
 """What the account of a session is counted from: of the journal, or of a running session."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from xreview.domain.account import EMPTY_ACCOUNT, Account
 from xreview.domain.attention.level import AttentionLevel
@@ -12,6 +11,7 @@ from xreview.domain.events.person_events import ProblemMissed
 from xreview.domain.events.review_events import AttentionWeighed
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import ReviewerIdentity
 from xreview.domain.state import Decided
 

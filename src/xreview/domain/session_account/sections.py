@@ -5,12 +5,12 @@ said to be unknown.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from xreview.domain.account import Fate
 from xreview.domain.events.outcome_events import AftermathKind
 from xreview.domain.events.person_events import FoundIn
+from xreview.domain.record import dataclass
 from xreview.domain.remaining.words import remaining_sentences
 from xreview.domain.scorecard.proportion import Proportion
 from xreview.domain.scorecard.scored import Arm

@@ -13,8 +13,9 @@ takes 2.5 s a line, which is ten words at 238 words a minute (Brysbaert, "How ma
 per minute?", Journal of Memory and Language 109, 2019). The other figures are our own estimates.
 """
 
-from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+
+from xreview.domain.record import dataclass, field
 
 EASILY_CHECKED = 30.0
 """Seconds. Below this, a person sees at a glance whether the result is right."""

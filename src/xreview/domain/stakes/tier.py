@@ -1,7 +1,8 @@
 """The two models that a vendor offers for one reviewer or writer."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from xreview.domain.record import dataclass
 
 
 class Tier(StrEnum):

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from xreview.domain.pull.address import ForgeHost, PullAddress
 from xreview.domain.pull.discussion import Discussion, RemoteComment, ReviewThread, ReviewVerdict
 from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedComment, ReviewPlan
 from xreview.domain.pull.pull import LinkedIssue, Pull, PullSummary
+from xreview.domain.record import replace
 from xreview.forge.client import ForgeClient, all_entries
 from xreview.forge.diff_text import MOST_DIFF_BYTES, ListedFile, diff_batches
 from xreview.forge.faults import issues_gap, with_head

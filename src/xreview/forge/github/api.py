@@ -5,11 +5,11 @@ Server doesn't know each field: those that can be spared are left out of the que
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xreview.discussion.github import nodes_in
 from xreview.domain.pull.address import ForgeHost, is_of_github
+from xreview.domain.record import dataclass, field
 from xreview.forge.client import ForgeClient, ForgeReply
 from xreview.forge.github.faults import (
     github_faults,

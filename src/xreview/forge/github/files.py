@@ -6,11 +6,11 @@ files (GitHub's OpenAPI description, `diff-entry`).
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from urllib.parse import quote
 
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.pull.pull import Pull
+from xreview.domain.record import replace
 from xreview.domain.text import count_of
 from xreview.forge.github.api import GitHubApi
 from xreview.ports.json_value import JsonObject, count_in, object_in, text_in

@@ -8,7 +8,6 @@ if all fail, the first error counts.
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from xreview.discussion.github import (
@@ -21,6 +20,7 @@ from xreview.discussion.github import (
 )
 from xreview.domain.pull.discussion import Discussion, ReviewThread
 from xreview.domain.pull.pull import Pull
+from xreview.domain.record import dataclass, field, replace
 from xreview.forge.github.api import GitHubApi
 from xreview.forge.github.queries import COMMENTS, COMMENTS_PATH, THREADS, THREADS_PATH
 from xreview.ports.forge_failure import ForgeError

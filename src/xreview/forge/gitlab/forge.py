@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
@@ -25,6 +24,7 @@ from xreview.domain.pull.discussion import (
 )
 from xreview.domain.pull.posting import PendingReview, PlannedComment, PostedComment, ReviewPlan
 from xreview.domain.pull.pull import ForgeAccount, Pull, PullSummary
+from xreview.domain.record import replace
 from xreview.forge.client import ForgeClient, all_entries
 from xreview.forge.exchange import Params
 from xreview.forge.faults import issues_gap, with_head

@@ -5,9 +5,9 @@ a range may have a `line_code` and a `type` only: GitLab refuses positions with 
 """
 
 import hashlib
-from dataclasses import dataclass
 
 from xreview.domain.pull.posting import PlannedComment, PostPlacement
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

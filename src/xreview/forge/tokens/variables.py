@@ -6,9 +6,9 @@ because a pasted URL can name any host.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from xreview.domain.pull.address import ForgeHost, ForgeKind, is_of_github
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ a comment at a time, so it can't see more than that line, and its time is limite
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
 from xreview.domain.pull.pull import ForgeAccount
+from xreview.domain.record import dataclass
 from xreview.domain.report import Confidence, Severity
 from xreview.imports.bots.patterns import LinePatterns
 

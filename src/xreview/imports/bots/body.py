@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from xreview.domain.pull.markup import Fence, TextLine, comment_parts, lines_of
+from xreview.domain.record import dataclass
 from xreview.domain.report import Confidence
 from xreview.imports.bots.adapter import BodySection, BotAdapter
 from xreview.imports.bots.comment import ReadComment, read_comment

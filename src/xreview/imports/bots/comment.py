@@ -1,7 +1,6 @@
 """One comment as a problem: its title, claim, severity and suggested edit."""
 
 import re
-from dataclasses import dataclass
 
 from xreview.domain.pull.markup import (
     Fence,
@@ -12,6 +11,7 @@ from xreview.domain.pull.markup import (
     plain_title,
     without_code,
 )
+from xreview.domain.record import dataclass
 from xreview.domain.report import Confidence, Severity
 from xreview.domain.text import shorten
 from xreview.imports.bots.adapter import BotAdapter

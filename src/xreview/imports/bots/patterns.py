@@ -1,10 +1,10 @@
 """Regular expressions for single lines of hostile text, with a limit of their time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xreview.domain.pull.markup import LONGEST_BODY
+from xreview.domain.record import dataclass, field
 
 if TYPE_CHECKING:
     import regex

@@ -1,8 +1,7 @@
 """What a bot's text says about its review: that it could not read, found nothing, read a commit."""
 
-from dataclasses import dataclass
-
 from xreview.domain.pull.markup import TextLine, comment_parts, lines_of, plain_title
+from xreview.domain.record import dataclass
 from xreview.domain.text import shorten
 from xreview.imports.bots.adapter import BotAdapter
 

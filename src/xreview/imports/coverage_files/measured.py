@@ -1,9 +1,9 @@
 """What a coverage file says, whatever its format."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 
 from xreview.domain.errors import XReviewError
+from xreview.domain.record import dataclass, field
 
 LAST_LINE = 1_000_000
 """The highest line number that is believed."""

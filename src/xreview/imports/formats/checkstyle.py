@@ -5,10 +5,10 @@ A document type, whose entities could grow or name other files, is refused befor
 """
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from xreview.domain.record import replace
 from xreview.imports.content import Content
 from xreview.imports.describing import analyser, titled
 from xreview.imports.format import Format, ResultReader

@@ -7,9 +7,9 @@ with one is a result (ShellCheck).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Lens
 from xreview.domain.text import shorten
 from xreview.imports.content import Content

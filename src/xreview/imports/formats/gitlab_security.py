@@ -3,8 +3,7 @@
 An unsuccessful scan is a failed run. Likely false positives count as suppressed.
 """
 
-from dataclasses import replace
-
+from xreview.domain.record import replace
 from xreview.domain.report import Category, ReviewerIdentity, Severity
 from xreview.imports.content import Content
 from xreview.imports.describing import analyser, help_with, titled, web_url

@@ -8,10 +8,10 @@ file is opened.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, shorten
 from xreview.imports.placing.file_names import LEADS_OUT, is_absolute, is_elsewhere, joined_path
 from xreview.imports.statement import FileName, ImportedProblem

@@ -6,8 +6,8 @@ remembers it: JSON instead of a schema, text instead of JSON, no tools, no effor
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
 
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.text import shorten
 from xreview.models.compatible.errors import CHAT_DIALECT, context_in
 from xreview.models.compatible.reply import CompatibleReply

@@ -6,10 +6,10 @@ New hosts need no entry here: `PLAIN` suits any, and rejections show what a serv
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from xreview.domain.record import dataclass, field
 from xreview.models.wire.chat_messages import chat_messages, chat_tools
 from xreview.ports.request import Effort, ModelRequest, Structure
 

@@ -7,9 +7,9 @@ answer that is empty, malformed or a recitation is requested once more.
 import re
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
+from xreview.domain.record import dataclass, field, replace
 from xreview.models.google.reply import GoogleReply, ReplyVerdict
 from xreview.models.google.request import generate_body
 from xreview.models.http.call import EVENT_STREAM, JSON, Call, TokenTally

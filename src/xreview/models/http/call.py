@@ -1,9 +1,9 @@
 """One request to a server, the reader of its reply, and its usage."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from xreview.domain.record import dataclass, field, replace
 from xreview.models.http.patience import USUAL_ANSWER
 from xreview.ports.json_value import JsonObject
 from xreview.ports.model import ModelSignal, Tokens

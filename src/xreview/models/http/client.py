@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xreview.domain.record import replace
 from xreview.hardening.address import Address, address_of
 from xreview.http import retry
 from xreview.http.patience import Clock, Patience

@@ -6,8 +6,8 @@ split. UTF-8 is decoded per line.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from xreview.domain.record import dataclass
 from xreview.models.http.server import ModelHost
 from xreview.ports.json_value import JsonObject
 from xreview.ports.model import ModelSignal

@@ -1,10 +1,10 @@
 """The record that describes a wire format."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from xreview.domain.record import dataclass, field
 from xreview.ports.provider import FORMATS, Provider, find_provider, providers
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ protocol's errors; the messages are the same for all.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import cast
 
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.text import shorten
 from xreview.hardening.redaction import without_keys
 from xreview.http import retry

@@ -7,10 +7,11 @@ unknown.
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
+
+from xreview.domain.record import dataclass
 
 _LISTENING = "0A"
 _TABLES = ("tcp", "tcp6")

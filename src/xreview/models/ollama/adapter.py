@@ -8,8 +8,8 @@ truncated anyway is an error.
 import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
 
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.text import shorten
 from xreview.models.http.call import JSON, Call, TokenTally
 from xreview.models.http.model import NO_ANSWER_ADVICE, HttpModel

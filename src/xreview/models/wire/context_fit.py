@@ -1,7 +1,6 @@
 """Estimating whether a request fits a model's context, before it is sent."""
 
-from dataclasses import dataclass
-
+from xreview.domain.record import dataclass
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import JsonObject, encode_json
 

@@ -7,12 +7,12 @@ file that was renamed; a changed line isn't the attempt's any more. Lines found 
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from xreview.domain.authorship.author import Evidence, EvidenceKind
 from xreview.domain.change import ChangeSource
 from xreview.domain.events.attempt_events import TakenLines
+from xreview.domain.record import dataclass
 from xreview.domain.report import Confidence, ReviewerIdentity, ReviewerKind
 from xreview.repo.attribution.base import Deadline, NamedWriter, Ranges, written_lines
 from xreview.repo.attribution.sessions.scoring import AddedLines, added_lines_by_file, is_trivial

@@ -1,11 +1,11 @@
 """What every kind of evidence is made of."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from xreview.domain.authorship.author import Evidence, EvidenceKind, WrittenLines
 from xreview.domain.authorship.line_ranges import merged_ranges
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import Confidence
 
 Ranges = list[tuple[int, int]]

@@ -3,7 +3,6 @@
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +11,7 @@ from pkgutil import iter_modules
 from xreview.domain.authorship.author import Evidence, EvidenceKind
 from xreview.domain.change import ChangeSource
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.repo.attribution.base import Deadline
 from xreview.repo.attribution.lineage import Lineage

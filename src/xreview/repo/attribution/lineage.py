@@ -1,10 +1,10 @@
 """The commits that a change consists of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from xreview.domain.change import ChangeKind, ChangeSource
+from xreview.domain.record import dataclass, field
 from xreview.repo.attribution.base import Deadline
 from xreview.repo.attribution.objects import output_before_deadline
 from xreview.repo.repository import Repository

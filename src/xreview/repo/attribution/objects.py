@@ -6,9 +6,9 @@ huge object costs nothing (git-cat-file(1), "BATCH OUTPUT").
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.repo.attribution.base import Deadline
 from xreview.repo.hardened.process import GitProcess
 from xreview.repo.repository import Repository

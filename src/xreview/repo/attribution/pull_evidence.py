@@ -4,10 +4,9 @@ All of it is about the whole change, and the account that opened the request can
 likes, so it counts only where nothing in git names a vendor.
 """
 
-from dataclasses import replace
-
 from xreview.domain.authorship.author import Evidence, EvidenceKind
 from xreview.domain.pull.pull import Pull
+from xreview.domain.record import replace
 from xreview.repo.attribution.evidence.branch import branch_evidence
 from xreview.repo.attribution.signatures.identities import writer_of
 from xreview.repo.attribution.signatures.message import message_evidence

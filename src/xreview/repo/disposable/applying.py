@@ -6,11 +6,11 @@ own, as when an editor saves it.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import ChangeError
 from xreview.domain.inside import is_inside
+from xreview.domain.record import dataclass
 from xreview.repo.disposable.below import missing_folders
 from xreview.repo.disposable.merging import merge_states
 from xreview.repo.disposable.parts import FileParts, FileState, PatchPart, Placement, parts_of

@@ -2,10 +2,10 @@
 
 import hashlib
 import os
-from dataclasses import dataclass
 
 from xreview.domain.change import BIG_FILE_BYTES
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.repo.disposable.below import look
 from xreview.repo.files.worktree import read_worktree_file
 from xreview.repo.repository import Repository

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.repo.disposable.own_git import with_variables
 from xreview.repo.disposable.parts import FileState, Placement
 from xreview.repo.disposable.taking import TreePatch, files_between

@@ -9,12 +9,12 @@ import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from xreview.domain.change import BIG_FILE_BYTES
 from xreview.domain.errors import ChangeError
 from xreview.domain.inside import is_inside
+from xreview.domain.record import dataclass, field
 from xreview.domain.text import count_of
 from xreview.repo.change.untracked import LIST_ARGUMENTS
 from xreview.repo.diff.file_header import SUBMODULE_MODE

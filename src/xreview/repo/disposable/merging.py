@@ -1,9 +1,9 @@
 """Bringing a change into a file that isn't as expected any more: a three-way merge of its text."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from xreview.domain.record import dataclass
 from xreview.repo.diff.file_header import LINK_MODE
 from xreview.repo.disposable.parts import FileState
 from xreview.repo.repository import Repository

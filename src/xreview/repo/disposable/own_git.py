@@ -12,10 +12,10 @@ import shutil
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import replace
 from xreview.repo.change.untracked import OWN_FILES
 from xreview.repo.files.worktree import read_worktree_file
 from xreview.repo.hardened.environment import LOCATIONS, with_settings

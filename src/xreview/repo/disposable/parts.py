@@ -1,10 +1,10 @@
 """The parts of a patch, and what a file is when some of its hunks are applied."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from xreview.domain.change import FileDiff, FileStatus, Hunk
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.repo.diff.apply import apply_parsed
 from xreview.repo.disposable.taking import TreePatch
 from xreview.repo.disposable.tree_listing import list_tree, read_blobs

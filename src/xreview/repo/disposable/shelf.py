@@ -9,10 +9,10 @@ import fcntl
 import os
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.ports.json_value import text_in
 from xreview.repo.disposable.below import look, remove_all
 from xreview.repo.disposable.state_file import read_state, write_state

@@ -7,12 +7,12 @@ repository, a special file or a file of gigabytes never gets into the patch.
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.change import BIG_FILE_BYTES, FileDiff
 from xreview.domain.errors import ChangeError
 from xreview.domain.inside import why_outside
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.repo.change.comparison import DIFF_OPTIONS, PATCH
 from xreview.repo.diff.file_header import SUBMODULE_MODE

@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.repo.repository import Repository
 
 

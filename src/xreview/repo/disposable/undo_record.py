@@ -12,11 +12,11 @@ be finished or reverted.
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass, field
 from xreview.ports.json_value import text_in
 from xreview.repo.disposable.parts import FileState
 from xreview.repo.disposable.state_file import (

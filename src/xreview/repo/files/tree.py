@@ -6,12 +6,12 @@ link and nothing outside the repository. Synchronous; call it in a thread.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.errors import ChangeError
 from xreview.domain.inside import CLASHING, clashing, why_outside
+from xreview.domain.record import dataclass
 from xreview.repo.diff.file_header import LINK_MODE, SUBMODULE_MODE
 from xreview.repo.files.worktree import read_worktree_file
 from xreview.repo.repository import Repository

@@ -1,9 +1,9 @@
 """The commits of a history with whole messages and the paths that each one touched."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.repo.attribution.base import Deadline
 from xreview.repo.raw_log import raw_commits, raw_text
 from xreview.repo.repository import Repository

@@ -5,9 +5,9 @@ by line, by where each line comes from, not by its text.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from xreview.domain.change import Hunk, LineKind, parse_hunks
+from xreview.domain.record import dataclass, field
 from xreview.repo.diff.apply import line_bytes
 
 _CONTEXT = 3

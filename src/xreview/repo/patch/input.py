@@ -10,11 +10,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import ChangeError, UsageError
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.repo.change.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.files.worktree import is_inside

@@ -1,8 +1,7 @@
 """Counting the parts of a patch that belong to no file that was read."""
 
-from dataclasses import dataclass
-
 from xreview.domain.change import NO_FILE, FileDiff, FileStatus
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.repo.patch.section import Shortfall, with_shortfalls
 

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
 
 from xreview.domain.change import FileDiff, FileStatus
+from xreview.domain.record import dataclass, replace
 from xreview.domain.text import count_of
 from xreview.repo.diff.file_header import (
     BINARY_PATCH,

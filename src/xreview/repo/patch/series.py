@@ -7,9 +7,9 @@ and the file is reported as unreadable as a whole.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from xreview.domain.change import FileDiff, FileStatus
+from xreview.domain.record import replace
 from xreview.repo.diff.file_header import type_changed
 from xreview.repo.patch.compose import compose_hunks
 from xreview.repo.patch.section import Shortfall, with_shortfalls

@@ -9,10 +9,10 @@ Each line is part of a diff or of the text around diffs, or is reported as unrea
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.repo.diff.file_header import (
     BINARY_PATCH,
     COMBINED_MARKS,

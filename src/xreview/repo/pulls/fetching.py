@@ -11,10 +11,10 @@ import os
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass, replace
 from xreview.repo.change.revisions import Lookup, MergeBase, Starter
 from xreview.repo.hardened.environment import with_settings
 from xreview.repo.hardened.process import GitProcess

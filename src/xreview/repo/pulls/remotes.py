@@ -7,10 +7,10 @@ or this program knows; nothing is contacted here.
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
+from xreview.domain.record import dataclass
 from xreview.repo.hardened.settings import GitSettings
 from xreview.repo.pulls.ssh_aliases import ssh_aliases
 from xreview.repo.repository import Repository

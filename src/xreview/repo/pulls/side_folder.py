@@ -9,11 +9,11 @@ environment (`http.<url>.extraHeader`, see git-config(1)), so that it is in no a
 import base64
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass, replace
 from xreview.domain.text import shorten
 from xreview.hardening.redaction import without_keys
 from xreview.repo.hardened.environment import SEARCHED, counted_settings, with_settings

@@ -11,10 +11,10 @@ import os
 import tempfile
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import JournalError
+from xreview.domain.record import dataclass
 from xreview.repo.hardened.environment import SEARCHED, counted_settings, with_settings
 from xreview.repo.hardened.process import Completed, GitProcess
 from xreview.repo.hardened.secret_variables import environ_without_keys, forge_keys

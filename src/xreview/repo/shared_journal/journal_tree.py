@@ -4,10 +4,10 @@ The content of each file matches its name, so the union of two sets is simply al
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.errors import JournalError
 from xreview.domain.events.shared_event import MOST_BYTES, may_be_kept
+from xreview.domain.record import dataclass
 
 MOST_FILES = 400_000
 MOST_LEFT_OUT = 10_000

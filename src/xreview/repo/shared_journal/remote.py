@@ -5,12 +5,12 @@ only https and ssh are accepted. A path on this machine must be typed by the use
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from xreview.domain.errors import UsageError
+from xreview.domain.record import dataclass
 from xreview.repo.repository import Repository
 from xreview.repo.shared_journal.annex import Annex
 

@@ -10,10 +10,10 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import JournalError
+from xreview.domain.record import dataclass
 from xreview.hardening.programs import find_program, is_program, repository_folders
 from xreview.repo.hardened.settings import GitSettings
 from xreview.repo.repository import Repository

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xreview.domain.change import FileDiff, LineKind
+from xreview.domain.record import dataclass, field
 
 Texts = Counter[str]
 """Lines without indentation, with how often each occurs; those with no letter or digit count for

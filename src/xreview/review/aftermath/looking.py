@@ -3,11 +3,11 @@ minute."""
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from xreview.domain.errors import ChangeError
 from xreview.domain.events.outcome_events import AftermathSeen
+from xreview.domain.record import dataclass, field
 from xreview.domain.text import count_of, visible
 from xreview.repo.attribution.base import Deadline
 from xreview.repo.later.blame import LineOrigin, line_origins

@@ -1,7 +1,6 @@
 """The reviewed sessions of a repository, as far as their changes can be found again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.change import ChangeKind, Side
@@ -13,6 +12,7 @@ from xreview.domain.events.event import (
     ReportReceived,
     SessionOpened,
 )
+from xreview.domain.record import dataclass
 from xreview.domain.report import Report
 from xreview.journal.store import Journal
 from xreview.review.aftermath.lines import PlacedFinding

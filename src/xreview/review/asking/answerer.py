@@ -3,9 +3,9 @@
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from functools import partial
 
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import ReviewerIdentity
 from xreview.ports.model import Model
 from xreview.ports.request import Effort, ModelRequest, Tool

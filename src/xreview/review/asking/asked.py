@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import replace
 
+from xreview.domain.record import replace
 from xreview.hardening.redaction import without_keys
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import Doing, Finished, Model, ModelSignal, Restarted

@@ -8,9 +8,9 @@ never carried out.
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from xreview.domain.record import dataclass, replace
 from xreview.domain.reply_count import ReplyCount
 from xreview.domain.text import count_of
 from xreview.hardening.redaction import without_keys

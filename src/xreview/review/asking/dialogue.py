@@ -5,8 +5,8 @@ For answers that stream findings there is `review.asking.conversation`, which en
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 
+from xreview.domain.record import dataclass
 from xreview.ports.model import (
     Doing,
     Finished,

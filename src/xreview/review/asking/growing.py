@@ -1,8 +1,8 @@
 """A request that grows turn by turn: with what the model said, and what it is told next."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from xreview.domain.record import replace
 from xreview.ports.model import Finished, Tokens
 from xreview.ports.request import Exchange, ModelRequest, ToolCall
 from xreview.review.prompt.compose import estimated_tokens, fenced, request_tokens

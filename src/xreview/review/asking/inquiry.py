@@ -8,9 +8,9 @@ its own question, unless all others would fail too (no key, no money).
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 
 from xreview.domain.errors import XReviewError
+from xreview.domain.record import dataclass
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import Doing, Waiting
 from xreview.ports.request import ModelRequest

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 
 from xreview.config.prices import Price
+from xreview.domain.record import dataclass, field
 from xreview.domain.reply_count import ReplyCount
 from xreview.ports.model import ModelIdentity, Tokens
 from xreview.ports.request import ModelRequest

@@ -10,8 +10,8 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 
+from xreview.domain.record import dataclass
 from xreview.models.http.patience import local_patience
 from xreview.ports.model import (
     Doing,

@@ -5,13 +5,13 @@ connects to ports of this machine.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xreview.config.reviewers import FoundKey, find_key, variables_of
 from xreview.domain.authorship.family import family_of
 from xreview.domain.errors import ConfigError
+from xreview.domain.record import dataclass, replace
 from xreview.domain.report import ReviewerKind
 from xreview.hardening.address import Address, address_of, proxy_of
 from xreview.models.http.format import wire_format

@@ -11,10 +11,11 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from xreview.domain.record import dataclass
 from xreview.journal.private import private_folder
 from xreview.ports.model import ModelIdentity, Tokens
 from xreview.ports.request import Effort

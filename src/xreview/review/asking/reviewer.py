@@ -7,12 +7,12 @@ fails with the last failure.
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.change import FileDiff
 from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.record import dataclass, replace
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.text import count_of
 from xreview.ports.model import Doing

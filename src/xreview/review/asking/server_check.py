@@ -7,9 +7,9 @@ import asyncio
 import difflib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from xreview.domain.errors import XReviewError
+from xreview.domain.record import dataclass, field
 from xreview.models.http.model import HttpModel
 from xreview.ports.model import ModelLimits, ServedModel
 from xreview.review.asking.models import ModelMaker

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 
 from xreview.config.schema import TierSetting
 from xreview.domain.authorship.author import Attribution
@@ -11,6 +10,7 @@ from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.decision import Verdict
 from xreview.domain.errors import ChangeError, XReviewError
 from xreview.domain.finding import Finding
+from xreview.domain.record import replace
 from xreview.domain.report import ReviewerIdentity
 from xreview.review.assembly.parts import under_policy
 from xreview.review.assembly.run_options import RunOptions

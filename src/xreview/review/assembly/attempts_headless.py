@@ -4,13 +4,13 @@ import asyncio
 import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from xreview.domain.attempt.piece import PieceRef
 from xreview.domain.attempt.takes import TAKE_EVENTS, takes_in
 from xreview.domain.errors import ChangeError, InterruptionError, UsageError
 from xreview.domain.events.attempt_events import AttemptTaken
+from xreview.domain.record import dataclass
 from xreview.domain.text import visible
 from xreview.journal.store import Journal
 from xreview.repo.change import sources

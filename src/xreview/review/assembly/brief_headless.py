@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.briefing.template import DescriptionTemplate
 from xreview.domain.errors import ChangeError, ReviewerError
 from xreview.domain.events.event import BriefWritten, Event, Payload, PullPayload
 from xreview.domain.pull.address import ForgeKind, PullAddress
+from xreview.domain.record import dataclass
 from xreview.domain.text import visible
 from xreview.journal.queries import SessionSummary
 from xreview.journal.store import Journal

@@ -1,12 +1,12 @@
 """The description of the change in a running review, and the way into its pull request."""
 
 import asyncio
-from dataclasses import dataclass, replace
 
 from xreview.domain.briefing.template import DescriptionTemplate
 from xreview.domain.changed_file import changed_file
 from xreview.domain.events.upkeep_events import BriefAnswer
 from xreview.domain.pull.address import PullAddress
+from xreview.domain.record import dataclass, replace
 from xreview.journal.store import Journal
 from xreview.review.assembly.brief_place import (
     describing_at,

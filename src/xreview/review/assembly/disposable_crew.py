@@ -1,10 +1,9 @@
 """What fixes and attempts share: models that read and change a disposable tree, and its checks."""
 
-from dataclasses import dataclass
-
 from xreview.agents.base.agent import WritableFolder, is_obeyed
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.errors import ReviewerError
+from xreview.domain.record import dataclass
 from xreview.domain.stakes.tier import Tier
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.repo.files.tree import RepositoryTree

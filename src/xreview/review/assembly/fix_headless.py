@@ -4,13 +4,13 @@ import asyncio
 import signal
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.config.tables import FixSettings
 from xreview.domain.errors import ChangeError, UsageError
 from xreview.domain.events.event import Event, FixPayload
 from xreview.domain.fixing.fixer import MECHANICAL
+from xreview.domain.record import dataclass
 from xreview.export.document import ExportDocument, ExportEntry, Standing
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.disposable.shelf import FixShelf

@@ -4,12 +4,12 @@ import asyncio
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import InterruptionError
+from xreview.domain.record import dataclass
 from xreview.ports.reviewer import Reviewer
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.hardened.processes import Processes

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from xreview.config.paths import Folders
@@ -10,6 +9,7 @@ from xreview.domain.errors import ChangeError, UsageError
 from xreview.domain.events.event import FixApplied, FixDiscarded, FixReverted
 from xreview.domain.fixing.fixer import MECHANICAL
 from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.record import replace
 from xreview.journal.store import Journal
 from xreview.repo.disposable.applying import Applied, PatchApplying, revert_applied
 from xreview.repo.disposable.shelf import FixShelf, ShelvedFix

@@ -1,7 +1,6 @@
 """The parts of a review, put together once for the app and for every command."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from xreview.analysers.registry import EMBEDDED, create
 from xreview.config.document import LARGEST_FILE
@@ -11,6 +10,7 @@ from xreview.config.reviewers import all_reviewers
 from xreview.config.schema import Settings
 from xreview.domain.change import ChangeKind, FileDiff
 from xreview.domain.errors import JournalError, ReviewerError
+from xreview.domain.record import dataclass, replace
 from xreview.repo.change.collecting import CollectedChange
 from xreview.repo.files.contents import file_before
 from xreview.review.asking.money import Asker, Money

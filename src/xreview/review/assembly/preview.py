@@ -6,10 +6,10 @@ list; servers on this machine are.
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import ReviewerError
+from xreview.domain.record import dataclass, replace
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.text import count_of
 from xreview.ports.model import ModelFeatures, ModelIdentity, ModelLimits, ModelSignal

@@ -1,9 +1,9 @@
 """The prompts that a user can change, each with its version and digest, and whose words it has."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from xreview.domain.record import dataclass
 from xreview.domain.report import Lens
 from xreview.review.escalate.arbiter import arbiter_template
 from xreview.review.escalate.measure import PYTHON, measure_template

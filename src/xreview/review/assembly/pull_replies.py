@@ -1,12 +1,12 @@
 """Which threads of a recorded pull request are replied to, and with what."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from xreview.domain.errors import UsageError
 from xreview.domain.finding import Finding
 from xreview.domain.pull.discussion import ReviewThread
 from xreview.domain.pull.thread_state import ThreadState
+from xreview.domain.record import replace
 from xreview.review.assembly.pulls_headless import RecordedPull
 from xreview.review.pulls.replying import ReplyOutcome, WantedReply
 

@@ -1,7 +1,6 @@
 """Posting without an interface: the findings of the latest recorded session of a pull request."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.errors import UsageError
 from xreview.domain.events.event import Event, PullOpened, PullPayload, ThreadsSeen
@@ -9,6 +8,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import is_begun_by
 from xreview.domain.pull.address import PullAddress, parse_pull_name, parse_pull_url
 from xreview.domain.pull.thread_state import ThreadState
+from xreview.domain.record import dataclass
 from xreview.export.document import ExportDocument, ExportEntry
 from xreview.journal.store import Journal
 from xreview.review.assembly.run_options import RunOptions

@@ -1,13 +1,13 @@
 """The settings and options of one run, the same for the app and the headless commands."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xreview.config.paths import Folders
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
+from xreview.domain.record import dataclass, field, replace
 
 if TYPE_CHECKING:  # heavy, and not needed for the first frame
     from xreview.config.load import PolicyFile

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import replace
 
 from xreview.domain.change import FileDiff
+from xreview.domain.record import replace
 from xreview.domain.report import ReviewerIdentity
 from xreview.review.asking.answerer import Answerer
 from xreview.review.attempts.attempt_errands import ReadingErrand

@@ -1,9 +1,9 @@
 """An attempt as a change to review: its disposable tree against the files that all started from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from xreview.domain.change import ChangeKind, ChangeSource
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import ReviewerIdentity
 from xreview.repo.change.attempt_files import AttemptFiles
 from xreview.repo.change.collecting import CollectedChange, compare_states

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xreview.domain.attempt.statement import EdgeCase
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, Side
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.text import count_of
 from xreview.ports.failure import Failure
 from xreview.ports.request import ModelRequest

@@ -5,7 +5,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 
 from xreview.domain.attempt.linking import link_cases
 from xreview.domain.attempt.seat import Seat
@@ -13,6 +12,7 @@ from xreview.domain.attempt.task import attempt_title
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.attempt_events import AttemptStated
 from xreview.domain.fixing.check_run import CheckRun, check_changes
+from xreview.domain.record import dataclass
 from xreview.domain.report import ReviewerKind
 from xreview.repo.disposable.taking import TreePatch
 from xreview.repo.disposable.tree import DisposableTree

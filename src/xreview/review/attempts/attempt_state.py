@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from xreview.domain.errors import XReviewError
 from xreview.domain.events.attempt_events import AttemptReviewed, AttemptWritten
 from xreview.domain.events.event import AttemptPayload
 from xreview.domain.fixing.tampering import tampering_in
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.text import shorten
 from xreview.ports.model import Doing
 from xreview.ports.reviewer import Usage

@@ -1,12 +1,12 @@
 """What a whole attempt, or chosen pieces of several, make of the files that all started from."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from xreview.domain.attempt.combining import AttemptLines, combined
 from xreview.domain.attempt.piece import AttemptComparison, AttemptPiece, PieceRef
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.errors import UsageError
+from xreview.domain.record import dataclass, field
 from xreview.repo.disposable.composing import PlacedFile, collisions, composed_patch
 from xreview.repo.disposable.parts import FileState, Placement, parts_of
 from xreview.repo.disposable.taking import TreePatch

@@ -3,12 +3,12 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.attempt.piece import AttemptComparison, AttemptPiece, PieceKind, PieceVersion
 from xreview.domain.change import FileDiff, LineKind, Side
 from xreview.domain.events.attempt_events import AttemptTaken, TakenLines
 from xreview.domain.identity.file_text import FileText
+from xreview.domain.record import dataclass
 
 NEAR_LINES = 10
 """Pieces that are this close are one place, as reports are (`disagreement.place`)."""

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.attempt.piece import AttemptPiece, PieceVersion
 from xreview.domain.attempt.statement import EdgeCase
 from xreview.domain.events.attempt_events import AttemptTaken
+from xreview.domain.record import dataclass
 from xreview.domain.report import Report
 from xreview.domain.text import count_of, shorten
 from xreview.review.attempts.conflict_places import Conflict, ConflictPlace

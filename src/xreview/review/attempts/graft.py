@@ -1,7 +1,6 @@
 """What a check of a graft, and taking an attempt, show to front ends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from xreview.domain.attempt.piece import PieceRef
@@ -10,6 +9,7 @@ from xreview.domain.events.attempt_events import AttemptTaken
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.check_run import CheckChange, got_worse
 from xreview.domain.fixing.tampering import Tampering, tampering_is_certain
+from xreview.domain.record import dataclass, field
 
 
 class GraftStage(StrEnum):

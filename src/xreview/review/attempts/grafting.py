@@ -9,7 +9,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any
 
 from xreview.disagreement.align import align
@@ -18,6 +17,7 @@ from xreview.domain.errors import XReviewError
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.check_run import CheckChange, CheckRun
 from xreview.domain.fixing.tampering import Tampering
+from xreview.domain.record import replace
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.review.attempts.composition import Composition, compose

@@ -6,7 +6,6 @@ Written anew after each step, so that a kill loses little; in the form of the jo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview.domain.attempt.facts import AttemptFacts
@@ -18,6 +17,7 @@ from xreview.domain.events.codec import from_json, to_json
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.check_run import CheckChange, CheckRun
 from xreview.domain.fixing.tampering import Tampering
+from xreview.domain.record import dataclass, replace
 from xreview.domain.report import ReviewerIdentity
 from xreview.repo.disposable.state_file import read_state, write_state
 from xreview.review.attempts.snapshot import AttemptSnapshot, AttemptStage, TrialSnapshot

@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from xreview.domain.identity.claim import stems
+from xreview.domain.record import dataclass
 
 _NAMED = 2.0
 """What it counts that the task has a file's whole name, against 1 for a word that only the path of

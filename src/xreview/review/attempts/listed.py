@@ -1,10 +1,10 @@
 """The trials on the shelf, of all repositories."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.attempt.seat import LABELS
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.repo.disposable.shelf import ATTEMPT_WARES, FixShelf
 from xreview.review.attempts.kept import KeptTrial, kept_trial

@@ -6,11 +6,11 @@ that has: it takes 50 ms.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xreview.domain.errors import XReviewError
 from xreview.domain.finding import Finding
+from xreview.domain.record import replace
 from xreview.ports.reviewer import Reviewer
 from xreview.repo.repository import Repository
 from xreview.review.assembly.run_options import RunOptions

@@ -1,13 +1,13 @@
 """Finding an attempt again by its name, from the journal and its disposable tree."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from xreview.domain.attempt.seat import Seat
 from xreview.domain.attempt.task import attempt_title
 from xreview.domain.errors import UsageError
 from xreview.domain.events.attempt_events import AttemptWritten, TrialDiscarded, TrialStarted
+from xreview.domain.record import dataclass, field
 from xreview.domain.text import shorten, visible
 from xreview.journal.store import Journal
 from xreview.repo.change.collecting import CollectedChange

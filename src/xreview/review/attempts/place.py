@@ -1,13 +1,13 @@
 """What attempts work with: the user's checkout, the shelf with the trees, who takes part."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from xreview.domain.attempt.seat import Seat
 from xreview.domain.events.event import AttemptPayload
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.check_run import CheckRun
+from xreview.domain.record import dataclass
 from xreview.domain.report import ReviewerIdentity
 from xreview.domain.stakes.tier import Tier
 from xreview.ports.model import Doing

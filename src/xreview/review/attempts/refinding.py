@@ -2,12 +2,12 @@
 journal. An attempt that was cut off, by a kill or a reboot, keeps the patch it had made."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.attempt_events import AttemptReturned, AttemptTaken, AttemptWritten
 from xreview.domain.events.event import AttemptPayload
 from xreview.domain.fixing.tampering import tampering_in
+from xreview.domain.record import dataclass, field, replace
 from xreview.repo.disposable.taking import TreePatch
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.review.attempts.attempt_state import LONGEST_WHY, facts_of

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.attempt.seat import LABELS, Preset, Seat
 from xreview.domain.errors import UsageError
+from xreview.domain.record import dataclass
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.stakes.tier import Tier, TierAdvice
 from xreview.domain.text import visible

@@ -1,7 +1,6 @@
 """Frozen pictures of attempts, for front ends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from xreview.domain.events.attempt_events import AttemptTaken
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.check_run import CheckChange, CheckRun
 from xreview.domain.fixing.tampering import Tampering
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import ReviewerIdentity
 
 

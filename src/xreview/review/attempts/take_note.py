@@ -5,12 +5,12 @@ With it, one that a kill broke off can be completed, and recorded as what it is.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from xreview.domain.attempt.piece import PieceRef
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.ports.json_value import text_in
 from xreview.repo.disposable.state_file import read_state, write_state
 

@@ -15,13 +15,13 @@ changes:
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import replace
 from pathlib import Path
 
 from xreview.domain.attempt.piece import PieceRef
 from xreview.domain.errors import ChangeError, UsageError
 from xreview.domain.events.attempt_events import AttemptReturned, AttemptTaken
 from xreview.domain.fixing.tampering import tampering_is_certain
+from xreview.domain.record import replace
 from xreview.repo.disposable.applying import Applied, PatchApplying, revert_applied
 from xreview.repo.disposable.undo_record import UndoRecords
 from xreview.review.attempts.composition import Composition, compose, whole_attempt

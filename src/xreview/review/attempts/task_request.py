@@ -4,8 +4,8 @@ The user's own words are quoted outside of fences; everything of the repository 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import visible
 from xreview.export.markdown_text import code_span, quotation
 from xreview.ports.request import ModelRequest

@@ -7,7 +7,6 @@ attempts do, and what their statements say.
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from xreview.disagreement.points import statement_points
 from xreview.domain.attempt.piece import AttemptComparison
@@ -20,6 +19,7 @@ from xreview.domain.events.attempt_events import AttemptTaken
 from xreview.domain.events.event import StanceTaken
 from xreview.domain.finding import Finding
 from xreview.domain.identity.file_text import FileText
+from xreview.domain.record import dataclass, replace
 from xreview.domain.report import (
     Category,
     Confidence,

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any
 
 from xreview.domain.attempt.comparing import compare_attempts
@@ -11,6 +10,7 @@ from xreview.domain.attempt.piece import AttemptComparison
 from xreview.domain.errors import UsageError, XReviewError
 from xreview.domain.events.attempt_events import TrialStarted
 from xreview.domain.fixing.check_run import CheckRun
+from xreview.domain.record import replace
 from xreview.repo.disposable.checkout import CheckoutState, checkout_state
 from xreview.repo.disposable.taking import TreePatch
 from xreview.repo.disposable.tree import DisposableTree

@@ -10,7 +10,6 @@ Attempts stay on the shelf until they are discarded. Nothing here writes to the 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from xreview.domain.events.attempt_events import (
     TrialDiscarded,
     TrialStarted,
 )
+from xreview.domain.record import replace
 from xreview.repo.disposable.checkout import checkout_state
 from xreview.repo.disposable.tree import DisposableTree
 from xreview.review.attempts.kept import keep_trial, kept_trial

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
+from xreview.domain.record import dataclass
 from xreview.domain.report import ReviewerIdentity
 from xreview.domain.text import visible, visible_block
 from xreview.review.attempts.snapshot import AttemptSnapshot, AttemptStage, TrialSnapshot

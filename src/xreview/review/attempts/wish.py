@@ -1,9 +1,8 @@
 """What the user wants attempted, and by whom."""
 
-from dataclasses import dataclass
-
 from xreview.domain.attempt.seat import Preset
 from xreview.domain.attempt.task import task_title
+from xreview.domain.record import dataclass
 
 LONGEST_TASK = 64 * 1024
 """Characters of a task."""

@@ -1,11 +1,11 @@
 """What writes an attempt, and what says what it is: the interfaces of agents and of models."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from typing import Protocol
 
 from xreview.domain.attempt.statement import AttemptStatement
 from xreview.domain.change import FileDiff
+from xreview.domain.record import dataclass
 from xreview.domain.report import ReviewerIdentity
 from xreview.ports.model import Doing
 from xreview.ports.reviewer import Usage

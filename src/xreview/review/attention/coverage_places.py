@@ -1,9 +1,9 @@
 """Where tools leave their coverage files, and the ones that there are in a checkout."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from xreview.domain.record import dataclass
 from xreview.repo.files.worktree import modified_at, names_in_folder
 
 USUAL_PLACES = (

@@ -7,12 +7,12 @@ A part that fails leaves the others.
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xreview.domain.attention.file_facts import FileFacts, TestedLines
 from xreview.domain.change import FileDiff, FileStatus, LineKind
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass, field
 from xreview.domain.tests import is_test
 from xreview.repo.files.tree import RepositoryTree
 from xreview.review.attention.public_names import names_defined

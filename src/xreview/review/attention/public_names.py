@@ -6,7 +6,8 @@ language, and errs on the side of "not public".
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from xreview.domain.record import dataclass
 
 _LONGEST_LINE = 400
 _LONGEST_HEAD = 2_000

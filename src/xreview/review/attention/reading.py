@@ -2,7 +2,6 @@
 demanded, and what happened before."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -21,6 +20,7 @@ from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.attention.weighing import attention_of
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import XReviewError
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.stakes.stakes import FileToCheck, Stakes, WorkForm
 from xreview.review.attention.file_facts import FoundFacts, find_facts
 from xreview.review.record.experience import read_experience

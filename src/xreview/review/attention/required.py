@@ -1,11 +1,11 @@
 """What a person still has to look at, if the settings or an option require it."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from xreview.disagreement.attention import finding_attention
 from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, shorten, visible
 from xreview.review.session.snapshot import ReviewSnapshot
 

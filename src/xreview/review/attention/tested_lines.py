@@ -8,12 +8,12 @@ up the time for what was really measured.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.attention.file_facts import TestedLines
 from xreview.domain.change import ChangeKind, FileDiff, FileStatus, Side
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.imports.coverage_files.matching import match_names
 from xreview.imports.coverage_files.measured import (
     CoverageFileError,

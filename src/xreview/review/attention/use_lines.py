@@ -3,10 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from xreview.analysers.plan import is_aside, rules_language
+from xreview.domain.record import dataclass
 from xreview.domain.tests import is_test
 from xreview.repo.files.tree import Hit
 

@@ -10,11 +10,11 @@ name is looked for, because the product may use it all the same.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, islice
 
 from xreview.domain.change import FileDiff, FileStatus, Side
+from xreview.domain.record import dataclass
 from xreview.domain.stakes.stakes import WorkForm
 from xreview.domain.tests import is_test
 from xreview.repo.files.tree import Hit, RepositoryTree

@@ -1,7 +1,6 @@
 """What a description is made of: the change, its triage, and what the author says."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from xreview.domain.events.event import (
     FixReverted,
 )
 from xreview.domain.events.upkeep_events import BriefAnswer
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.text import shorten, visible_block
 from xreview.export.document import ExportDocument, ExportEntry
 

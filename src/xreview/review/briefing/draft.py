@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import islice
 
 from xreview.domain.briefing.section import BriefSection
 from xreview.domain.briefing.template import DescriptionTemplate, filled
+from xreview.domain.record import dataclass, field
 from xreview.domain.text import shorten, visible
 from xreview.review.briefing.basis import BriefBasis
 from xreview.review.briefing.decided import settled_points

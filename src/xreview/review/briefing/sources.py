@@ -3,13 +3,13 @@
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from xreview import __version__
 from xreview.domain.change import ChangeSource
 from xreview.domain.changed_file import ChangedFile, changed_file
 from xreview.domain.events.event import ChangeCollected, SessionOpened
+from xreview.domain.record import replace
 from xreview.export.document import ExportDocument, ExportSession
 from xreview.journal.queries import SessionSummary
 from xreview.journal.store import Journal

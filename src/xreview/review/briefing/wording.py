@@ -10,7 +10,6 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
@@ -18,6 +17,7 @@ from typing import Any, cast
 from xreview.domain.briefing.section import BriefSection
 from xreview.domain.briefing.template import DescriptionTemplate
 from xreview.domain.errors import ReviewerError
+from xreview.domain.record import dataclass, replace
 from xreview.domain.text import shorten, visible_block
 from xreview.ports.model import ModelIdentity
 from xreview.ports.request import ModelRequest

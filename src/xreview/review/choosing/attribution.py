@@ -7,7 +7,6 @@ deadline it stops and reports what it skipped.
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +32,7 @@ from xreview.domain.events.payload import (
     UpkeepEvent,
 )
 from xreview.domain.pull.pull import Pull
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.text import count_of
 from xreview.journal.store import Journal
 from xreview.repo.attribution.attempt_writers import writers_evidence

@@ -1,10 +1,10 @@
 """A choice of reviewers, and the sentence that explains it or why no model can be asked."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.errors import ReviewerError
+from xreview.domain.record import dataclass
 from xreview.domain.report import Lens, ReviewerKind
 from xreview.domain.stakes.tier import Tier
 from xreview.domain.text import visible

@@ -7,11 +7,11 @@ an unknown family come last.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.authorship.author import PERSON, Attribution, Author
 from xreview.domain.authorship.weighing import REAL_SHARE
 from xreview.domain.errors import ReviewerError, UsageError
+from xreview.domain.record import dataclass
 from xreview.domain.report import Lens, ReviewerKind
 from xreview.review.choosing.choice import (
     Assignment,

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from xreview.config.reviewers import all_reviewers
 from xreview.config.schema import Settings
 from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.errors import ConfigError
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.stakes.tier import Tier
 from xreview.hardening.redaction import know_environment, know_key

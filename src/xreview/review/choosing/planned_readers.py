@@ -1,8 +1,8 @@
 """Which of the chosen models read, with which lens and in which tier, by the plan of a review."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 
+from xreview.domain.record import replace
 from xreview.domain.report import Lens
 from xreview.domain.stakes.tier import Tier
 from xreview.domain.text import visible

@@ -18,7 +18,6 @@ Only files that models read count: a file that the settings leave out raises no 
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from xreview.config.schema import Settings, TierSetting
 from xreview.disagreement.attention import finding_attention
@@ -26,6 +25,7 @@ from xreview.domain.attention.attention import Attention, ChangeAttention
 from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.attention.sentence import attention_words
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.domain.stakes.tier import Tier
 from xreview.domain.text import count_of
 

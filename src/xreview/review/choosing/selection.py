@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from xreview.domain.authorship.author import Attribution
@@ -10,6 +9,7 @@ from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import ChangeError, JournalError, UsageError
 from xreview.domain.events.event import AuthorAnswered
 from xreview.domain.finding import Finding
+from xreview.domain.record import replace
 from xreview.ports.reviewer import Reviewer
 from xreview.review.choosing.authorship import Authorship
 from xreview.review.choosing.choice import (

@@ -1,9 +1,9 @@
 """The model of a tier, and an agent that is started with it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xreview.domain.record import replace
 from xreview.domain.stakes.tier import Tier
 from xreview.ports.failure import Failure, ModelError
 from xreview.review.asking.prospects import Prospect

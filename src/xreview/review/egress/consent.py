@@ -9,11 +9,11 @@ import json
 import os
 import tempfile
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from xreview.domain.errors import UsageError
+from xreview.domain.record import dataclass
 from xreview.journal.private import private_folder
 
 _OWN = {

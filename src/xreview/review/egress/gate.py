@@ -17,10 +17,10 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from xreview.domain.authorship import line_ranges
+from xreview.domain.record import dataclass, replace
 from xreview.ports.request import ClearedRequest, Exchange, ModelRequest, cleared
 from xreview.review.egress.no_secret import is_placeholder
 from xreview.review.egress.secrets import (

@@ -12,13 +12,13 @@ Slow, so call it in a thread: the first use on a machine takes seconds.
 import re
 import threading
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from xreview.domain.record import dataclass
 from xreview.review.egress.line_detectors import line_detectors
 from xreview.review.egress.no_secret import is_hash, is_other_name, is_placeholder
 from xreview.review.egress.seed_phrases import seed_phrases

@@ -6,12 +6,12 @@ their numbers. Quotes are looked up in the original files (`session.ground`).
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from xreview.domain.authorship import line_ranges
 from xreview.domain.change import HUNK_HEADER, FileDiff, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass, replace
 from xreview.domain.text import count_of
 from xreview.ports.reviewer import ContentReader
 from xreview.review.egress.gate import Gate

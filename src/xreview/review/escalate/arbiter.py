@@ -4,7 +4,6 @@ The opinion decides nothing. The order of the two sides is drawn at random and r
 """
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,6 +11,7 @@ from xreview.domain.change import Change
 from xreview.domain.errors import UsageError
 from xreview.domain.events.escalation_events import Favour, OpinionGiven
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.domain.report import Report
 from xreview.ports.reviewer import Asked, ContentReader, Notice, Progress, Usage
 from xreview.review.asking.answerer import Answerer

@@ -8,13 +8,13 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import ReviewerError, UsageError
 from xreview.domain.events.event import OpinionGiven
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.domain.text import shorten
 from xreview.review.asking.answerer import Answerer
 from xreview.review.choosing.selection import ModelSelection

@@ -4,7 +4,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview.domain.decision import Reason, Verdict
@@ -13,6 +12,7 @@ from xreview.domain.escalation import Escalation
 from xreview.domain.events.event import EscalationResolved, Event, FixConfirmed, ReportReceived
 from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import is_begun_by, short_form
+from xreview.domain.record import dataclass, replace
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, shorten
 from xreview.export.document import ExportEntry, Standing

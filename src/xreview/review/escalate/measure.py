@@ -5,13 +5,13 @@ skeleton if no model can be asked.
 """
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
 from xreview.domain.change import Change
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.domain.report import Report
 from xreview.ports.reviewer import Asked, ContentReader, Notice, Progress, Usage
 from xreview.review.asking.answerer import Answerer

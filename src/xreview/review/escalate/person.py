@@ -8,13 +8,13 @@ only if the journal has that escalation of that finding.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Escalation
 from xreview.domain.events.escalation_events import Favour
 from xreview.domain.events.event import EscalationResolved
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.domain.stance import StanceKind
 from xreview.domain.text import count_of, shorten, visible, visible_block
 from xreview.export import phrases

@@ -1,9 +1,8 @@
 """The two sides of a finding: what is claimed, and what stands against it."""
 
-from dataclasses import dataclass
-
 from xreview.disagreement.opposition import opposed
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.domain.report import Report
 from xreview.domain.stance import Stance, StanceKind
 

@@ -12,13 +12,13 @@ import tempfile
 import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.agents.running.leash import MARKER, end_stragglers
 from xreview.agents.running.pipes import CHUNK, Pipes
 from xreview.domain.fixing.check_output import tally_of
 from xreview.domain.fixing.check_run import CheckRun
+from xreview.domain.record import dataclass
 from xreview.hardening.redaction import without_keys
 from xreview.ports.provider import providers
 

@@ -1,11 +1,11 @@
 """Chooses who fixes: by default the tool that wrote the change, which knows its own code."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from xreview.domain.authorship.author import Author
 from xreview.domain.errors import UsageError
 from xreview.domain.fixing.fixer import MECHANICAL, FixerIdentity, FixerKind
+from xreview.domain.record import dataclass, replace
 from xreview.domain.report import ReviewerKind
 from xreview.domain.text import count_of
 from xreview.review.asking.prospects import Prospect

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from xreview.domain.change import Side
 from xreview.domain.fixing.fixer import FixerReply, FixerResult, FixerStatus
+from xreview.domain.record import dataclass, replace
 from xreview.export.document import ExportEntry
 from xreview.ports.failure import Failure
 from xreview.ports.request import ModelRequest

@@ -4,13 +4,13 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any
 
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import FixAnswered, FixEnded, FixJudged, FixPayload, FixStarted
 from xreview.domain.fixing.check_run import CheckChange, CheckRun
 from xreview.domain.fixing.fixer import FixerKind, FixerReply, FixerResult
+from xreview.domain.record import replace
 from xreview.ports.model import Doing
 from xreview.ports.reviewer import Usage
 from xreview.repo.disposable.checkout import CheckoutState, checkout_state

@@ -1,11 +1,11 @@
 """What makes a fix: the interface of the mechanical fixer, of agents and of models."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from xreview.domain.fixing.fixer import FixerIdentity, FixerReply
+from xreview.domain.record import dataclass
 from xreview.ports.model import Doing
 from xreview.ports.reviewer import Usage
 from xreview.review.fixing.order import FixOrder

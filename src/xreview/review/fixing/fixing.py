@@ -10,11 +10,11 @@ Nothing is applied unless the user asks for it, and nothing is ever committed.
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 
 from xreview.domain.errors import ChangeError, UsageError
 from xreview.domain.events.event import FixApplied, FixDiscarded, FixReverted, FixStarted
 from xreview.domain.finding import Finding
+from xreview.domain.record import replace
 from xreview.repo.disposable.applying import Applied, PatchApplying, PatchPart
 from xreview.repo.disposable.checkout import checkout_state
 from xreview.repo.disposable.shelf import ShelvedFix

@@ -5,11 +5,11 @@ are only this program's words, names as code, and the user's own notes and comma
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from string import Template as Placeholders
 
 from xreview.domain.finding import Disagreement
 from xreview.domain.identity.anchor import Anchor
+from xreview.domain.record import replace
 from xreview.domain.text import count_of, visible_block
 from xreview.export.document import ExportEntry
 from xreview.export.markdown_text import code_span, quotation

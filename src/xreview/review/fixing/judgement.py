@@ -1,10 +1,9 @@
 """What became of a fix, finding by finding."""
 
-from dataclasses import dataclass, field
-
 from xreview.domain.fixing.check_run import CheckChange
 from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
 from xreview.domain.fixing.tampering import Tampering, tampering_is_certain
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Report
 from xreview.ports.reviewer import Usage
 from xreview.review.fixing.order import FixOrder

@@ -8,7 +8,6 @@ async with aclosing(judge.judge(order, reply, tree, patch, before)) as said:
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
 
 from xreview.analysers.registry import create
 from xreview.domain.errors import XReviewError
@@ -23,6 +22,7 @@ from xreview.domain.fixing.deciding import (
 from xreview.domain.fixing.fixer import FixerReply
 from xreview.domain.fixing.tampering import Tampering, tampering_in
 from xreview.domain.identity.file_text import FileText
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import Report, ReviewerKind
 from xreview.export.document import ExportEntry
 from xreview.ports.model import Doing

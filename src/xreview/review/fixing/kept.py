@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from xreview.domain.errors import ChangeError
 from xreview.domain.fixing.check_run import CheckRun
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.fixing.tampering import tampering_is_certain
+from xreview.domain.record import dataclass
 from xreview.ports.json_value import count_in, list_in, object_in, parse_json, text_in
 from xreview.repo.disposable.applying import PatchPart
 from xreview.review.fixing.snapshot import FixSnapshot

@@ -1,9 +1,9 @@
 """What is handed to a fixer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from xreview.domain.fixing.outcome import FixVerdict
+from xreview.domain.record import dataclass
 from xreview.export.document import ExportEntry
 
 

@@ -1,13 +1,13 @@
 """What fixes work with: the user's checkout, the findings, who takes part."""
 
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from xreview.domain.events.event import FixPayload
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.check_run import CheckRun
 from xreview.domain.fixing.fixer import FixerReply
+from xreview.domain.record import dataclass
 from xreview.export.document import ExportEntry
 from xreview.ports.model import Doing
 from xreview.ports.reviewer import Usage

@@ -6,9 +6,9 @@ verdict is carried along, unless the second round changed its files: then it is 
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 
 from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
+from xreview.domain.record import dataclass, replace
 from xreview.repo.disposable.taking import TreePatch
 
 FIRST, SECOND = "first round", "second round"

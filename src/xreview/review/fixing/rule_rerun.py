@@ -8,7 +8,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
 
 from xreview.analysers.registry import EMBEDDED, create
 from xreview.domain.change import Change, ChangeKind, ChangeSource, FileDiff, FileStatus, Side
@@ -17,6 +16,7 @@ from xreview.domain.errors import XReviewError
 from xreview.domain.fixing.deciding import Clearance, VerifierWord
 from xreview.domain.identity.anchor import normalised
 from xreview.domain.identity.pairing import common_words, is_edited, pairs
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Lens, Report
 from xreview.ports.reviewer import RawReport, Reviewer, ReviewRequest
 from xreview.review.fixing.fixed_tree import MOST_BYTES, FixedFiles

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from xreview.domain.fixing.check_run import CheckChange
 from xreview.domain.fixing.fixer import FixerIdentity, FixerResult
 from xreview.domain.fixing.outcome import FixOutcome, FixVerdict
 from xreview.domain.fixing.tampering import Tampering, tampering_is_certain
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import Report
 from xreview.domain.text import clock_words
 from xreview.repo.disposable.applying import PatchPart

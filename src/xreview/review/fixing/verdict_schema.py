@@ -6,12 +6,12 @@ are read from the whole text at the end.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from xreview.domain.change import Side
 from xreview.domain.fixing.deciding import Clearance
 from xreview.domain.identity.claim import claim_key_of
+from xreview.domain.record import dataclass
 from xreview.domain.report import Category, Confidence, Report, ReviewerIdentity, Severity
 from xreview.ports.reviewer import RawReport
 from xreview.review.prompt.own import NO_OWN_PROMPTS, OwnPrompts

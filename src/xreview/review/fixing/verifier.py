@@ -7,13 +7,13 @@ file that it says it has read.
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
 
 from xreview.domain.change import Change, ChangeKind, ChangeSource, FileDiff, Side
 from xreview.domain.errors import XReviewError
 from xreview.domain.fixing.deciding import Clearance, VerifierWord
 from xreview.domain.identity.claim import overlap, stems, words_of
 from xreview.domain.identity.file_text import FileText
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import Lens, Report
 from xreview.domain.text import count_of
 from xreview.ports.model import Doing, Waiting

@@ -7,10 +7,10 @@ must read it with its tools, or say that it can't tell.
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
 
 from xreview.domain.change import FileDiff, Line, LineKind, Side
 from xreview.domain.identity.file_text import FileText
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Report
 from xreview.review.egress.gate import Gate
 from xreview.review.egress.secret_files import is_readable

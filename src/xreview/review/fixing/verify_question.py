@@ -5,10 +5,10 @@ Nothing that the fixer says is in it.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.change import FileDiff
+from xreview.domain.record import dataclass
 from xreview.domain.report import Report
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.conversation import Conversation

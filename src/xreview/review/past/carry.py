@@ -12,7 +12,6 @@ for fixed in carry.settle(coverage, touched): …
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 
 from xreview.config.ignore import flaw, rules_of
 from xreview.domain.change import Side
@@ -35,6 +34,7 @@ from xreview.domain.identity.claim import words_agree
 from xreview.domain.identity.convention import Convention
 from xreview.domain.identity.history import CONVENTION_EVENTS, PROBLEM_EVENTS, History, history_of
 from xreview.domain.identity.pairing import is_edited
+from xreview.domain.record import replace
 from xreview.domain.report import Report
 from xreview.domain.state import Decided, Triage, latest
 from xreview.journal.store import Journal

@@ -1,7 +1,6 @@
 """The conventions of a repository: listing them, and changing them by events."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,6 +9,7 @@ from xreview.domain.errors import UsageError
 from xreview.domain.events.event import ConventionRemoved, ConventionWritten, Event, Payload
 from xreview.domain.identity.convention import LONGEST_SENTENCE, Convention, convention_id
 from xreview.domain.proposal import Proposal, taken_up
+from xreview.domain.record import replace
 from xreview.journal.replay import proposals_of
 from xreview.journal.store import Journal
 from xreview.review.past.carry import load_history

@@ -1,7 +1,6 @@
 """Reading what earlier sessions knew, for `CarryOver`, from the journal and the files."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from xreview.domain.change import Change, FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry
@@ -11,6 +10,7 @@ from xreview.domain.fixing.state import FixState
 from xreview.domain.identity.carry_over import Carried, Fixed, reopened
 from xreview.domain.identity.history import History, Known
 from xreview.domain.proposal import Proposal, by_subject
+from xreview.domain.record import replace
 from xreview.domain.report import Report
 from xreview.domain.stance import StanceKind
 from xreview.domain.state import Triage

@@ -1,7 +1,6 @@
 """Past sessions that a problem found later is charged to."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from xreview.domain.events.event import (
     CoverageReceived,
@@ -11,6 +10,7 @@ from xreview.domain.events.event import (
     ProblemMissed,
     SessionOpened,
 )
+from xreview.domain.record import dataclass
 from xreview.domain.scorecard.gathering import WAS_READ
 from xreview.domain.state import undone_in
 from xreview.journal.queries import SessionSummary

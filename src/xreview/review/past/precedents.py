@@ -1,13 +1,13 @@
 """What the journal knows about a finding: opinions, answers, and the record of its reviewers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from xreview.disagreement.rank import Record
 from xreview.domain.events.event import EscalationResolved, OpinionGiven
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import Category
 from xreview.domain.scorecard.figures import OutcomeTally, ScorecardRow
 from xreview.domain.scorecard.proportion import Proportion

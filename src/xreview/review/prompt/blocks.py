@@ -9,11 +9,11 @@ Without a grammar, or if the parser fails or takes too long, indentation decides
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from xreview.analysers.plan import LANGUAGES
 from xreview.analysers.process import WorkerLostError, WorkerProcess, command
 from xreview.domain.identity.outline import Outline
+from xreview.domain.record import dataclass
 from xreview.review.reply.quote import sendable
 
 MOST_BYTES = 600_000

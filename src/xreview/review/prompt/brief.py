@@ -6,8 +6,8 @@ display, and bounded because they go out with every request.
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, shorten, visible, visible_block
 from xreview.review.egress.gate import Gate
 

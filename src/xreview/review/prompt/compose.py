@@ -11,9 +11,9 @@ import hashlib
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import visible, visible_block
 from xreview.ports.request import ModelRequest
 from xreview.review.prompt.brief import Background

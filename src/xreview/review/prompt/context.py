@@ -8,11 +8,11 @@ the hunks are shown.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.authorship import line_ranges
 from xreview.domain.authorship.line_ranges import Ranges
 from xreview.domain.change import FileDiff, Hunk, Line, LineKind
+from xreview.domain.record import dataclass
 from xreview.review.prompt.blocks import Blocks, CodeBlock
 
 WHOLE_FILE_LINES = 150

@@ -8,7 +8,6 @@ among them. A broken file is an error before anything is sent: ours isn't used i
 import os
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, cast
 
 from xreview.config.document import TomlDocument, parse_toml, read_config_file
 from xreview.domain.errors import ConfigError
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Lens
 from xreview.domain.text import shorten, visible, visible_block
 from xreview.review.prompt.template import (

@@ -15,13 +15,13 @@ remark below a line warns of deceptive characters. The name of a file is a JSON 
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
 from xreview.domain.authorship import line_ranges
 from xreview.domain.authorship.line_ranges import Ranges
 from xreview.domain.change import FileDiff, FileStatus, Line, LineKind, Side
+from xreview.domain.record import dataclass
 from xreview.domain.text import visible
 from xreview.hardening.lookalikes import told
 from xreview.review.prompt.compose import estimated_tokens

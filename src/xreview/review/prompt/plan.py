@@ -6,7 +6,6 @@ Every file of the change is in a request or has a coverage entry that says why n
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from functools import cached_property
 
 from xreview.analysers.plan import Skip, skip_content
@@ -17,6 +16,7 @@ from xreview.domain.authorship.line_ranges import Ranges
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.domain.report import Lens
 from xreview.domain.text import count_of
 from xreview.ports.request import ModelRequest

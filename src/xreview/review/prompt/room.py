@@ -7,9 +7,8 @@ and the answer. A small window gets a shorter answer and no tools; `plan` also g
 instructions.
 """
 
-from dataclasses import dataclass
-
 from xreview.domain.errors import ReviewerError
+from xreview.domain.record import dataclass
 from xreview.models.wire.context_fit import LEAST_OUTPUT_TOKENS
 from xreview.ports.model import ModelLimits
 

@@ -6,7 +6,6 @@ The top of that file explains the score.
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from xreview.analysers.plan import Skip, unchanged_reason, unreadable
 from xreview.config.ignore import IgnoreRules
 from xreview.domain.change import FileDiff, FileStatus, LineKind
+from xreview.domain.record import dataclass
 from xreview.domain.tests import is_test
 
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")

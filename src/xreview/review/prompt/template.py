@@ -9,12 +9,12 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from string import Template as Placeholders
 from typing import Any, cast
 
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.report import Lens
 from xreview.review.reply.schema import ANSWER_SCHEMA
 

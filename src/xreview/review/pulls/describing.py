@@ -1,7 +1,6 @@
 """Writing a description into a pull request, below what its author wrote."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.briefing.markers import (
@@ -13,6 +12,7 @@ from xreview.domain.briefing.markers import (
 from xreview.domain.errors import UsageError
 from xreview.domain.events.event import DescriptionPosted
 from xreview.domain.pull.pull import ForgeAccount, Pull, PullState
+from xreview.domain.record import dataclass
 from xreview.ports.forge_failure import ForgeError
 from xreview.review.pulls.original import posted_digests
 from xreview.review.pulls.place import PostPlace

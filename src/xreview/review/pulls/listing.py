@@ -1,11 +1,11 @@
 """The open pull requests of the repository's project."""
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.pull.address import ForgeHost
 from xreview.domain.pull.pull import ForgeAccount, PullSummary
+from xreview.domain.record import dataclass
 from xreview.ports.forge import Forge
 from xreview.repo.repository import find_repository
 from xreview.review.assembly.run_options import RunOptions

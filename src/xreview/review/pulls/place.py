@@ -1,12 +1,12 @@
 """What posting gets from outside."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from xreview.domain.events.event import Event, PullPayload
 from xreview.domain.finding import Finding
 from xreview.domain.pull.address import PullAddress
+from xreview.domain.record import dataclass
 from xreview.export.document import ExportEntry
 from xreview.ports.forge import Forge
 from xreview.review.pulls.post_consent import PostConsents

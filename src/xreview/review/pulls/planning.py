@@ -1,12 +1,12 @@
 """From accepted findings to the review that would be posted."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 
 from xreview.domain.change import FileDiff
 from xreview.domain.pull.address import ForgeKind
 from xreview.domain.pull.plan import ABILITIES, DiffPlaces
 from xreview.domain.pull.posting import PlannedComment, PostPlacement, ReviewPlan
+from xreview.domain.record import dataclass, replace
 from xreview.domain.text import count_of
 from xreview.export.document import ExportEntry
 from xreview.review.pulls.wording import comment_text, review_text, section_text, suggestion_of

@@ -1,9 +1,8 @@
 """What would be posted, for the user to read first."""
 
-from dataclasses import dataclass
-
 from xreview.domain.pull.posting import PendingReview, ReviewPlan
 from xreview.domain.pull.pull import ForgeAccount, Pull
+from xreview.domain.record import dataclass
 from xreview.export.document import ExportEntry
 from xreview.review.pulls.drafts import is_wholly_ours
 

@@ -5,12 +5,12 @@ project at the same host.
 """
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, Unshown
 from xreview.domain.errors import ChangeError
 from xreview.domain.pull.pull import Pull, PullState
+from xreview.domain.record import dataclass, replace
 from xreview.ports.forge import Forge, PullRemote
 from xreview.repo.change.collecting import CollectedChange, compare_states
 from xreview.repo.change.comparison import Comparison

@@ -6,7 +6,6 @@ reply is looked for afterwards.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from xreview.domain.decision import Reason
 from xreview.domain.errors import UsageError
@@ -16,6 +15,7 @@ from xreview.domain.pull.discussion import Discussion, RemoteComment, ReviewThre
 from xreview.domain.pull.marker import reply_marker
 from xreview.domain.pull.markup import LONGEST_BODY
 from xreview.domain.pull.pull import ForgeAccount, Pull
+from xreview.domain.record import dataclass, replace
 from xreview.export.document import ExportEntry
 from xreview.ports.forge import Forge
 from xreview.review.pulls.place import PostPlace

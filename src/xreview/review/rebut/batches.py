@@ -1,9 +1,9 @@
 """The questions of a round: reports about one piece of code in batches, and the checked answers."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from xreview.domain.record import dataclass
 from xreview.domain.report import Report
 from xreview.domain.stance import StanceKind
 from xreview.review.asking.inquiry import Question

@@ -6,11 +6,11 @@ checks first. So quotes are looked up wherever the model could read.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from xreview.domain.change import Change
 from xreview.domain.errors import ChangeError
 from xreview.domain.identity.file_text import FileText
+from xreview.domain.record import dataclass
 from xreview.domain.report import Lens
 from xreview.ports.reviewer import ContentReader, RawReport
 from xreview.review.session.ground import Grounding

@@ -10,12 +10,12 @@ Each kind of question brings its template, the schema of its answer, and a check
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from xreview.domain.change import Change, Side
 from xreview.domain.errors import ReviewerError
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.ports.model import Doing
 from xreview.ports.reviewer import Asked, ContentReader, Notice, Progress, RawReport, Usage

@@ -5,7 +5,6 @@ Only if there is no journal to read is it made from memory, by `document_of`.
 
 import asyncio
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview import __version__
@@ -20,6 +19,7 @@ from xreview.domain.events.event import AftermathSeen, DecisionRedone, DecisionU
 from xreview.domain.events.pull_events import seen_thread
 from xreview.domain.finding import Finding
 from xreview.domain.proposal import by_subject
+from xreview.domain.record import dataclass, replace
 from xreview.domain.state import undone_in
 from xreview.export.document import ExportDocument, ExportEntry, ExportSession, in_reading_order
 from xreview.export.prompt import fix_prompt

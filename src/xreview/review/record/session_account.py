@@ -1,11 +1,11 @@
 """The account of a session as it was recorded, or as it runs: the same figures for both."""
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import replace
 
 from xreview.disagreement.repeats import joined, repeats_in
 from xreview.domain.decision import Verdict
 from xreview.domain.finding import Finding
+from xreview.domain.record import replace
 from xreview.domain.session_account.account import SessionAccount
 from xreview.domain.session_account.counting import session_account
 from xreview.domain.session_account.facts import AccountedFinding

@@ -1,7 +1,6 @@
 """The facts of a session's account, but for its findings: of its events, or while it runs."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.coverage import CoverageEntry
@@ -17,6 +16,7 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.events.review_events import WeighedFile
 from xreview.domain.fixing.fixer import FixerIdentity, FixerKind
+from xreview.domain.record import replace
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.scorecard.facts import ReviewerUsage
 from xreview.domain.session_account.facts import PartySpending, SessionFacts

@@ -1,7 +1,6 @@
 """What one session amounts to, folded from its events or taken from its running state."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from xreview.disagreement.attention import finding_attention
@@ -62,6 +61,7 @@ from xreview.domain.events.pull_events import SeenThread, seen_thread
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.state import FixState
 from xreview.domain.proposal import Proposal, proposed_about
+from xreview.domain.record import dataclass, field, replace
 from xreview.domain.session_account.facts import SessionFacts
 from xreview.domain.state import Decided, Triage
 from xreview.export.document import ExportEntry, ExportSession

@@ -1,7 +1,6 @@
 """Calls outside of a change that don't fit what it made of the functions they call."""
 
 from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from xreview.analysers import plan
@@ -9,6 +8,7 @@ from xreview.analysers.calling import Altered, binds_otherwise, is_imported, may
 from xreview.analysers.signatures import AlteredSignature, FileSymbols, Signature, altered
 from xreview.analysers.symbols_reader import NO_SYMBOLS, SymbolsReader
 from xreview.domain.change import FileDiff, FileStatus, Side
+from xreview.domain.record import dataclass
 from xreview.domain.related import UntouchedCaller
 from xreview.repo.files.contents import GitContents
 from xreview.repo.files.tree import Hit, RepositoryTree

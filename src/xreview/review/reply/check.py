@@ -7,11 +7,11 @@ ignored.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.change import Side
 from xreview.domain.identity.claim import claim_key_of
+from xreview.domain.record import dataclass
 from xreview.domain.report import (
     Category,
     Confidence,

@@ -15,10 +15,10 @@ shown as signs (`shown_line`); a quote with signs is replaced by the original li
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from xreview.domain.change import Side
 from xreview.domain.identity.file_text import FileText
+from xreview.domain.record import dataclass, field
 from xreview.domain.text import visible_code
 
 _GUTTER = re.compile(r"[ ]*+[+-]?[ ]*+\d{1,9}[ ]?\|")

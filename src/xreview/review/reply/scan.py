@@ -10,9 +10,9 @@ why.
 """
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 
 MOST_DEPTH = 32

@@ -11,9 +11,9 @@ if reply.errors:
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.review.reply.check import Checker, StatedFinding
 from xreview.review.reply.fields import excerpt_of

@@ -1,7 +1,6 @@
 """What the reviewers of a running session have said: progress, coverage, and findings."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from xreview.disagreement.fold import FindingsFold
 from xreview.disagreement.rank import Record, ranked
@@ -12,6 +11,7 @@ from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError, XReviewError
 from xreview.domain.events.event import Payload, StanceTaken
 from xreview.domain.finding import Finding
+from xreview.domain.record import replace
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.ports.reviewer import Asked, Notice, Progress, Reviewer, Usage
 from xreview.review.session.runner import Joined, ReviewerUpdate

@@ -8,12 +8,12 @@ same code, the first has the fingerprint, as it would alone, and the next one de
 """
 
 from collections import OrderedDict
-from dataclasses import replace
 
 from xreview.domain.change import Change, FileDiff, Side
 from xreview.domain.identity.anchor import NO_CONTEXT, Anchor, Context, beside, fingerprint
 from xreview.domain.identity.claim import Claims, plain, words_of
 from xreview.domain.identity.file_text import FileText
+from xreview.domain.record import replace
 from xreview.domain.report import Lens, Report
 from xreview.ports.reviewer import ContentReader, RawReport
 

@@ -1,11 +1,10 @@
 """What a user typed about a problem, and the report that it makes."""
 
-from dataclasses import dataclass, replace
-
 from xreview.domain.change import Change, FileDiff, LineKind, Side
 from xreview.domain.errors import UsageError
 from xreview.domain.identity.claim import claim_key_of
 from xreview.domain.own_findings import as_reviewer, lens_of
+from xreview.domain.record import dataclass, replace
 from xreview.domain.report import (
     Category,
     Confidence,

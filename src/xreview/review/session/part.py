@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncGenerator, Collection
 from contextlib import aclosing
-from dataclasses import replace
 
 from xreview.domain.change import Change
 from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.record import replace
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.ports.reviewer import Reviewer, ReviewRequest, Signal
 

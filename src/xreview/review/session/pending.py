@@ -1,7 +1,6 @@
 """Actions of the user that are not on disk yet."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xreview.domain.events.payload import (
@@ -11,6 +10,7 @@ from xreview.domain.events.payload import (
     LocalEvent,
     SessionEvent,
 )
+from xreview.domain.record import dataclass
 from xreview.domain.state import Triage, apply
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from xreview.domain.change import Change
@@ -10,6 +9,7 @@ from xreview.domain.errors import JournalError
 from xreview.domain.events.event import Event, NoticeGiven, Payload
 from xreview.domain.fixing.state import fix_state
 from xreview.domain.proposal import taken_in
+from xreview.domain.record import replace
 from xreview.domain.text import count_of
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.pending import ahead_of, pending_in

@@ -4,11 +4,11 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 
 from xreview.domain.change import Change
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError, XReviewError
+from xreview.domain.record import dataclass, replace
 from xreview.domain.report import Report
 from xreview.ports.reviewer import (
     Asked,

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from xreview import __version__
@@ -20,6 +19,7 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.events.review_events import WeighedFile
 from xreview.domain.identity.carry_over import Carried
+from xreview.domain.record import replace
 from xreview.domain.report import ReviewerIdentity
 from xreview.domain.stakes.stakes import Stakes
 from xreview.domain.viewed import diff_digest

@@ -5,7 +5,6 @@ The first one is taken before there is anything but the change, so nothing else 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from xreview.domain.authorship.author import UNKNOWN_AUTHOR, Attribution, Author
 from xreview.domain.events.carried import CarriedState, carry_counts, state_in, suppression_in
 from xreview.domain.fixing.state import FindingFix, FixState
+from xreview.domain.record import dataclass, field
 from xreview.domain.related import RELATED_UNKNOWN, RelatedCode
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Triage

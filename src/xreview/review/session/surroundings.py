@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from xreview.domain.record import dataclass
 
 NO_REPOSITORY = "patch"
 """The name that events give the repository of a patch read outside of any."""

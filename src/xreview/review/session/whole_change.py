@@ -2,11 +2,11 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from xreview.domain.change import Change, ChangeSource, FileDiff, Unshown
+from xreview.domain.record import dataclass
 from xreview.repo.change.collecting import CollectedChange
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.files.contents import GitContents, contents_of

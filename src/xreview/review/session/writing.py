@@ -1,7 +1,6 @@
 """What the user finds in a session: own findings, and problems that the review missed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from xreview.domain.change import Change
 from xreview.domain.decision import Decision, Reason, Verdict
@@ -19,6 +18,7 @@ from xreview.domain.events.person_events import FoundIn
 from xreview.domain.finding import Finding
 from xreview.domain.identity.carry_over import Carried, Fixed
 from xreview.domain.own_findings import YOU, as_reviewer, own_fingerprint, seen_by
+from xreview.domain.record import replace
 from xreview.domain.report import Category, Report, Severity
 from xreview.ports.reviewer import ContentReader, Reviewer
 from xreview.review.past.carry import fixes_confirmed

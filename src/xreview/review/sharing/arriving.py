@@ -8,13 +8,13 @@ answers) aren't imported, since they would change what is known of findings.
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from xreview.domain.events.event import DecisionMade, Event, ProposalReceived, ReportReceived
 from xreview.domain.events.shared_event import event_key, key_in, read_shared
 from xreview.domain.events.shared_push import PushRecord, content_digest, is_push, read_push
 from xreview.domain.proposal import PROPOSABLE
+from xreview.domain.record import dataclass, field
 from xreview.domain.text import shorten
 from xreview.journal.store import Journal
 from xreview.journal.subjects import subjects_of

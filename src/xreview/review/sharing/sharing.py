@@ -8,7 +8,6 @@ Which events count depends on who signed them (`arriving`).
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview.domain.errors import JournalError
@@ -17,6 +16,7 @@ from xreview.domain.events.payload import FindingEvent, SessionEvent
 from xreview.domain.events.shared_event import MOST_BYTES, event_key, key_in, path_of, shared_form
 from xreview.domain.events.shared_push import MOST_EVENTS, PushRecord, content_digest
 from xreview.domain.proposal import taken_up
+from xreview.domain.record import dataclass, replace
 from xreview.domain.text import count_of
 from xreview.journal.replay import proposals_of
 from xreview.journal.store import Journal

@@ -6,12 +6,12 @@ The top of that file explains it.
 import re
 import tomllib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from xreview.config.ignore import IgnoreRules
+from xreview.domain.record import dataclass
 from xreview.domain.stakes.stakes import Risk, RiskCost, WorkForm, WorkKind
 from xreview.review.prompt.routing import Routing, plain_path, routing, words_in
 

@@ -6,10 +6,10 @@ there is any.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.change import FileDiff, Hunk, LineKind
 from xreview.domain.errors import ChangeError
+from xreview.domain.record import dataclass
 from xreview.domain.stakes.stakes import WorkForm
 from xreview.domain.tests import is_test
 from xreview.repo.files.tree import RepositoryTree

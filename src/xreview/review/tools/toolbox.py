@@ -8,11 +8,11 @@ are withheld as in the prompt.
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 from xreview.domain.errors import XReviewError
 from xreview.domain.inside import relative_path
+from xreview.domain.record import dataclass, replace
 from xreview.domain.text import count_of
 from xreview.hardening.lookalikes import told
 from xreview.ports.model import ToolCall

@@ -7,10 +7,10 @@ with our tools and answers with edits, which are checked mechanically, repaired 
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.ports.failure import ModelError
 from xreview.ports.model import Doing, Waiting

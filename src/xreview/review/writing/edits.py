@@ -7,9 +7,9 @@ to do.
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 
 from xreview.domain.fixing.search_edit import SearchEdit, apply_in_order
+from xreview.domain.record import dataclass
 from xreview.review.egress.gate import MASK
 from xreview.review.egress.secret_files import is_readable
 from xreview.review.egress.secrets import WITHHELD

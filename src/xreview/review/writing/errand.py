@@ -1,10 +1,10 @@
 """What a model or an agent is sent to do: the seam between how writers are asked and why."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from xreview.domain.fixing.search_edit import SearchEdit
+from xreview.domain.record import dataclass, field
 from xreview.ports.failure import Failure
 from xreview.ports.request import ModelRequest
 from xreview.review.egress.gate import Gate

@@ -4,9 +4,9 @@ Secret files and lines are left out as in a review.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from xreview.domain.authorship.line_ranges import merged_ranges
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, visible_code
 from xreview.export.markdown_text import code_span
 from xreview.review.egress.gate import Gate

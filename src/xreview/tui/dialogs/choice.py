@@ -5,7 +5,6 @@ finding as intended and then accepts the next.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from string import ascii_lowercase, digits
 from typing import ClassVar, Generic, TypeVar
 
@@ -16,6 +15,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import visible
 from xreview.tui.dialogs.dialog import Dialog, framed
 from xreview.tui.keys import key_label

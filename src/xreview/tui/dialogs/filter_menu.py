@@ -4,10 +4,10 @@ Only what exists is offered, with how many findings have it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from string import ascii_lowercase, digits
 
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.domain.report import Severity
 from xreview.domain.text import count_of, shorten
 from xreview.tui.dialogs.choice import MenuChoice

@@ -1,7 +1,6 @@
 """The dialog before a fix: which findings, which fixer, which checks, at what cost."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -15,6 +14,7 @@ from textual.widgets import Static
 from xreview.config.tables import FixSettings
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.fixer import FixerIdentity, FixerKind
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, visible, visible_block
 from xreview.tui.dialogs.dialog import Dialog, PageScreen, framed
 from xreview.tui.widgets.fixing.cutting import cut_to, named_and_placed

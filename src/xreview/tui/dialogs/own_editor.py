@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static, TextArea
 
+from xreview.domain.record import dataclass, replace
 from xreview.domain.text import visible
 from xreview.tui.dialogs.dialog import Dialog, framed
 

@@ -1,9 +1,9 @@
 """A yes-or-no question, answered with digits: no key of the main screen answers it by accident."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
 

@@ -1,11 +1,11 @@
 """What is set for a trial besides its task and its writers: the check, the cap, the start."""
 
-from dataclasses import dataclass, replace
 from enum import Enum
 
 from xreview.config.kinds import Dollars, Unfit
 from xreview.config.schema import Settings
 from xreview.domain.errors import UsageError
+from xreview.domain.record import dataclass, replace
 from xreview.review.attempts.wish import TrialWish
 
 _MOST = Dollars(1000.0)

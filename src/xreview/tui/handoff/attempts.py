@@ -4,10 +4,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xreview.domain.errors import ReviewerError, XReviewError
+from xreview.domain.record import replace
 from xreview.domain.text import visible
 from xreview.review.attempts.snapshot import TrialSnapshot
 from xreview.review.attempts.wish import TrialWish

@@ -1,10 +1,10 @@
 """Taking an attempt or a graft into your files from the app, undoing that, and discarding."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xreview.domain.fixing.tampering import tampering_is_certain
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, visible
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.attempts.snapshot import AttemptSnapshot

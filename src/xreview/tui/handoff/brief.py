@@ -3,11 +3,11 @@
 import asyncio
 import os
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from xreview.domain.errors import UsageError, XReviewError
+from xreview.domain.record import replace
 from xreview.domain.text import count_of, visible, visible_block
 from xreview.hardening.programs import chosen_program, environment_of_child, repository_folders
 from xreview.review.session.contained import contained

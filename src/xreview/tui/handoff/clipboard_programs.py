@@ -3,9 +3,9 @@
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from xreview.domain.record import dataclass
 from xreview.hardening.programs import find_program, search_path
 
 _SECONDS = 2.0

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xreview.domain.decision import Reason
 from xreview.domain.errors import UsageError, XReviewError
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass, replace
 from xreview.domain.stance import StanceKind
 from xreview.domain.text import count_of, visible
 from xreview.review.session.contained import contained

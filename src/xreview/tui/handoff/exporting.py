@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from xreview.domain.errors import UsageError, XReviewError
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, visible
 from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
 from xreview.tui.dialogs.prompt import PromptScreen

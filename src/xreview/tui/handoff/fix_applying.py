@@ -1,9 +1,9 @@
 """Applying a fix's patch from the app, undoing that, and discarding the fix."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xreview.domain.events.fix_events import FixApplied
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, visible
 from xreview.tui.dialogs.question import (
     ConfirmationText,

@@ -4,12 +4,12 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xreview.domain.errors import ReviewerError, XReviewError
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.fixer import FixerIdentity
+from xreview.domain.record import replace
 from xreview.domain.text import visible
 from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage
 from xreview.review.session.contained import contained

@@ -4,10 +4,10 @@ replies, and says how it went."""
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xreview.domain.errors import ReviewerError, XReviewError
+from xreview.domain.record import replace
 from xreview.domain.text import count_of, visible
 from xreview.review.session.contained import contained
 from xreview.tui.handoff.clipboard import accepted_findings

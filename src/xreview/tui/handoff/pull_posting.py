@@ -1,10 +1,10 @@
 """Posting the accepted findings from the app: a pending review first, published by a second key."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xreview.domain.pull.discussion import ReviewVerdict
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.tui.dialogs.question import ConfirmationText, QuestionScreen
 from xreview.tui.handoff.clipboard import accepted_findings

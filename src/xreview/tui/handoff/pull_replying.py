@@ -1,11 +1,11 @@
 """Answering the threads of decided findings from the app: a reply, and resolving."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xreview.domain.errors import XReviewError
 from xreview.domain.finding import Finding
 from xreview.domain.pull.discussion import ReviewThread
+from xreview.domain.record import dataclass
 from xreview.tui.handoff.pull import PullDesk
 from xreview.tui.handoff.pull_posting import PullPosting
 from xreview.tui.screens.pull_reply import ReplyEditor

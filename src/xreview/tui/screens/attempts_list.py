@@ -1,7 +1,6 @@
 """The list of trials: the running one first, then those of this repository, then the others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -9,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from xreview.domain.errors import XReviewError
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, visible
 from xreview.review.session.contained import contained
 from xreview.tui.dialogs.dialog import framed

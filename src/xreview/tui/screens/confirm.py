@@ -1,7 +1,6 @@
 """Accepting all undisputed findings at once from a list, which leaves out high-stakes ones."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -13,6 +12,7 @@ from xreview.disagreement.sides import is_parted
 from xreview.domain.attention.sentence import reason_words
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.dialogs.dialog import PageScreen

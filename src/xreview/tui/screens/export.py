@@ -1,7 +1,6 @@
 """Choosing the findings of an export, by decision and severity, and where it goes."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +11,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
+from xreview.domain.record import dataclass
 from xreview.domain.report import Severity
 from xreview.domain.text import count_of
 from xreview.tui.dialogs.dialog import Dialog, framed

@@ -1,10 +1,10 @@
 """Writing, editing and removing a finding of your own."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xreview.domain.errors import JournalError, XReviewError
+from xreview.domain.record import dataclass, replace
 from xreview.domain.report import Category, Report, Severity
 from xreview.domain.text import visible
 from xreview.review.session.own_draft import OwnDraft, draft_of, first_change

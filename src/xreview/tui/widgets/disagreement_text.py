@@ -4,7 +4,6 @@ It repeats neither the claim, which the review pane shows, nor what the code pan
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -14,6 +13,7 @@ from xreview.disagreement.opposition import opposed
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.pull.discussion import ReviewThread
 from xreview.domain.pull.pull import ForgeAccount
+from xreview.domain.record import dataclass, replace
 from xreview.domain.report import Report, ReviewerKind
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.text import visible, visible_block

@@ -3,7 +3,6 @@ what is related and not in the change."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from textwrap import wrap
 from types import MappingProxyType
@@ -21,6 +20,7 @@ from xreview.domain.attention.attention import ChangeAttention
 from xreview.domain.attention.level import AttentionLevel
 from xreview.domain.authorship.author import Attribution, Author
 from xreview.domain.change import FileDiff
+from xreview.domain.record import dataclass
 from xreview.domain.related import RelatedPlace
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot

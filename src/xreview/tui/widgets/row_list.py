@@ -2,7 +2,6 @@
 pull request posts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from textual import events
@@ -13,6 +12,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widgets import Static
 
+from xreview.domain.record import dataclass
 from xreview.tui.widgets.findings.paint import wrapped
 from xreview.tui.widgets.fixing.cutting import named_and_placed
 from xreview.tui.widgets.lasting_focus import LastingFocus

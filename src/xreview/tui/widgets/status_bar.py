@@ -1,7 +1,6 @@
 """The two header lines: change, author, and reviewers; counts, progress, and cost."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from textual.content import Content
 from textual.widgets import Static
@@ -9,6 +8,7 @@ from textual.widgets import Static
 from xreview.domain.authorship.author import MIXED
 from xreview.domain.decision import Verdict
 from xreview.domain.events.carried import CarriedState
+from xreview.domain.record import replace
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.text import count_of, shorten, visible
 from xreview.review.session.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot

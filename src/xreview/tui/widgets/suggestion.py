@@ -1,9 +1,9 @@
 """A suggested replacement as a small diff against the quoted lines: pure, and at bounded cost."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import expand_tabs, visible
 from xreview.tui.widgets.diff.pairs import pair_lines
 from xreview.tui.widgets.diff.words import CharacterRanges, changed_words

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
+from xreview.domain.record import dataclass, field, replace
 from xreview.imports.describing import help_with, plain_text, web_url
 from xreview.imports.mapping import LEVELS
 from xreview.imports.node import Node

@@ -13,10 +13,10 @@ import sqlite3
 import stat
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
+from xreview.domain.record import replace
 from xreview.repo.attribution.sessions.transcript import (
     LINE_BYTES,
     LeftOut,

@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from xreview.domain.record import dataclass
 from xreview.repo.attribution.sessions.transcript import SearchBounds
 
 

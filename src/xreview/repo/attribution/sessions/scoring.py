@@ -15,10 +15,10 @@ in the files it wrote:
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from xreview.domain.authorship.author import WrittenLines
 from xreview.domain.change import FileDiff, LineKind
+from xreview.domain.record import dataclass, field
 from xreview.domain.report import Confidence
 
 AddedLines = Mapping[str, Mapping[int, str]]

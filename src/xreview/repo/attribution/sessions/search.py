@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from xreview.domain.authorship.author import Evidence, EvidenceKind
 from xreview.domain.authorship.family import family_of
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.repo.attribution.sessions.locations import SessionLocations
 from xreview.repo.attribution.sessions.scoring import AddedLines, Board, Match, SessionEdit

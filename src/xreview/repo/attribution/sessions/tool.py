@@ -1,13 +1,13 @@
 """What a coding agent's file in `tools` provides so that its transcripts can be searched."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import NamedTuple
 
+from xreview.domain.record import dataclass
 from xreview.repo.attribution.sessions.locations import SessionLocations
 from xreview.repo.attribution.sessions.transcript import Transcript
 from xreview.repo.attribution.sessions.writes import Written

@@ -12,11 +12,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import BinaryIO
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.repo.files.worktree import opened_folder
 

@@ -6,9 +6,9 @@ old and a new text, or with a list of such pairs; a patch; or a shell command.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import cast
 
+from xreview.domain.record import dataclass, field
 from xreview.repo.attribution.json_fields import at, field_text, items_at
 
 PATCH_BEGIN = "*** Begin Patch"

@@ -3,12 +3,12 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from fnmatch import translate
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import cast
 
+from xreview.domain.record import dataclass
 from xreview.domain.report import Confidence
 
 _SPACES = re.compile(r"[\s-]+")

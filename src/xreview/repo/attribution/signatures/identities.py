@@ -5,11 +5,11 @@ GitHub's no-reply addresses are `<number>+<login>@users.noreply.github.com`, or 
 """
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
 from xreview.domain.authorship.author import Evidence, EvidenceKind
 from xreview.domain.authorship.family import model_family
+from xreview.domain.record import replace
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import NamedWriter
 from xreview.repo.attribution.signatures.conventions import CodingTool, conventions, normal_name

@@ -7,10 +7,10 @@ the URL of an agent's session. Prose that mentions an agent isn't evidence, and 
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from xreview.domain.authorship.author import Evidence, EvidenceKind
 from xreview.domain.authorship.family import model_family
+from xreview.domain.record import replace
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import NamedWriter
 from xreview.repo.attribution.signatures.conventions import conventions

@@ -7,11 +7,11 @@ name: Claude Shannon and Codex Leicester aren't agents.
 """
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from itertools import dropwhile
 
 from xreview.domain.authorship.family import family_of, model_family, model_name
+from xreview.domain.record import replace
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import NamedWriter
 from xreview.repo.attribution.signatures.conventions import CodingTool, conventions, normal_name

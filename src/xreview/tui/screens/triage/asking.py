@@ -1,7 +1,6 @@
 """What a decision asks: its reason, which side to take, and until when."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from string import ascii_lowercase, digits
 from typing import Any
@@ -11,6 +10,7 @@ from textual.screen import Screen
 from xreview.disagreement.sides import reviewer_names, sides_of
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.domain.report import Report
 from xreview.domain.ruling import ChosenReport, chosen_of
 from xreview.domain.text import count_of, visible

@@ -1,6 +1,6 @@
 """When the panes show what is new while reviewers run: not too often, and not between keys."""
 
-from dataclasses import dataclass
+from xreview.domain.record import dataclass
 
 PAUSE = 0.2
 """Seconds between two updates: each draws the list anew, and the reviewers need the processor."""

@@ -1,8 +1,8 @@
 """The columns of the table of attempts: what is measured, never a score."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from xreview.domain.record import dataclass
 from xreview.domain.report import Severity
 from xreview.review.attempts.measure_words import (
     UNKNOWN,

@@ -1,11 +1,11 @@
 """A piece as columns of code: the base, and what each attempt makes of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, repeat
 
 from xreview.domain.attempt.piece import AttemptPiece, PieceVersion
 from xreview.domain.change import FileDiff, LineKind
+from xreview.domain.record import dataclass, field
 from xreview.review.attempts.snapshot import AttemptSnapshot
 from xreview.tui.widgets.attempts.state import ShownTrial
 from xreview.tui.widgets.diff.blocks import RowKind

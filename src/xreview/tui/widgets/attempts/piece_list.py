@@ -1,7 +1,6 @@
 """The list of pieces, conflicting first, then by file: one virtual widget for any number."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -12,6 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from xreview.domain.attempt.piece import AttemptPiece, PieceKind, PieceRef
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of
 from xreview.tui.widgets.attempts.state import ShownTrial
 from xreview.tui.widgets.attempts.words import KIND_MEANINGS, piece_place, piece_size

@@ -1,13 +1,13 @@
 """Where attempts part, in what is said of them: assumptions and edge cases side by side."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
 from textual.content import Content
 
 from xreview.domain.attempt.statement import AttemptStatement, EdgeCase
+from xreview.domain.record import dataclass
 from xreview.review.attempts.veil import Veil
 from xreview.tui.widgets.attempts.piece_columns import (
     EVERY_COLUMN_FROM,

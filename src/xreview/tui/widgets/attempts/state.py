@@ -1,13 +1,13 @@
 """What the app knows of a trial: its latest snapshot, and what you chose for a graft."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xreview.domain.attempt.piece import AttemptPiece, PieceKind, PieceRef
 from xreview.domain.events.attempt_events import AttemptTaken
+from xreview.domain.record import dataclass, field, replace
 from xreview.review.attempts.snapshot import AttemptSnapshot, TrialSnapshot
 from xreview.review.attempts.veil import Veil
 

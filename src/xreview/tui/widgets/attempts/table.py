@@ -1,10 +1,10 @@
 """The table of attempts: what each does while it runs, and what is measured once it is over."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from textual.content import Content
 
+from xreview.domain.record import dataclass
 from xreview.domain.text import clock_words
 from xreview.review.attempts.snapshot import AttemptSnapshot
 from xreview.tui.widgets.attempts.facts import COLUMNS, in_lines

@@ -1,7 +1,6 @@
 """What there is to paint of a row on one side of the pane."""
 
-from dataclasses import dataclass
-
+from xreview.domain.record import dataclass
 from xreview.tui.widgets.diff.blocks import CODE, DiffRow
 from xreview.tui.widgets.diff.highlight import SyntaxSpan
 from xreview.tui.widgets.diff.palette import GROUND_OF, Ground

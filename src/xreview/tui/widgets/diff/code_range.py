@@ -1,8 +1,7 @@
 """The lines of code that a user points at: one line, or a range of one side of one file."""
 
-from dataclasses import dataclass
-
 from xreview.domain.change import Side
+from xreview.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

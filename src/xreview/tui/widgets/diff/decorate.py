@@ -6,10 +6,10 @@ The newest requests come first; requests for what scrolled away long ago are dro
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from threading import Condition, Thread
 
+from xreview.domain.record import replace
 from xreview.hardening.lookalikes import oddities, told
 from xreview.tui.widgets.diff.blocks import CODE, DiffRow
 from xreview.tui.widgets.diff.cell import Decoration

@@ -4,9 +4,9 @@ An expanded diff is a diff like any other: its hunks are longer, and meet where 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from xreview.domain.change import FileDiff, Hunk, LineKind, parse_hunks
+from xreview.domain.record import dataclass, replace
 
 MOST_LINES = 2000
 """The most unchanged lines that are shown at once."""

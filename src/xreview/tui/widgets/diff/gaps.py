@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from textual.message import Message
 
 from xreview.domain.change import FileDiff
+from xreview.domain.record import dataclass
 from xreview.tui.widgets.diff.document import DocumentPosition
 from xreview.tui.widgets.diff.expand import (
     Expansion,

@@ -1,9 +1,9 @@
 """How the lines of a file are laid out in a pane: unified or side by side, wrapped or not. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from xreview.domain.change import FileDiff
+from xreview.domain.record import dataclass
 from xreview.tui.widgets.diff.rows import number_width, rows_before_body
 from xreview.tui.widgets.diff.split import SideBySide, count_side_by_side
 from xreview.tui.widgets.diff.text import TAB_SIZE

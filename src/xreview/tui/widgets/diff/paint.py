@@ -1,7 +1,6 @@
 """Painting the rows of a diff as strips of cells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from re import Pattern
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.strip import Strip
 
+from xreview.domain.record import dataclass
 from xreview.tui.widgets.diff.blocks import CODE, RowKind
 from xreview.tui.widgets.diff.cell import Cell
 from xreview.tui.widgets.diff.gutter import QUOTE_SIGN, paint_gutter

@@ -6,9 +6,9 @@ shift all pairs after it. The cost is bounded: long runs and long lines are pair
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 
+from xreview.domain.record import dataclass
 from xreview.tui.widgets.diff.blocks import DiffRow, RowKind
 from xreview.tui.widgets.diff.passage import NumberedRow
 from xreview.tui.widgets.diff.words import (

@@ -1,6 +1,5 @@
 """The code pane's drawing: canvas, decorations, focus, and theme."""
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 from rich.segment import Segment
@@ -12,6 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.theme import Theme
 
+from xreview.domain.record import dataclass, replace
 from xreview.tui.widgets.diff.canvas import Canvas
 from xreview.tui.widgets.diff.decorate import Decorations, Decorator
 from xreview.tui.widgets.diff.document import DiffDocument

@@ -1,10 +1,10 @@
 """The part of a change that is decorated at once: a block of one file."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from xreview.domain.change import FileDiff, Side
+from xreview.domain.record import dataclass
 from xreview.tui.widgets.diff.blocks import DiffRow, RowBlock, RowKind, parse_block
 
 NumberedRow = tuple[int, DiffRow]

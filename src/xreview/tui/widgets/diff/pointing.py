@@ -1,12 +1,12 @@
 """What the user points at in the code pane: a range of lines, by key or mouse, or a gutter mark."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
 
 from xreview.domain.change import Side
+from xreview.domain.record import dataclass
 from xreview.tui.widgets.diff.code_range import CodeRange
 from xreview.tui.widgets.diff.gaps import DiffGaps
 from xreview.tui.widgets.diff.range_rows import LineSpan, code_of, span_at, span_towards

@@ -1,9 +1,9 @@
 """The rows of a range of lines: one side of one file, without a gap. Pure, no Textual."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from xreview.domain.change import Side
+from xreview.domain.record import dataclass
 from xreview.tui.widgets.diff.blocks import CODE, DiffRow, RowKind
 from xreview.tui.widgets.diff.code_range import CodeRange
 from xreview.tui.widgets.diff.rows import FileRows

@@ -3,10 +3,10 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from xreview.domain.change import FileDiff
+from xreview.domain.record import dataclass
 from xreview.tui.widgets.diff.document import DocumentPosition
 from xreview.tui.widgets.diff.rows import rows_before_body
 

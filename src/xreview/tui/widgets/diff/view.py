@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from textual.message import Message
 
 from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import Anchor
+from xreview.domain.record import dataclass
 from xreview.tui.widgets.diff.document import DocumentPosition
 from xreview.tui.widgets.diff.layouts import is_small
 from xreview.tui.widgets.diff.pointing import DiffPointing

@@ -1,13 +1,13 @@
 """Telling findings with the same title apart, by what differs: pure, no Textual."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
 from xreview.domain.change import FileDiff, Hunk, LineKind, Side
 from xreview.domain.finding import Finding
 from xreview.domain.identity.outline import Outline
+from xreview.domain.record import dataclass
 from xreview.domain.text import visible
 
 _MOST_ALIKE = 48

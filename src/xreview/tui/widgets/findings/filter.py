@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
@@ -11,6 +10,7 @@ from xreview.domain.decision import Verdict
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.pull.thread_state import ThreadState
+from xreview.domain.record import dataclass
 from xreview.domain.report import ReviewerKind, Severity
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.diff.search import shown_pattern

@@ -2,7 +2,6 @@
 Textual."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from xreview.domain.change import Side
@@ -10,6 +9,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.fixing.outcome import FixOutcome
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.pull.thread_state import ThreadState
+from xreview.domain.record import dataclass
 from xreview.domain.report import Severity
 from xreview.domain.state import Triage
 from xreview.review.session.snapshot import ReviewSnapshot

@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from re import Pattern
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from rich.style import Style
 from xreview.domain.decision import Verdict
 from xreview.domain.finding import Finding
 from xreview.domain.pull.thread_state import ThreadState
+from xreview.domain.record import dataclass
 from xreview.domain.state import Triage
 from xreview.domain.text import shorten, visible
 from xreview.tui.widgets.diff.text import drawn_line, fit_end

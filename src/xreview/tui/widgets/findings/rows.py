@@ -1,10 +1,10 @@
 """The rows of the findings list, and the way through it. Pure, no Textual."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from xreview.domain.finding import Finding
+from xreview.domain.record import dataclass
 from xreview.domain.state import Triage
 
 

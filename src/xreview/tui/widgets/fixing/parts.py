@@ -1,11 +1,11 @@
 """The parts of a fix's patch: which are offered, applied, or under the cursor."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from xreview.domain.change import FileDiff, Hunk, LineKind, Side
 from xreview.domain.identity.anchor import Anchor
+from xreview.domain.record import dataclass, field
 from xreview.repo.disposable.applying import PatchPart
 
 Parts = frozenset[PatchPart]

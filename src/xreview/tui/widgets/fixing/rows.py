@@ -1,11 +1,11 @@
 """The rows of the fix screen's list: findings by outcome, and what else the patch does."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from xreview.domain.finding import Finding
 from xreview.domain.fixing.check_run import CheckChange, got_worse
 from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, visible
 from xreview.repo.disposable.applying import PatchPart
 from xreview.review.fixing.snapshot import FixedFinding

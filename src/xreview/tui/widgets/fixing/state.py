@@ -1,11 +1,11 @@
 """What the app knows of a fix: its latest snapshot, and what the user did with its patch."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from xreview.domain.fixing.fixer import FixerKind
 from xreview.domain.fixing.outcome import FixOutcome
+from xreview.domain.record import dataclass, field, replace
 from xreview.repo.disposable.applying import Applied, PatchPart
 from xreview.review.fixing.snapshot import FixedFinding, FixSnapshot, FixStage
 from xreview.tui.widgets.fixing.parts import Parts, PatchParts, paths_of

@@ -1,9 +1,9 @@
 """The rows of the list of open pull requests."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xreview.domain.pull.pull import PullSummary
+from xreview.domain.record import dataclass
 from xreview.domain.text import visible
 from xreview.tui.widgets.row_list import ListedRow, RowHeading
 from xreview.tui.widgets.thread_text import moment_words

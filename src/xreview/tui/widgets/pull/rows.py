@@ -1,7 +1,6 @@
 """The rows of a pull request's screen: what would be posted where, and the threads to answer."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xreview.domain.change import Side
@@ -9,6 +8,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.pull.discussion import ReviewThread
 from xreview.domain.pull.posting import PlannedComment, PostPlacement
 from xreview.domain.pull.pull import ForgeAccount
+from xreview.domain.record import dataclass
 from xreview.domain.text import count_of, visible, visible_block
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.findings.marks import THREAD_SIGNS

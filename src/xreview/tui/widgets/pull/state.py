@@ -1,13 +1,13 @@
 """What the app knows of a pull request: what would be posted, what is, and what is being sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from xreview.domain.finding import Finding
 from xreview.domain.pull.discussion import RemoteComment, ReviewThread
 from xreview.domain.pull.posting import PendingReview
+from xreview.domain.record import dataclass, field, replace
 from xreview.review.session.snapshot import ReviewSnapshot
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
