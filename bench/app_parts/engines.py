@@ -58,7 +58,7 @@ def analyse(jobs: list[Any], enforced: Any) -> int:
         return worker.answer(request | {"sizes": sizes}, io.BytesIO(b"".join(payloads)))
 
     known = {"selected": enforced.selected, "excepted": enforced.excepted}
-    ask({"do": "begin", **known})
+    ask({"do": "begin", "gives_way": False, **known})
     read = [job for job in jobs if job.skipped is None]
     for at in range(0, len(read), AT_ONCE):
         batch = read[at : at + AT_ONCE]
