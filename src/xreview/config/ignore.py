@@ -21,10 +21,15 @@ class _Rule:
     negated: bool
     folders_only: bool
 
+    @property
+    def name(self) -> re.Pattern[str] | None:
+        """What a pattern without folders, as most are, matches in any folder."""
+        is_name = len(self.segments) == 2 and self.segments[0] is None
+        return self.segments[1] if is_name else None
+
     def hits(self, parts: Sequence[str]) -> list[bool]:
         """Return for each part whether the rule matches the path up to and including it."""
-        if len(self.segments) == 2 and self.segments[0] is None and self.segments[1] is not None:
-            name = self.segments[1]  # a pattern without folders, as most are
+        if (name := self.name) is not None:
             return [name.fullmatch(part) is not None for part in parts]
         found: list[bool] = []
         states = self._with_skips({0})
@@ -51,6 +56,25 @@ class _Rule:
         return states
 
 
+class _NameRules:
+    """Rules without folders, as one expression: a part is looked at once, not once per rule."""
+
+    def __init__(self, rules: Iterable[_Rule]) -> None:
+        named = [(rule.name, rule.folders_only) for rule in rules if rule.name is not None]
+        self._any = _either(name for name, _ in named)
+        self._of_files = _either(name for name, folders_only in named if not folders_only)
+
+    def hit_any(self, parts: Sequence[str]) -> bool:
+        """Whether a rule matches one of the folders of a path, or the path itself."""
+        *folders, name = parts
+        return self._of_files.fullmatch(name) is not None or any(map(self._any.fullmatch, folders))
+
+
+def _either(names: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    # Without any, it matches nothing.
+    return re.compile("|".join(f"(?:{one.pattern})" for one in names) or r"(?!)")
+
+
 class IgnoreRules:
     """A list of patterns; the last match decides, as in a .gitignore file.
 
@@ -59,15 +83,21 @@ class IgnoreRules:
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._rules = tuple(_rule(pattern) for pattern in patterns)
+        self._quick: _NameRules | None = None
+        if not any(rule.negated for rule in self._rules):  # the order doesn't matter then
+            self._quick = _NameRules(self._rules)
+            self._rules = tuple(rule for rule in self._rules if rule.name is None)
 
     def ignores(self, path: str) -> bool:
         """Return whether a `/`-separated path, relative to the repository's top, is ignored.
 
         As in git, a `!` pattern can't include files inside an ignored folder.
         """
+        parts = path.split("/")
+        if self._quick is not None and self._quick.hit_any(parts):
+            return True
         if not self._rules:
             return False
-        parts = path.split("/")
         runs = [(rule, rule.hits(parts)) for rule in reversed(self._rules)]
         for index in range(len(parts)):
             is_folder = index + 1 < len(parts)
