@@ -114,3 +114,15 @@ def test_the_environment_is_hardened(tmp_path):
     assert pairs.index(("core.hooksPath", "/dev/null")) > 3
     more = with_settings(result, [("a.b", "c")])
     assert (more["GIT_CONFIG_COUNT"], more[f"GIT_CONFIG_KEY_{count}"]) == (str(count + 1), "a.b")
+
+
+def test_work_that_can_wait_leaves_the_processor_to_the_app(start):
+    process = start("read line; nice", input=b"go\n")
+    process.give_way()
+    assert int(process.finish().output) == os.getpriority(os.PRIO_PROCESS, 0) + 10
+
+
+def test_an_ended_process_has_no_way_to_give(start):
+    process = start("true")
+    process.finish()
+    process.give_way()

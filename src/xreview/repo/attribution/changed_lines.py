@@ -38,6 +38,7 @@ class LineCount:
         is_merge_shown = source.kind is ChangeKind.COMMIT
         merges = "--diff-merges=first-parent" if is_merge_shown else "--diff-merges=off"
         self._log = repository.start(*_ARGUMENTS, merges, *revisions(source, limit))
+        self._log.give_way()
         self._counted: dict[str, dict[str, int]] = {}
         self._failure: ChangeError | None = None
         self._thread = threading.Thread(target=self._count, daemon=True)

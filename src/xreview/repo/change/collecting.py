@@ -112,6 +112,7 @@ class CollectedChange:
         if self.files_in is None or self.comparison is None:
             return tuple(known)
         process = self.files_in.start(*self.comparison.arguments_for(*FORMATS))
+        process.give_way()
         self.readings.append(process)
         counted = parse_counts(b"".join(process.chunks()))
         return (*known, *find_missing(files, counted, known))

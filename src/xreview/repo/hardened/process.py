@@ -5,6 +5,7 @@ repository five times slower (shared reference `exemplars.md`, sections 3 and 5)
 """
 
 import contextlib
+import os
 import resource
 import subprocess
 import threading
@@ -26,6 +27,7 @@ _FIRST_BYTES = 8 * 1024
 """The size of the first chunk, which then doubles: enough to fill a screen, and soon there."""
 QUERY_SECONDS = 60.0
 _COMPLAINT_BYTES = 16 * 1024
+_NICENESS = 10
 _GRACE_SECONDS = 2.0
 _SILENCE_SECONDS = 2.0
 _LONGEST_SILENCE = 300.0
@@ -180,13 +182,23 @@ class GitProcess:
     def bound(self, seconds: float, memory: int) -> None:
         """Limit `chunks` to a time, after which git `is_late` and ended, and git to this memory.
 
-        For untrusted input. Only Linux can limit the memory (bytes) of a running process.
+        For untrusted input, whose reading can wait (`give_way`). Only Linux can limit the memory
+        (bytes) of a running process.
         """
+        self.give_way()
         limit = getattr(resource, "prlimit", None)
         if limit is not None:
             with contextlib.suppress(OSError):  # it has already ended
                 limit(self._process.pid, resource.RLIMIT_DATA, (memory, memory))
         self._deadline = time.monotonic() + seconds
+
+    def give_way(self) -> None:
+        """Leave the processor to a person's keys, as the analysers do: a search of a whole
+        repository, or the log of a long history, keeps every core busy."""
+        if self._process.poll() is None:
+            with contextlib.suppress(OSError):  # it has just ended
+                nice = os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, nice)
 
     def _ended(self) -> None:
         self._is_over.set()
