@@ -21,7 +21,7 @@ _FRAMES_PER_SECOND = "240"
 """After a key, Textual waits for its next frame: at its default of 60, up to 17 of the 18 ms that a
 key takes (`bench/`). Only changed frames are drawn, so a higher rate costs nothing."""
 
-_SWITCH_INTERVAL = 0.001
+_SWITCH_INTERVAL = 0.0005
 """Seconds that the app waits, at most, for a thread that computes: Python's 5 ms would be as long
 as a key takes, each time."""
 

@@ -20,6 +20,7 @@ from xreview.review.attention.public_names import names_defined
 from xreview.review.attention.released import released_files
 from xreview.review.attention.tested_lines import tested_lines
 from xreview.review.attention.uses import ChangedCode, Uses, find_uses
+from xreview.review.session.quiet import in_steps
 from xreview.review.session.whole_change import WholeChange
 from xreview.review.stakes.naming_tests import name_around, name_defined
 
@@ -99,7 +100,7 @@ class _Looking:
     def _code(self) -> tuple[ChangedCode, ...]:
         return tuple(
             ChangedCode(file, frozenset(_names(file)) if _may_be_used(file) else frozenset())
-            for file in self._files
+            for file in in_steps(self._files)
         )
 
     @cached_property

@@ -16,6 +16,7 @@ from xreview.domain.stakes.stakes import (
 from xreview.domain.tests import is_test
 from xreview.repo.diff.file_header import EXECUTABLE_MODE, LINK_MODE, SUBMODULE_MODE
 from xreview.review.prompt.routing import ChangedWords, words_on_changed_lines
+from xreview.review.session.quiet import in_steps
 from xreview.review.stakes.lexicon import lexicon
 from xreview.review.stakes.naming_tests import NamedByTests
 from xreview.review.stakes.weakened import edit_of_tests, used_test_files
@@ -49,7 +50,7 @@ def change_stakes(
     parts: list[FileToCheck] = []
     left = _MOST_LINES
     used = used_test_files(files)
-    for at, file in enumerate(files):
+    for at, file in enumerate(in_steps(files)):
         form = _form(file) if at < _MOST_FILES else WorkForm.LOGIC
         read = None
         if left > 0:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
+from xreview.review.session.quiet import QUIET
+
 _TICK_SECONDS = 0.1
 """How often the parser looks whether an Escape was a key of its own, as in Textual."""
 
@@ -49,6 +51,7 @@ class TerminalInput:
                     if not (read := self._read()):
                         self.is_gone = True
                         return
+                    QUIET.begin()
                     yield from parser.feed(decode(read))
                 yield from parser.tick()
 
