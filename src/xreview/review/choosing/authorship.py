@@ -83,7 +83,10 @@ class Authorship:
     async def gather_author(self) -> None:
         """Look for traces within the time limit of the settings. A failure becomes a notice."""
         await self._gather_traces()
-        self._weigh()
+        # In a thread: each file of the change is weighed.
+        self.attribution = await in_background(
+            attribution_of, self._traces, self.change.files, self._said
+        )
 
     async def _gather_traces(self) -> None:
         if self.change.collected.attempt is not None:

@@ -30,6 +30,7 @@ from xreview.domain.viewed import viewed_in
 from xreview.ports.reviewer import ContentReader, Reviewer, ReviewRequest, Usage
 from xreview.review.choosing.choice import ReaderChoice
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
+from xreview.review.session.background import in_background
 from xreview.review.session.contained import contained
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.refusing import refusal_sentence, refused_files
@@ -72,10 +73,12 @@ class ReviewSession(WritingSession):
         Raises JournalError where earlier decisions can't be read; the review can go on without
         them, and events are written once the journal can be.
         """
+        # In a thread: a pass over all diffs, during which the app could answer no key.
+        collected = await in_background(ChangeCollected.of, self.snapshot.files)
         identities = [reviewer.identity for reviewer in self._reviewers]
         self.record(
             session_opened(self.snapshot.source, identities),
-            ChangeCollected.of(self.snapshot.files),
+            collected,
             *map(NoticeGiven, self.snapshot.notices),
             *self._pull_opened(),
         )
