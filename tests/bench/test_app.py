@@ -1,10 +1,15 @@
 """The figures of `bench/app.py` out of made-up results of the harness."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from app_parts.aims import Figure, figures_of
+from app_parts.harness import own_programs
 from app_parts.rounds import APP, BEFORE, Plan, spec_of
 from app_parts.slow_model import added_lines
 from app_parts.table import markdown, plain, rows_of
@@ -100,3 +105,23 @@ def test_the_slow_model_speaks_of_lines_that_the_change_adds(tmp_path: Path) -> 
     builder.commit("first")
     builder.write("a.py", "one = 1\n\ntwo = 2\n")
     assert added_lines(str(tmp_path / "project")) == {"a.py": [(3, "two = 2")]}
+
+
+def test_memory_that_a_child_shares_until_it_runs_its_program_counts_once() -> None:
+    parent = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import os; os.fork(); os.write(1, b'%d\\n' % os.getpid()); input()",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with parent:
+        assert parent.stdout is not None
+        both = {int(parent.stdout.readline()) for _ in range(2)}
+        assert own_programs(both) == [parent.pid]
+        assert own_programs([os.getpid(), *both]) == [os.getpid(), parent.pid]
+        for one in both:
+            os.kill(one, signal.SIGKILL)

@@ -13,10 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cache
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xreview.analysers.syntax import MatchPlace
 from xreview.domain.record import dataclass
+
+if TYPE_CHECKING:  # brings ast-grep with it, and the app asks only where ruff is
+    from xreview.analysers.syntax import MatchPlace
 
 SECONDS = 8.0
 """The time limit of a run; ruff takes 10 milliseconds to start and one for each file."""
@@ -44,7 +46,7 @@ class Diagnostic:
     """A code of ruff ("invalid-syntax" if the file doesn't parse) and the place."""
 
     code: str
-    place: MatchPlace
+    place: "MatchPlace"
 
 
 _finding = threading.Lock()
@@ -142,7 +144,9 @@ def _run(texts: Sequence[str], codes: Sequence[str]) -> Mapping[str, list[_Row]]
     return rows
 
 
-def _place(row: _Row, lines: Sequence[str]) -> MatchPlace:
+def _place(row: _Row, lines: Sequence[str]) -> "MatchPlace":
+    from xreview.analysers.syntax import MatchPlace
+
     first: int = row["location"]["row"]
     last: int = row["end_location"]["row"]
     if row["end_location"]["column"] == 1 and last > first:

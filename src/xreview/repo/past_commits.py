@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from xreview.domain.errors import ChangeError
 from xreview.domain.record import dataclass
+from xreview.repo.hardened.process import ONE_LARGE_GIT
 from xreview.repo.raw_log import raw_commits, raw_text
 from xreview.repo.repository import Repository
 
@@ -50,6 +51,11 @@ def past_commits(
     Blocks for at most `SECONDS`; then it returns what was read. Raises ChangeError where git fails.
     """
     command = (*_COMMAND, f"--max-count={limit}", _FORMAT, "--end-of-options", head, "--")
+    with ONE_LARGE_GIT:
+        return _read(repository, command)
+
+
+def _read(repository: Repository, command: tuple[str, ...]) -> tuple[PastCommit, ...]:
     process = repository.start(*command)
     process.bound(SECONDS, _MEMORY)
     try:

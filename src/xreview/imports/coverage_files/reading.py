@@ -14,7 +14,6 @@ from xreview.imports.coverage_files.measured import (
     CoverageReading,
     CoverageReport,
 )
-from xreview.imports.coverage_files.xml_reports import read_xml
 
 _HEAD = 4000
 
@@ -36,6 +35,9 @@ def read_coverage(
     plain = content.removeprefix(b"\xef\xbb\xbf")
     head = plain[:_HEAD].decode("utf-8", "replace")
     if head.lstrip().startswith("<"):
+        # Imported here: most repositories have none, and don't need expat.
+        from xreview.imports.coverage_files.xml_reports import read_xml
+
         return read_xml(plain.lstrip(), reading)
     if head.lstrip().startswith("{"):
         return read_coverage_json(plain, reading)

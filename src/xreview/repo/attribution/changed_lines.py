@@ -13,6 +13,7 @@ from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.errors import ChangeError
 from xreview.repo.attribution.base import Deadline
 from xreview.repo.attribution.lineage import revisions
+from xreview.repo.hardened.process import ONE_LARGE_GIT
 from xreview.repo.repository import Repository
 
 _COMMIT = re.compile(rb"\n*commit ([0-9a-f]{40,64})")
@@ -37,7 +38,13 @@ class LineCount:
     def __init__(self, repository: Repository, source: ChangeSource, limit: int) -> None:
         is_merge_shown = source.kind is ChangeKind.COMMIT
         merges = "--diff-merges=first-parent" if is_merge_shown else "--diff-merges=off"
-        self._log = repository.start(*_ARGUMENTS, merges, *revisions(source, limit))
+        # It comes with the change, so it waits for no search; but a search waits for it.
+        self._is_alone = ONE_LARGE_GIT.acquire(blocking=False)
+        try:
+            self._log = repository.start(*_ARGUMENTS, merges, *revisions(source, limit))
+        except BaseException:
+            self._let_others()
+            raise
         self._log.give_way()
         self._counted: dict[str, dict[str, int]] = {}
         self._failure: ChangeError | None = None
@@ -59,6 +66,13 @@ class LineCount:
                 self._counted.setdefault(commit, {})[path] = added
         except ChangeError as failure:
             self._failure = failure
+        finally:
+            self._let_others()
+
+    def _let_others(self) -> None:
+        if self._is_alone:
+            self._is_alone = False
+            ONE_LARGE_GIT.release()
 
 
 def parse_changed_lines(chunks: Iterable[bytes]) -> Iterator[tuple[str, str, int]]:

@@ -5,8 +5,9 @@ link and nothing outside the repository. Synchronous; call it in a thread.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain, islice
 
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.errors import ChangeError
@@ -14,6 +15,7 @@ from xreview.domain.inside import CLASHING, clashing, why_outside
 from xreview.domain.record import dataclass
 from xreview.repo.diff.file_header import LINK_MODE, SUBMODULE_MODE
 from xreview.repo.files.worktree import read_worktree_file
+from xreview.repo.hardened.process import ONE_LARGE_GIT
 from xreview.repo.repository import Repository
 
 FILE_BYTES = 2 * 1024 * 1024
@@ -156,11 +158,20 @@ class RepositoryTree:
         else:
             arguments.append(self._commit)
         arguments += ["--", *([folder] if folder else [])]
+        # git takes up to 50 MB for a search, and as much to have read a large change.
+        self._objects.close()
+        with ONE_LARGE_GIT:
+            return self._found(arguments, most)
+
+    def _found(self, arguments: Sequence[str], most: int) -> tuple[Hit, ...]:
         process = self._repository.start(*arguments)
         # POSIX regular expressions can take exponential time and unlimited memory.
         process.bound(SEARCH_SECONDS, SEARCH_MEMORY)
         try:
-            found = self._checked(_rows(process.chunks(fine=(0, 1))), most)
+            rows = _rows(process.chunks(fine=(0, 1)))
+            # Mostly git has ended then: it need not be there beside the one that reads the files.
+            first = tuple(islice(rows, most + 1))
+            found = self._checked(chain(first, rows), most)
         except ChangeError as error:
             raise ChangeError(
                 f"The search failed: {error.message}",

@@ -31,6 +31,9 @@ _NICENESS = 10
 _GRACE_SECONDS = 2.0
 _SILENCE_SECONDS = 2.0
 _LONGEST_SILENCE = 300.0
+ONE_LARGE_GIT = threading.Lock()
+"""Held while git reads a history or searches all files, beside what a person waits for: each takes
+up to 50 MB, so they run one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
