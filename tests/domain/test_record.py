@@ -6,7 +6,7 @@ import pickle
 import subprocess
 import sys
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -62,6 +62,19 @@ class OwnMethods:
     def __eq__(self, other): return True
 
 @dataclass(frozen=True, slots=True)
+class OfAKind:
+    "doc"
+    kind: ClassVar[str] = "kind"
+    written: "ClassVar[int]" = 3
+    a: int = 1
+
+@dataclass(frozen=True, slots=True)
+class OfAnother(OfAKind):
+    "doc"
+    kind: ClassVar[str] = "another"
+    b: int = 2
+
+@dataclass(frozen=True, slots=True)
 class Empty:
     "doc"
 
@@ -78,6 +91,7 @@ def _classes(module: Any, name: str) -> dict[str, Any]:
         "dataclass": module.dataclass,
         "field": module.field,
         "cached_property": cached_property,
+        "ClassVar": ClassVar,
         "__name__": name,
     }
     exec(_SOURCE, space)
@@ -101,6 +115,9 @@ CASES = [
     ("Checked", (1,), {}),
     ("Checked", (-1,), {}),
     ("OwnMethods", (1,), {}),
+    ("OfAKind", (2,), {}),
+    ("OfAKind", (), {"kind": "x"}),
+    ("OfAnother", (2,), {"b": 3}),
     ("Empty", (), {}),
     ("Named", (), {"a": 1}),
     ("Named", (1,), {}),
@@ -159,6 +176,7 @@ def actions(name: str, given: tuple[Any, ...], named: dict[str, Any]) -> list[An
         lambda space: space[name].__doc__,
         lambda space: space[name].__qualname__,
         lambda space: make(space).twice,
+        lambda space: (space[name].kind, make(space).kind),
         lambda space: make(space).size,
     ]
 

@@ -3,8 +3,8 @@
 `dataclasses.dataclass` compiles six methods for each class, 0.3 ms, and imports `inspect`, 8 ms; a
 start has hundreds of classes and uses few. Here the methods are shared, and `__init__` is compiled
 when the first object is made. Everything else is as there, also for `dataclasses.fields`, `replace`
-and `asdict`, and for type checkers; a class that wants more (`kw_only`, `eq=False`, `ClassVar`,
-further arguments of `field`) is made there.
+and `asdict`, and for type checkers; a class that wants more (`kw_only`, `eq=False`, further
+arguments of `field`) is made there.
 """
 
 from operator import attrgetter
@@ -101,7 +101,8 @@ def _arguments(one: _Field) -> dict[str, Any]:
 
 
 def _made(cls: Any, frozen: bool, slots: bool) -> Any:
-    own: dict[str, Any] = cls.__dict__.get("__annotations__", {})  # noqa: RUF063 - `inspect` is what this avoids
+    hints: dict[str, Any] = cls.__dict__.get("__annotations__", {})  # noqa: RUF063 - `inspect` is what this avoids
+    own = {name: hint for name, hint in hints.items() if "ClassVar" not in _words_of(hint)}
     fields, types = dict[str, _Field](), dict[str, Any]()
     inherited = [base for base in cls.__mro__[:0:-1] if "__dataclass_fields__" in base.__dict__]
     defaults = {name: cls.__dict__[name] for name in own if name in cls.__dict__}
@@ -129,10 +130,14 @@ def _made(cls: Any, frozen: bool, slots: bool) -> Any:
 
 
 def _is_plain(hint: Any, default: Any) -> bool:
-    words = hint if isinstance(hint, str) else getattr(hint, "__qualname__", "")
-    if "ClassVar" in words or "InitVar" in words or "KW_ONLY" in words:
+    words = _words_of(hint)
+    if "InitVar" in words or "KW_ONLY" in words:
         return False
     return not isinstance(default, (list, dict, set)) and type(default).__module__ != "dataclasses"
+
+
+def _words_of(hint: Any) -> str:
+    return hint if isinstance(hint, str) else getattr(hint, "__qualname__", "")
 
 
 def _made_there(cls: Any, defaults: dict[str, Any], frozen: bool, slots: bool) -> Any:

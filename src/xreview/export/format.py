@@ -39,19 +39,24 @@ class ExportFormat:
 @cache
 def export_formats() -> dict[str, ExportFormat]:
     """All formats by name, in alphabetical order."""
-    package = __name__.rpartition(".")[0]
-    modules = iter_modules(import_module(package).__path__)
-    found = (
-        getattr(import_module(f"{package}.{module.name}"), "FORMAT", None) for module in modules
-    )
+    found = (_format_in(name) for name in _modules())
     return {one.name: one for one in found if one is not None}
 
 
 def export_format(name: str) -> ExportFormat:
     """The format of this name. Raises UsageError."""
-    try:
-        return export_formats()[name]
-    except KeyError:
-        raise UsageError(
-            f"No export format {name!r}.", f"Choose one of: {', '.join(export_formats())}."
-        ) from None
+    if name in _modules() and (found := _format_in(name)) is not None:  # without the others
+        return found
+    raise UsageError(
+        f"No export format {name!r}.", f"Choose one of: {', '.join(export_formats())}."
+    )
+
+
+def _modules() -> list[str]:
+    package = import_module(__name__.rpartition(".")[0])
+    return [module.name for module in iter_modules(package.__path__)]
+
+
+def _format_in(module: str) -> ExportFormat | None:
+    package = __name__.rpartition(".")[0]
+    return getattr(import_module(f"{package}.{module}"), "FORMAT", None)

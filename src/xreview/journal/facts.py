@@ -94,19 +94,22 @@ def scorecard_facts(path: Path, repository: str | None) -> Iterator[Fact]:
 
 
 def _sightings(rows: sqlite3.Cursor) -> Iterator[Sighting]:
+    same = dict[str, str]().setdefault
     while some := rows.fetchmany(_AT_ONCE):
         for (repository, session, at, _), values in zip(some, _fields(some), strict=True):
             try:
                 name, kind, family, fingerprint, category, lens, path, severity, confidence = values
+                if not (isinstance(repository, str) and isinstance(session, str)):
+                    repository, session = text_of(repository), text_of(session)
                 seen = Sighting(
-                    repository if isinstance(repository, str) else text_of(repository),
-                    session if isinstance(session, str) else text_of(session),
+                    same(repository, repository),
+                    same(session, session),
                     at,
                     _reviewer(name, kind, family),
                     fingerprint,
                     _CATEGORIES[category],
                     _LENSES[lens],
-                    path,
+                    same(path, path),
                     _SEVERITIES[severity],
                     _CONFIDENCES[confidence],
                 )
@@ -150,13 +153,15 @@ def _other(
     session: str | bytes,
     actor: str | bytes,
 ) -> Fact | None:
-    repository, session = text_of(repository), text_of(session)
+    if not (isinstance(repository, str) and isinstance(session, str)):
+        repository, session = text_of(repository), text_of(session)
     data, end = _DECODER.raw_decode(payload)
     if end != len(payload):
         raise ValueError("more than one value")
     if kind == DecisionMade.type and version <= DecisionMade.version:
         decision = _decision(data["verdict"], data["reason"])
         ruling = data.get("ruling")  # missing before version 3, as is what was chosen
+        chosen = data.get("chosen", ())
         return Made(
             repository,
             session,
@@ -165,7 +170,7 @@ def _other(
             tuple(data["subjects"]),
             decision,
             ruling and Ruling(ruling),
-            tuple(ChosenReport(**one) for one in data.get("chosen", ())),
+            tuple([ChosenReport(**one) for one in chosen]),
         )
     if kind == CoverageReceived.type and version <= CoverageReceived.version:
         read = [(e["reviewer"], e["path"]) for e in data["entries"] if e["reading"] in _READ]

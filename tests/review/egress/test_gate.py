@@ -1,6 +1,8 @@
 """The gate: no text of a request leaves with a secret in it, wherever that came from."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,7 @@ from xreview.ports.request import (
     ToolCall,
     ToolResult,
 )
+from xreview.review.egress import secrets
 from xreview.review.egress.gate import MASK, Gate
 from xreview.review.escalate.arbiter import arbiter_template
 from xreview.review.escalate.measure import PYTHON, measure_template
@@ -98,3 +101,42 @@ def test_it_lets_nothing_through_twice(before: str, after: str) -> None:
 
     assert TOKEN not in first.question
     assert (again.question, withheld) == (first.question, 0)
+
+
+def test_a_request_waits_for_the_detectors_that_are_being_loaded(monkeypatch) -> None:
+    started, go = threading.Event(), threading.Event()
+    load = secrets._scanner
+
+    def slow_scanner():
+        started.set()
+        go.wait(30)
+        return load()
+
+    monkeypatch.setattr(secrets, "_scanner", slow_scanner)
+    gate = Gate()
+    gate.get_ready()
+    assert started.wait(30)
+    with ThreadPoolExecutor(1) as pool:
+        clearing = pool.submit(gate.request, ModelRequest(f"say {TOKEN}", "what?", ""))
+        assert not wait([clearing], timeout=0.05).done
+        go.set()
+        shown, withheld = clearing.result(30)
+
+    assert withheld == 1
+    assert TOKEN not in texts_of(shown)
+
+
+def test_detectors_that_cannot_be_loaded_are_told_where_they_are_needed(monkeypatch) -> None:
+    asked = threading.Semaphore(0)
+
+    def broken_scanner():
+        asked.release()
+        raise OSError("no rules")
+
+    monkeypatch.setattr(secrets, "_scanner", broken_scanner)
+    gate = Gate()
+    gate.get_ready()
+    assert asked.acquire(timeout=30)
+
+    with pytest.raises(OSError, match="no rules"):
+        gate.request(ModelRequest("say", "what?", ""))

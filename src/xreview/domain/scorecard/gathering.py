@@ -177,7 +177,11 @@ class ScorecardFacts:
             self._see(fact)
         elif isinstance(fact, Made):
             for subject in fact.subjects:
-                self.made.setdefault((fact.repository, subject), []).append(fact)
+                problem = (fact.repository, subject)
+                if (made := self.made.get(problem)) is None:
+                    self.made[problem] = [fact]
+                else:
+                    made.append(fact)
         elif isinstance(fact, CoverageReceipt):
             session = self._session(fact.session)
             session.reviewed_at = session.reviewed_at or fact.at
@@ -202,21 +206,21 @@ class ScorecardFacts:
         return seen.reviewer.is_person and self._own(seen.repository).is_withdrawn(seen.fingerprint)
 
     def _see(self, seen: Sighting) -> None:
-        if is_attempt_party(seen.reviewer.name):
-            return  # what attempts do differently was compared by us: it is nobody's review
-        key = (seen.repository, seen.reviewer, seen.fingerprint)
-        place = (seen.session, seen.path)
-        if (counted := self.reports.get(key)) is None:
-            self.reports[key] = Counted(seen, {place})
-        else:
-            counted.places.add(place)
-            if seen.at < counted.first.at:  # other people's events arrive late
-                counted.first = seen
-        asked = (seen.session, seen.reviewer, seen.lens)
+        repository, session, at, reviewer, fingerprint, _, lens, path, _, _ = seen
+        asked = (session, reviewer, lens)
         if asked not in self._asked:
+            if is_attempt_party(reviewer.name):
+                return  # what attempts do differently was compared by us: it is nobody's review
             self._asked.add(asked)
-            self.lenses.setdefault(seen.reviewer, set()).add(seen.lens)
-            self._session(seen.session).reviewers[seen.reviewer.name] = seen.reviewer
+            self.lenses.setdefault(reviewer, set()).add(lens)
+            self._session(session).reviewers[reviewer.name] = reviewer
+        key = (repository, reviewer, fingerprint)
+        if (counted := self.reports.get(key)) is None:
+            self.reports[key] = Counted(seen, {(session, path)})
+        else:
+            counted.places.add((session, path))
+            if at < counted.first.at:  # other people's events arrive late
+                counted.first = seen
 
     def _take(self, event: Event) -> None:
         repository, payload = event.repository, event.payload
@@ -288,6 +292,7 @@ class ScorecardFacts:
 def gather_facts(facts: Iterable[Fact]) -> ScorecardFacts:
     """Gather facts, given in the order in which they were written."""
     gathered = ScorecardFacts()
+    add = gathered.add
     for fact in facts:
-        gathered.add(fact)
+        add(fact)
     return gathered

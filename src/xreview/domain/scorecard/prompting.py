@@ -43,10 +43,14 @@ def prompt_account(
     verdicts: dict[ScoredPrompt, Counter[Verdict | None]] = {}
     unattributed = 0
     for counted, verdict in judged:
+        reviewer = counted.first.reviewer
+        if reviewer.name not in book.names:
+            unattributed += reviewer.kind in _ASKED_KINDS
+            continue
         prompts = book.prompts_of(counted)
         for prompt in prompts:
             verdicts.setdefault(prompt, Counter())[verdict] += 1
-        unattributed += not prompts and counted.first.reviewer.kind in _ASKED_KINDS
+        unattributed += not prompts and reviewer.kind in _ASKED_KINDS
     ordered = sorted(book.reviews, key=lambda prompt: prompt.order)
     records = tuple(book.record(one, verdicts.get(one, Counter())) for one in ordered)
     return PromptAccount(records, unattributed, dict(sorted(book.by_model.items())))
@@ -60,6 +64,7 @@ class _Book:
         self._prompts: dict[tuple[str, str], list[ScoredPrompt]] = {}
         self._replies: dict[ScoredPrompt, ReplyCount] = {}
         self.reviews: dict[ScoredPrompt, set[_Review]] = {}
+        self.names: set[str] = set()
         self.by_model: dict[str, ReplyCount] = {}
         for session, at, asked in facts.asked:
             if since is None or at >= since:
@@ -74,6 +79,7 @@ class _Book:
             return  # a question about what was reported brings no reports
         review = _Review(session, asked.reviewer)
         self._prompts.setdefault(review, []).append(prompt)
+        self.names.add(asked.reviewer)
         self.reviews.setdefault(prompt, set()).add(review)
         if asked.replies is not None:
             self._replies[prompt] = self._replies.get(prompt, ReplyCount()) + asked.replies

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from xreview.domain.calibration.figures import JudgedReport
@@ -35,6 +36,7 @@ def score(facts: Iterable[Fact], since: str | None = None) -> Scorecard:
     return _Scoring(gather_facts(facts), since).scorecard()
 
 
+_judged_report = cache(JudgedReport)  # there are few different ones
 _PLACES = {category: index for index, category in enumerate(Category)}
 
 
@@ -74,7 +76,9 @@ class _Scoring:
             if (since is None or counted.first.at >= since)
             and not gathered.is_withdrawn(counted.first)
         ]
-        self._outcomes = [one for one in found if one.verdict or not self._is_untaken(one)]
+        if self._untaken:
+            found = [one for one in found if one.verdict or not self._is_untaken(one)]
+        self._outcomes = found
 
     def scorecard(self) -> Scorecard:
         """All figures."""
@@ -115,21 +119,21 @@ class _Scoring:
         """Yield what was decided about each report of a program."""
         working = working_problems(self._gathered)
         for outcome in self._outcomes:
+            if outcome.verdict is None:
+                continue
             seen = outcome.report.first
-            if outcome.verdict and not seen.reviewer.is_person:
-                is_working = (seen.repository, seen.fingerprint) in working
-                yield JudgedReport(seen.confidence, outcome.verdict, is_working)
+            if not seen.reviewer.is_person:
+                is_working = bool(working) and (seen.repository, seen.fingerprint) in working
+                yield _judged_report(seen.confidence, outcome.verdict, is_working)
 
     def _outcome(self, report: Counted) -> _Outcome:
         gathered, seen, author = self._gathered, report.first, self._author(report)
         problem = (seen.repository, seen.fingerprint)
-        if problem not in gathered.made:
-            return _Outcome(report, author)
-        holding = [
-            made
-            for made in gathered.made[problem]
-            if (seen.repository, made.action) not in gathered.undone
-        ]
+        holding = gathered.made.get(problem)
+        if holding and gathered.undone:
+            holding = [
+                made for made in holding if (seen.repository, made.action) not in gathered.undone
+            ]
         if not holding:
             return _Outcome(report, author)
         first = last = holding[0]
@@ -151,9 +155,7 @@ class _Scoring:
 
     def _is_untaken(self, outcome: _Outcome) -> bool:
         """Whether it was only said of attempts that the user didn't take."""
-        return bool(self._untaken) and all(
-            session in self._untaken for session, _ in outcome.report.places
-        )
+        return all(session in self._untaken for session, _ in outcome.report.places)
 
     def _author(self, report: Counted) -> str:
         """The vendor of the author, by the first session that knew it."""
@@ -183,7 +185,9 @@ class _Scoring:
                         took_part.setdefault(reviewer, set()).add(id)
         for outcome in self._outcomes:
             seen = outcome.report.first
-            took_part.setdefault(seen.reviewer, set()).add(seen.session)
+            if (ids := took_part.get(seen.reviewer)) is None:
+                ids = took_part[seen.reviewer] = set[str]()
+            ids.add(seen.session)
             if outcome.verdict is Verdict.ACCEPT:
                 accepted[seen.reviewer, seen.session] += 1
         return {
@@ -211,23 +215,34 @@ class _Scoring:
 
 
 def _tally(outcomes: list[_Outcome]) -> OutcomeTally:
-    by_verdict: dict[Verdict | None, list[_Outcome]] = {verdict: [] for verdict in (None, *Verdict)}
+    verdicts: Counter[Verdict] = Counter()
+    reasons: Counter[Reason] = Counter()
+    rulings: Counter[Ruling] = Counter()
+    fixed = resolved = passed_over = 0
     for outcome in outcomes:
-        by_verdict[outcome.verdict].append(outcome)
-    judged = [outcome.made for outcome in outcomes if outcome.made and not outcome.is_passed_over]
-    reasons = Counter(
-        made.decision.reason for made in judged if made.decision.verdict is Verdict.REJECT
-    )
-    rulings = Counter(made.ruling for made in judged if made.ruling)
+        if (made := outcome.made) is None or (verdict := outcome.verdict) is None:
+            continue
+        verdicts[verdict] += 1
+        if verdict is Verdict.ACCEPT:
+            fixed += outcome.is_fixed
+        elif verdict is Verdict.ESCALATE:
+            resolved += outcome.is_resolved
+        if made.chosen and outcome.is_passed_over:
+            passed_over += 1
+            continue
+        if verdict is Verdict.REJECT:
+            reasons[made.decision.reason] += 1
+        if made.ruling:
+            rulings[made.ruling] += 1
     return OutcomeTally(
         raised=len(outcomes),
-        accepted=len(by_verdict[Verdict.ACCEPT]),
+        accepted=verdicts[Verdict.ACCEPT],
         rejected={reason: reasons[reason] for reason in Reason if reasons[reason]},
-        escalated=len(by_verdict[Verdict.ESCALATE]),
-        open=len(by_verdict[None]),
-        fixed=sum(outcome.is_fixed for outcome in by_verdict[Verdict.ACCEPT]),
-        resolved=sum(outcome.is_resolved for outcome in by_verdict[Verdict.ESCALATE]),
-        passed_over=sum(outcome.is_passed_over for outcome in outcomes),
+        escalated=verdicts[Verdict.ESCALATE],
+        open=len(outcomes) - verdicts.total(),
+        fixed=fixed,
+        resolved=resolved,
+        passed_over=passed_over,
         rulings={ruling: rulings[ruling] for ruling in Ruling if rulings[ruling]},
     )
 

@@ -113,6 +113,8 @@ class ModelSelection:
         try:
             answered = await self._ask_author()
             choice = await self._allowed_choice()
+            if any(one.candidate.is_model for one in choice.assignments):
+                self._panel.gate.get_ready()
         finally:
             # The author is worth showing even if no model can read, or nobody answers.
             await self._session.attribute(self.authorship.attribution, choice)

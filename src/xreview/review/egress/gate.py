@@ -28,6 +28,7 @@ from xreview.review.egress.secrets import (
     FoundSecrets,
     Span,
     find_secrets,
+    load_detectors,
     own_form_secrets,
     without_lines,
 )
@@ -59,6 +60,11 @@ class Gate:
         self._values: dict[str, None] = {}
         self._secrets = _Memory[FoundSecrets]()
         self._spans = _Memory[tuple[Span, ...]]()
+
+    def get_ready(self) -> None:
+        """Start to load what finds secrets, once it is known that something will leave. Takes no
+        time; what is cleared meanwhile waits."""
+        load_detectors()
 
     def file(self, text: str, path: str) -> FoundSecrets:
         """The secrets in a whole file."""

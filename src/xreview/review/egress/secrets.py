@@ -12,6 +12,7 @@ Slow, so call it in a thread: the first use on a machine takes seconds.
 import re
 import threading
 from collections.abc import Container, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from importlib.resources import as_file, files
 from itertools import pairwise
@@ -71,6 +72,12 @@ class FoundSecrets:
 
     lines: frozenset[int] = frozenset()
     values: frozenset[str] = frozenset()
+
+
+def load_detectors() -> None:
+    """Start to load the detectors in a thread, a quarter of a second; whoever looks for secrets
+    meanwhile waits for them."""
+    threading.Thread(target=_load_detectors, name="secret detectors", daemon=True).start()
 
 
 def find_secrets(text: str, path: str) -> FoundSecrets:
@@ -209,6 +216,12 @@ def _rest_of_the_key(lines: list[str], number: int, known: Container[int]) -> It
                 break
             yield other
             other += step
+
+
+def _load_detectors() -> None:
+    with suppress(Exception), _lock:  # a failure is told by the search that fails in the same way
+        _scanner()
+        line_detectors()
 
 
 @lru_cache(maxsize=1)
