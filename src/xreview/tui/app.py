@@ -126,10 +126,16 @@ class XReviewApp(TerminalApp):
     @on(StartIsOver)
     @on(DiffLayouts.FirstFilesShown)
     async def give_held_keys(self) -> None:
-        """Replay the keys typed during the start."""
-        for key in self._held.release():
+        """Replay the keys typed during the start; what they do is drawn at once."""
+        keys = self._held.release()
+        for key in keys:
             await super().on_event(key)
-        self._tell_answered()
+        if keys and self.is_painting_held:
+            self.paint()
+        else:
+            self._tell_answered()
+        if not keys:
+            self._collector.go_on()
 
     def paint(self) -> None:
         """Draw from now on; what is drawn first answers the keys that were held."""
@@ -138,7 +144,11 @@ class XReviewApp(TerminalApp):
 
     def _tell_answered(self) -> None:
         if not self._held.is_holding and not self.is_painting_held:
-            self.triage.call_after_refresh(self._listener.keys_given.set)
+            self.triage.call_after_refresh(self._begin_the_rest)
+
+    def _begin_the_rest(self) -> None:
+        self._listener.keys_given.set()
+        self._collector.go_on()
 
     # life
 
