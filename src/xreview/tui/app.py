@@ -68,6 +68,7 @@ class XReviewApp(TerminalApp):
     ]
     CSS_PATH = "screens/triage/panes.tcss"
     TITLE = "xreview"
+    _has_theme = False
 
     class StartIsOver(Message):
         """The change is on the screen, or failed to load."""
@@ -115,6 +116,18 @@ class XReviewApp(TerminalApp):
         """Return the variables of our styles, for themes that lack them."""
         return dict(variable_defaults())
 
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the variables of the theme; none before one is chosen: nothing is parsed yet."""
+        return super().get_css_variables() if self._has_theme else {}
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Apply the theme. Before there is a screen, its variables do: the styles are parsed with
+        them later, and needn't be parsed twice."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     async def on_event(self, event: events.Event) -> None:
         """Hold back keys, in order, until there is something to act on."""
         if self._held.hold(event):
@@ -157,6 +170,7 @@ class XReviewApp(TerminalApp):
         replaced by one that says more."""
         if self._collector.has_begun:
             self.hold_painting()
+        self._has_theme = True
         theme = self.remembered.arranged.theme_for(self.options.settings.theme)
         self._start_troubles += use_theme(self, theme, self.options.folders.themes)
 
