@@ -103,12 +103,12 @@ class Flow:
         # Before the journal and the reviewers are loaded: the list must not say that it reads.
         read = ReviewSnapshot("", collected.source, tuple(files), is_collected=True)
         self._listener.snapshot_taken(read)
+        # A key that waits is answered first: a new process and the imports would delay it.
+        await self._listener.keys_given.wait()
         # The change has its frame: now a worker can start while everything else is imported.
         from xreview.analysers.ahead import worker_ahead
 
         await stack.enter_async_context(worker_ahead())
-        # A key that waits is answered first: the imports would delay it.
-        await self._listener.keys_given.wait()
         # Imported here: what reads and reviews files is not needed for the first frame.
         from xreview.repo.files.contents import contents_of
         from xreview.review.session.whole_change import WholeChange
