@@ -5,9 +5,9 @@ import pytest
 
 from tests.repo.builder import Builder, isolate
 from xreview.domain.errors import ChangeError, XReviewError
-from xreview.repo.change.collecting import collect
+from xreview.repo.change.collecting import CollectedChange, collect
 from xreview.repo.change.request import ChangeRequest
-from xreview.tui.collector import Collector
+from xreview.tui.collector import MANY_FILES, Collector
 
 
 @pytest.fixture
@@ -19,6 +19,13 @@ def repository(tmp_path, monkeypatch):
     made.write("a.py", "print(2)\n")
     made.write("new.py", "print(3)\n")
     return made
+
+
+def in_small_batches(request: ChangeRequest) -> CollectedChange:
+    collected = collect(request)
+    files = [file for batch in collected.batches for file in batch]
+    batches = (tuple(files[start : start + 30]) for start in range(0, len(files), 30))
+    return replace(collected, batches=batches)
 
 
 async def all_paths(collector: Collector) -> list[str]:
@@ -71,6 +78,57 @@ async def test_the_beginning_can_be_looked_at_without_being_taken(repository):
     assert [file.path for file in files][:1] == ["a.py"]
     await collector.opened()
     assert sorted(await all_paths(collector)) == ["a.py", "new.py"]
+
+
+@pytest.fixture
+def large(repository):
+    for number in range(2 * MANY_FILES):
+        repository.write(f"new{number}.py", "print(3)\n" * 40)
+    repository.commit("many")
+    return repository
+
+
+async def test_of_a_large_change_only_the_first_files_are_read_until_the_app_is_up(
+    large, monkeypatch
+):
+    monkeypatch.setattr("xreview.tui.collector.PAUSE_SECONDS", 60)
+    collector = Collector(ChangeRequest(large.top, commit="HEAD"), in_small_batches)
+    collector.start(pauses=True)
+    await collector.opened()
+    arriving = collector.batches()
+    first = await anext(arriving)
+    while len(first) < MANY_FILES:
+        first += await anext(arriving)
+    assert len(first) < 2 * MANY_FILES
+    collector.go_on()
+    rest = [file async for batch in arriving for file in batch]
+    assert len(first) + len(rest) == 2 * MANY_FILES + 2
+
+
+async def test_the_reading_goes_on_without_an_app_in_the_end(large, monkeypatch):
+    monkeypatch.setattr("xreview.tui.collector.PAUSE_SECONDS", 0.01)
+    collector = Collector(ChangeRequest(large.top, commit="HEAD"), in_small_batches)
+    collector.start(pauses=True)
+    await collector.opened()
+    assert len(await all_paths(collector)) == 2 * MANY_FILES + 2
+
+
+async def test_a_reading_that_pauses_can_be_stopped(large, monkeypatch):
+    monkeypatch.setattr("xreview.tui.collector.PAUSE_SECONDS", 60)
+    collector = Collector(ChangeRequest(large.top, commit="HEAD"), in_small_batches)
+    collector.start(pauses=True)
+    collector.beginning(20)
+    collector.stop()
+    collector._thread.join(20)
+    assert not collector._thread.is_alive()
+
+
+async def test_batches_that_wait_come_as_one(large):
+    collector = Collector(ChangeRequest(large.top, commit="HEAD"), in_small_batches)
+    collector.start()
+    collector._thread.join(20)
+    await collector.opened()
+    assert [len(batch) async for batch in collector.batches()] == [2 * MANY_FILES + 2]
 
 
 @pytest.mark.parametrize("error", [ValueError(), RecursionError(), MemoryError()])

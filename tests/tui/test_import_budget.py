@@ -70,9 +70,6 @@ app.run(headless=True, size=(160, 48))
 """
 
 ALLOWED = (
-    "xreview.analysers.ahead",
-    "xreview.analysers.process",
-    "xreview.analysers.queued_worker",
     "xreview.config",
     "xreview.disagreement.attention",
     "xreview.disagreement.groups",

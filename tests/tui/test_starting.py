@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.css.stylesheet import Stylesheet
 
 from tests.tui.harness import Stage, until
 
@@ -26,3 +27,12 @@ async def test_nothing_is_rendered_while_the_first_frame_stays(stage, monkeypatc
         assert not rendered
         app.paint()
         await until(pilot, lambda: rendered)
+
+
+async def test_the_styles_are_parsed_once(stage, monkeypatch):
+    reparsed: list[object] = []
+    monkeypatch.setattr(Stylesheet, "reparse", lambda sheet: reparsed.append(sheet))
+    async with stage.run() as (app, _):
+        assert not reparsed
+        assert app.stylesheet._variables == app.theme_variables
+        assert app.theme_variables["diff-added"]

@@ -13,7 +13,6 @@ from xreview.config.kinds import Unfit, ValueKind, shown_value
 from xreview.domain.record import dataclass
 from xreview.domain.report import Lens
 from xreview.ports.provider import Provider, ReviewerSettings, agent_names, find_provider, providers
-from xreview.ports.request import Effort
 
 _FILE = "reviewers.toml"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -46,7 +45,7 @@ class ReviewerTables(ValueKind):
         text = {"type": "string", "maxLength": _LONGEST}
         properties: dict[str, Any] = dict.fromkeys(_PLAIN, text)
         properties["provider"] = {"enum": [provider.name for provider in providers()]}
-        properties["effort"] = {"enum": list(Effort)}
+        properties["effort"] = {"enum": _efforts()}
         properties |= {key: {"type": "integer", "minimum": 0} for key in _NUMBERS}
         table = {
             "type": "object",
@@ -105,10 +104,16 @@ def _value(name: str, key: str, value: object) -> Any:
     return value
 
 
+def _efforts() -> list[str]:
+    from xreview.ports.request import Effort  # the app starts without what asks models
+
+    return list(Effort)
+
+
 def _check(reviewer: ReviewerSettings, provider: Provider) -> None:
     name, is_agent = reviewer.name, provider.is_agent
-    if reviewer.effort and reviewer.effort not in tuple(Effort):
-        raise Unfit(f"`effort` of {shown_value(name)} must be one of {', '.join(Effort)}.")
+    if reviewer.effort and reviewer.effort not in _efforts():
+        raise Unfit(f"`effort` of {shown_value(name)} must be one of {', '.join(_efforts())}.")
     if reviewer.key_variable and not _VARIABLE.fullmatch(reviewer.key_variable):
         raise Unfit(f"`key_variable` of {shown_value(name)} must be a variable's name, not a key.")
     if not is_agent and not reviewer.model:

@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Category, Report, ReviewerKind, Severity
@@ -92,7 +92,7 @@ _BEGINNINGS = (
     "irreversib", "overcharg", "overwrit", "reauth", "refund", "truncat", "unauth", "unrecoverabl",
     "wipe", "wiping",
 )  # fmt: skip
-_PHRASES = re.compile(
+_PHRASES = (
     r" (?:(?:log|sign) ins?|(?:two|second) factor|api keys?|private keys?"
     r"|sessions? (?:id|fixation|hijack[a-z]*)"
     r"|dataloss|data loss|data (?:is|are|gets?|get) lost"
@@ -130,4 +130,9 @@ def _has_word(said: str) -> bool:
     words = _LETTERS.findall(said)
     if not _WORDS.isdisjoint(words) or any(word.startswith(_BEGINNINGS) for word in words):
         return True
-    return _PHRASES.search(f" {' '.join(words)} ") is not None
+    return _phrases().search(f" {' '.join(words)} ") is not None
+
+
+@cache
+def _phrases() -> re.Pattern[str]:
+    return re.compile(_PHRASES)  # not before there are findings: it delays the first frame

@@ -68,6 +68,7 @@ class XReviewApp(TerminalApp):
     ]
     CSS_PATH = "screens/triage/panes.tcss"
     TITLE = "xreview"
+    _has_theme = False
 
     class StartIsOver(Message):
         """The change is on the screen, or failed to load."""
@@ -115,6 +116,18 @@ class XReviewApp(TerminalApp):
         """Return the variables of our styles, for themes that lack them."""
         return dict(variable_defaults())
 
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the variables of the theme; none before one is chosen: nothing is parsed yet."""
+        return super().get_css_variables() if self._has_theme else {}
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Apply the theme. Before there is a screen, its variables do: the styles are parsed with
+        them later, and needn't be parsed twice."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     async def on_event(self, event: events.Event) -> None:
         """Hold back keys, in order, until there is something to act on."""
         if self._held.hold(event):
@@ -126,10 +139,16 @@ class XReviewApp(TerminalApp):
     @on(StartIsOver)
     @on(DiffLayouts.FirstFilesShown)
     async def give_held_keys(self) -> None:
-        """Replay the keys typed during the start."""
-        for key in self._held.release():
+        """Replay the keys typed during the start; what they do is drawn at once."""
+        keys = self._held.release()
+        for key in keys:
             await super().on_event(key)
-        self._tell_answered()
+        if keys and self.is_painting_held:
+            self.paint()
+        else:
+            self._tell_answered()
+        if not keys:
+            self._collector.go_on()
 
     def paint(self) -> None:
         """Draw from now on; what is drawn first answers the keys that were held."""
@@ -138,7 +157,11 @@ class XReviewApp(TerminalApp):
 
     def _tell_answered(self) -> None:
         if not self._held.is_holding and not self.is_painting_held:
-            self.triage.call_after_refresh(self._listener.keys_given.set)
+            self.triage.call_after_refresh(self._begin_the_rest)
+
+    def _begin_the_rest(self) -> None:
+        self._listener.keys_given.set()
+        self._collector.go_on()
 
     # life
 
@@ -147,6 +170,7 @@ class XReviewApp(TerminalApp):
         replaced by one that says more."""
         if self._collector.has_begun:
             self.hold_painting()
+        self._has_theme = True
         theme = self.remembered.arranged.theme_for(self.options.settings.theme)
         self._start_troubles += use_theme(self, theme, self.options.folders.themes)
 

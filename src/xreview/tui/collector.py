@@ -1,6 +1,6 @@
 """Reads the change in a thread while Textual, which takes longer than git, is imported."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     import asyncio  # with it, the first frame would be a fifth later
 
 Item = CollectedChange | tuple[FileDiff, ...] | XReviewError | None
+
+MANY_FILES = 100
+"""Parsing more of them takes a time that the app's start would notice."""
+
+PAUSE_SECONDS = 0.5
+"""How long the reading of a large change waits, at most, until the app is up."""
 
 
 class Collector:
@@ -37,19 +43,32 @@ class Collector:
         self._glance: tuple[FileDiff, ...] = ()
         self._processes = Processes()
         self._begun = Event()
+        self._may_go_on = Event()
+        self._may_go_on.set()
         self._failure: XReviewError | None = None
         self._queue: asyncio.Queue[Item] | None = None
+        self._kept: list[Item] = []
         self._thread = Thread(target=self._run, name="collector", daemon=True)
 
-    def start(self) -> None:
-        """Start reading."""
+    def start(self, *, pauses: bool = False) -> None:
+        """Start reading; if it `pauses`, only the first files, until `go_on` is called.
+
+        Parsing and the app's start compute in one process: both at once would delay the app.
+        """
+        if pauses:
+            self._may_go_on.clear()
         self._thread.start()
+
+    def go_on(self) -> None:
+        """Read the rest, now that the app is up."""
+        self._may_go_on.set()
 
     def stop(self) -> None:
         """Stop reading and end git."""
         with self._lock:
             self._stopped = True
             collected = self._collected
+        self._may_go_on.set()
         if collected is not None:
             collected.close()
         self._processes.close()
@@ -89,12 +108,23 @@ class Collector:
             if isinstance(item, XReviewError):
                 raise item
             if isinstance(item, tuple):
-                yield item
+                yield item + self._batches_there()
+
+    def _batches_there(self) -> tuple[FileDiff, ...]:
+        """What else has arrived: shown in one go, it costs less."""
+        there: list[FileDiff] = []
+        while self._queue is not None and not self._queue.empty():
+            item = self._queue.get_nowait()
+            if not isinstance(item, tuple):
+                self._kept.append(item)
+                break
+            there += item
+        return tuple(there)
 
     async def _next(self) -> Item:
         if self._queue is None:
             self._queue = self._attach()
-        return await self._queue.get()
+        return self._kept.pop() if self._kept else await self._queue.get()
 
     def _attach(self) -> "asyncio.Queue[Item]":
         import asyncio
@@ -136,9 +166,7 @@ class Collector:
                 self._begun.set()
             try:
                 if not stopped:
-                    for batch in collected.batches:
-                        self._put(batch)
-                        self._begun.set()
+                    self._read(collected.batches)
             finally:
                 collected.close()
         except XReviewError as error:
@@ -150,6 +178,16 @@ class Collector:
         finally:
             self._begun.set()
             self._put(None)
+
+    def _read(self, batches: Iterable[tuple[FileDiff, ...]]) -> None:
+        count = 0
+        for batch in batches:
+            self._put(batch)
+            self._begun.set()
+            count += len(batch)
+            if count >= MANY_FILES and not self._may_go_on.is_set():
+                self._may_go_on.wait(PAUSE_SECONDS)
+                self._may_go_on.set()
 
     def _fail(self, error: XReviewError) -> None:
         self._failure = error

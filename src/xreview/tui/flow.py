@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack, aclosing, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.change import Side
 from xreview.domain.errors import ReviewerError, XReviewError
 from xreview.review.assembly.run_options import RunOptions
@@ -21,6 +20,7 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
     from pathlib import Path
 
     from xreview.domain.authorship.author import Attribution
+    from xreview.domain.authorship.author_answer import AuthorAnswer
     from xreview.domain.change import FileDiff
     from xreview.domain.finding import Finding
     from xreview.domain.stance import Stance
@@ -103,12 +103,12 @@ class Flow:
         # Before the journal and the reviewers are loaded: the list must not say that it reads.
         read = ReviewSnapshot("", collected.source, tuple(files), is_collected=True)
         self._listener.snapshot_taken(read)
+        # A key that waits is answered first: a new process and the imports would delay it.
+        await self._listener.keys_given.wait()
         # The change has its frame: now a worker can start while everything else is imported.
         from xreview.analysers.ahead import worker_ahead
 
         await stack.enter_async_context(worker_ahead())
-        # A key that waits is answered first: the imports would delay it.
-        await self._listener.keys_given.wait()
         # Imported here: what reads and reviews files is not needed for the first frame.
         from xreview.repo.files.contents import contents_of
         from xreview.review.session.whole_change import WholeChange
@@ -126,7 +126,7 @@ class Flow:
 
     # questions of the review (`review.choosing.selection.UserQuestions`)
 
-    async def author_wanted(self, attribution: "Attribution") -> AuthorAnswer | None:
+    async def author_wanted(self, attribution: "Attribution") -> "AuthorAnswer | None":
         """Ask who wrote the change; None where the user doesn't answer now."""
         return await self._answered(self._listener.author_wanted(attribution), None)
 
@@ -209,7 +209,7 @@ class Flow:
         """Whether the choice of reviewers depends on the author."""
         return self._review is not None and self._review.selection.authorship.matters
 
-    async def answer_author(self, answer: AuthorAnswer) -> bool:
+    async def answer_author(self, answer: "AuthorAnswer") -> bool:
         """Take the user's word for who wrote the change; return False where it is too early."""
         review, selecting = self._review, self._selecting
         if review is None or selecting is None:

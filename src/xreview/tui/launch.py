@@ -69,7 +69,7 @@ def _run(
     screen: str = "",
 ) -> int:
     share_one_heap()
-    collector.start()
+    collector.start(pauses=True)
     gc.disable()  # what a start makes stays; `settle_heap` enables it once the app is up
     # Imported while git runs.
     from xreview.config.remembered import Remembered

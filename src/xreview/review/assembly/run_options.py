@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from xreview.config.paths import Folders
 from xreview.config.schema import Settings
-from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.record import dataclass, field, replace
 
 if TYPE_CHECKING:  # heavy, and not needed for the first frame
     from xreview.config.load import PolicyFile
+    from xreview.domain.authorship.author_answer import AuthorAnswer
     from xreview.review.asking.money import Money
     from xreview.review.choosing.panel import Panel
     from xreview.review.session.whole_change import WholeChange
@@ -43,7 +43,7 @@ class RunOptions:
     folders: Folders
     environ: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     imports: tuple[Path, ...] = ()
-    said: AuthorAnswer | None = None
+    said: "AuthorAnswer | None" = None
     brief: str = ""
     allows_egress: bool = False
     task: str = ""

@@ -6,7 +6,7 @@ more runs over a border. So the most counts, and `columns` puts the cursor where
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rich import cells
 
@@ -20,7 +20,14 @@ Width = tuple[int, int, int]
 
 def widened(widths: Sequence[Width]) -> list[Width]:
     """Return a table of widths with room for what some terminals draw wider."""
-    return [run for row in widths for run in _split(row)]
+    runs: list[Width] = []
+    for row in widths:
+        first, last, width = row
+        if width or first > _HIGHEST or not _is_wider(first, last):
+            runs.append(row)
+        else:
+            runs += ((code, code, _room(code)) for code in range(first, last + 1))
+    return runs
 
 
 def make_room() -> None:
@@ -40,13 +47,10 @@ def make_room() -> None:
     cells.cached_cell_len.cache_clear()
 
 
-def _split(row: Width) -> Iterator[Width]:
-    first, last, width = row
-    if width or first > _HIGHEST or not any(map(_room, range(first, last + 1))):
-        yield row
-        return
-    for code in range(first, last + 1):
-        yield code, code, _room(code)
+def _is_wider(first: int, last: int) -> bool:
+    if first < SKIN_TONES.stop and last >= SKIN_TONES.start:
+        return True
+    return "Mc" in map(unicodedata.category, map(chr, range(first, last + 1)))
 
 
 def _room(code: int) -> int:

@@ -29,6 +29,7 @@ from xreview.tui.screens.triage.empty import READING_CHANGE, empty_findings
 from xreview.tui.screens.triage.finished import finished_words
 from xreview.tui.screens.triage.grid import PaneGrid
 from xreview.tui.screens.triage.pace import Pace
+from xreview.tui.screens.triage.rebinding import rebind
 from xreview.tui.screens.triage.splits import TITLES, PaneSplits, PaneView
 from xreview.tui.screens.triage.voices import Voices
 from xreview.tui.screens.triage.working_keys import working_actions
@@ -78,7 +79,7 @@ class PanesScreen(Screen[None]):
         super().__init__()
         self._compositor = SparingCompositor()
         # Once: a key map of the app is applied to every binding again with each key.
-        self._bindings.apply_keymap({id: ",".join(keys) for id, keys in key_map.items()})
+        rebind(self._bindings, key_map)
         self.snapshot: ReviewSnapshot | None = None
         self.precedents: Precedents | None = None
         self.arrangement = Arrangement()

@@ -368,5 +368,10 @@ class FindingList(LastingFocus, ScrollView, can_focus=True, inherit_bindings=Fal
         return self.get_component_rich_style(f"finding-list--{part}", partial=True)
 
     def _told_line(self, told: ToldText, y: int, width: int) -> Strip:
-        strip = Strip([Segment(told.line(y, width), self._style("empty"))])
-        return strip.adjust_cell_length(width, self.rich_style).apply_style(self.rich_style)
+        key = (told.line(y, width), width, self.has_focus)
+        if (strip := self._strips.get(key)) is None:  # most are empty: a style takes 30 µs
+            style = self.rich_style
+            strip = Strip([Segment(key[0], self._style("empty"))])
+            strip = strip.adjust_cell_length(width, style).apply_style(style)
+            self._strips[key] = strip
+        return strip
