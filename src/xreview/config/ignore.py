@@ -21,10 +21,15 @@ class _Rule:
     negated: bool
     folders_only: bool
 
+    @property
+    def name(self) -> re.Pattern[str] | None:
+        """What each part of a path is compared with, if the pattern has no folders."""
+        is_name = len(self.segments) == 2 and self.segments[0] is None
+        return self.segments[1] if is_name else None
+
     def hits(self, parts: Sequence[str]) -> list[bool]:
         """Return for each part whether the rule matches the path up to and including it."""
-        if len(self.segments) == 2 and self.segments[0] is None and self.segments[1] is not None:
-            name = self.segments[1]  # a pattern without folders, as most are
+        if (name := self.name) is not None:
             return [name.fullmatch(part) is not None for part in parts]
         found: list[bool] = []
         states = self._with_skips({0})
@@ -58,7 +63,14 @@ class IgnoreRules:
     """
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        self._rules = tuple(_rule(pattern) for pattern in patterns)
+        rules = tuple(_rule(pattern) for pattern in patterns)
+        self._rules = rules
+        # Names without folders, as most are, are one expression, unless their order counts.
+        is_ordered = any(one.negated for one in rules)
+        self._ordered = tuple(one for one in rules if is_ordered or one.name is None)
+        names = () if is_ordered else rules
+        self._names = _any_of(one for one in names if not one.folders_only)
+        self._folders = _any_of(one for one in names if one.folders_only)
 
     def ignores(self, path: str) -> bool:
         """Return whether a `/`-separated path, relative to the repository's top, is ignored.
@@ -68,7 +80,11 @@ class IgnoreRules:
         if not self._rules:
             return False
         parts = path.split("/")
-        runs = [(rule, rule.hits(parts)) for rule in reversed(self._rules)]
+        if self._names is not None and any(map(self._names.fullmatch, parts)):
+            return True
+        if self._folders is not None and any(map(self._folders.fullmatch, parts[:-1])):
+            return True
+        runs = [(rule, rule.hits(parts)) for rule in reversed(self._ordered)]
         for index in range(len(parts)):
             is_folder = index + 1 < len(parts)
             for rule, hits in runs:
@@ -77,6 +93,12 @@ class IgnoreRules:
                         return True
                     break
         return False
+
+
+def _any_of(rules: Iterable[_Rule]) -> re.Pattern[str] | None:
+    """What matches the name of any of the rules; None without any."""
+    names = [f"(?:{rule.name.pattern})" for rule in rules if rule.name]
+    return re.compile("|".join(names)) if names else None
 
 
 @lru_cache(maxsize=8)

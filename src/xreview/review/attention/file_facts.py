@@ -7,6 +7,7 @@ A part that fails leaves the others.
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TypeVar
 
 from xreview.domain.attention.file_facts import FileFacts, TestedLines
@@ -101,7 +102,7 @@ class _Looking:
             for file in self._files
         )
 
-    @property
+    @cached_property
     def _changed_tests(self) -> frozenset[str]:
         return frozenset(file.path for file in self._files if is_test(file.path))
 

@@ -6,6 +6,7 @@ language, and errs on the side of "not public".
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from xreview.domain.record import dataclass
 
@@ -89,17 +90,23 @@ def names_defined(path: str, rows: Sequence[str]) -> frozenset[str]:
 
 def _named(path: str, rows: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The names, each with the index of its line."""
-    form = _FORMS.get(_ending(path))
-    if _OPEN_API.search(path):
-        form = _PATH
-    elif form is None or _PRIVATE_PLACE.search(path):
+    form = _form_of(path)
+    if form is None:
         return
     for at, row in enumerate(rows):
         text = row[:_LONGEST_LINE]
         if (found := form.match(text)) and (name := _name(found)):
             yield at, name
-        elif option := _OPTION.search(text):
+        elif "--" in text and (option := _OPTION.search(text)):
             yield at, option["name"]
+
+
+@lru_cache(1 << 10)  # a diff is read line by line
+def _form_of(path: str) -> re.Pattern[str] | None:
+    """How a file defines public names; None if it has none."""
+    if _OPEN_API.search(path):
+        return _PATH
+    return None if _PRIVATE_PLACE.search(path) else _FORMS.get(_ending(path))
 
 
 def _name(found: re.Match[str]) -> str:

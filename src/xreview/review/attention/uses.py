@@ -215,7 +215,12 @@ class _Lines:
 
     @cached_property
     def _added(self) -> Mapping[str, tuple[range, ...]]:
-        return {one.file.path: one.file.touched(Side.NEW) for one in self.code}
+        searched = {hit.path for hit in self.hits}
+        return {
+            one.file.path: one.file.touched(Side.NEW)
+            for one in self.code
+            if one.file.path in searched
+        }
 
     def _is_defined_elsewhere(self, name: str, one: ChangedCode) -> bool:
         return any(
