@@ -23,7 +23,7 @@ from xreview.ports.reviewer import ContentReader, ReviewRequest
 MANY_FILES = 40
 """From so many files on, a second worker is worth its start where no screen needs the memory."""
 
-_MOST_AT_ONCE, _MOST_BYTES_AT_ONCE = 16, 500_000
+_MOST_AT_ONCE, _MOST_BYTES_AT_ONCE = 64, 500_000
 """The files of a batch, and the bytes after which it is full."""
 
 
