@@ -23,6 +23,7 @@ class Asked:
     def __init__(self) -> None:
         self.worker = QueuedWorker(process.command("xreview.analysers.worker"))
         self.requests: list[str] = []
+        self.is_first_sent = asyncio.Event()
         self.is_lost_after_next = False
         self._real, self.worker.ask = self.worker.ask, self._ask
 
@@ -31,15 +32,12 @@ class Asked:
     ) -> dict[str, Any]:
         answer = await self._real(asked, payloads, seconds)
         self.requests.append(asked["do"])
+        self.is_first_sent.set()
         if self.is_lost_after_next:
             self.is_lost_after_next = False
             with pytest.raises(WorkerLostError):
                 await self._real({"do": "unknown"}, (), 60)
         return answer
-
-    async def until(self, count: int) -> None:
-        while len(self.requests) < count:
-            await asyncio.sleep(0.01)
 
 
 async def paths_found(asked: Asked, *, waits: bool) -> list[str]:
@@ -49,7 +47,7 @@ async def paths_found(asked: Asked, *, waits: bool) -> list[str]:
     async with asked.worker, DuplicateSearch(FileWorker(asked.worker, 60, known), files) as search:
         search.add(is_read=True)
         if waits:
-            await asked.until(1)
+            await asked.is_first_sent.wait()
         search.add(is_read=True)
         return [one.path for one in await search.found()]
 
