@@ -114,7 +114,7 @@ class FileWorker:
         return _reports(answer, path, (await self._known).versions)
 
     async def ask(self, request: dict[str, Any], *payloads: bytes) -> dict[str, Any]:
-        """Have a request answered. Raises WorkerLostError, and ReviewerError if no worker starts."""
+        """Have a request answered. Raises WorkerLostError, or ReviewerError if none starts."""
         try:
             return await self._worker.ask(request, payloads, self._seconds)
         except OSError as error:
