@@ -3,22 +3,18 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.analysers.changes import Contents, request
 from xreview.analysers import process, reading
 from xreview.analysers.ahead import worker_ahead
-from xreview.analysers.file_worker import FileWorker, KnownBefore
-from xreview.analysers.linters import Enforced
-from xreview.analysers.process import WorkerLostError, WorkerProcess
-from xreview.analysers.queued_worker import QueuedWorker
+from xreview.analysers.process import WorkerProcess
 from xreview.analysers.reviewer import EmbeddedReviewer, _passes
 from xreview.analysers.symbols_reader import SymbolsReader
 from xreview.analysers.tools import installed
@@ -470,30 +466,3 @@ async def test_the_app_has_one_worker_also_for_many_files(started: list[int]) ->
     assert len(started) == 1
     assert len({one.path for one in reports(signals)}) == reading.MANY_FILES
     assert [one.name for one in symbols.signatures] == ["f"]
-
-
-async def test_duplicates_are_found_though_another_request_ended_the_worker() -> None:
-    worker = QueuedWorker(process.command("xreview.analysers.worker"))
-    given = request({"a.py": BLOCK, "b.py": BLOCK})
-    real = worker.ask
-
-    async def ask(asked: Mapping[str, Any], payloads: Sequence[bytes], seconds: float) -> Any:
-        answer = await real(asked, payloads, seconds)
-        if asked["do"] == "added" and not losses:
-            losses.append(None)
-            with pytest.raises(WorkerLostError):
-                await real({"do": "unknown"}, (), 60)
-        return answer
-
-    losses: list[None] = []
-    worker.ask = ask
-    known = asyncio.create_task(_known())
-    async with worker:
-        found = await FileWorker(worker, 60, known).duplicates(given.change, [0, 1])
-
-    assert losses
-    assert [one.path for one in found] == ["b.py"]
-
-
-async def _known() -> KnownBefore:
-    return KnownBefore(Enforced(), {})

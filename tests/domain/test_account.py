@@ -117,6 +117,28 @@ readings = st.builds(
 unread = st.builds(Unshown, st.one_of(names, st.just("")), st.text(max_size=3), st.integers(0, 9))
 
 
+def test_the_order_does_not_depend_on_which_reviewer_was_faster():
+    files = [file("b.py"), file("a.py"), file("c.py")]
+    entries = [
+        said("c.py", Reading.READ, reviewer="risk"),
+        said("c.py", Reading.READ, reviewer="economy"),
+        *(
+            said(path, Reading.FAILED, "crashed", reviewer)
+            for path in ("a.py", "b.py")
+            for reviewer in ("risk", "economy")
+        ),
+    ]
+    for coverage in (entries, entries[::-1]):
+        account = account_of(files, coverage)
+        assert account.entries[2].by == ("economy", "risk")
+        assert [(one.path, one.reviewer) for one in gaps_in(account, coverage)] == [
+            ("b.py", "economy"),
+            ("b.py", "risk"),
+            ("a.py", "economy"),
+            ("a.py", "risk"),
+        ]
+
+
 @given(st.lists(names, unique=True), st.lists(readings), st.lists(unread))
 def test_every_path_and_every_line_is_in_the_account_once(paths, coverage, missing):
     files = [file(path, index, 1) for index, path in enumerate(paths)]

@@ -34,11 +34,11 @@ _DOES_NOT_COUNT = re.compile(
 )
 _TRAILING_COMMENT = re.compile(r"\s(?:#|//)\s.*$")
 _ACTS = re.compile(
-    r"""(?!.*,$) (?!(async\s+)?(def|func|function|fn|pub|public|private|protected|class|@)\b|@)
-    (.*(\w\(|[^=!<>:]=[^=>]|\+=|-=|:=) | (if|for|while|return|raise|throw|await|yield)\b)""",
+    r"""\w\( | [^=!<>:]=[^=>] | \+= | -= | :=
+    | (if|for|while|return|raise|throw|await|yield)\b""",
     re.VERBOSE,
 )
-"""A statement, as opposed to a parameter, a header or a row of a table."""
+"""A statement, as opposed to a row of a table, unless a comma ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Duplicates:
         self._paths[file] = path
         for hunk in parse_hunks(body):
             removed = ((0, line.text) for line in hunk.lines if line.kind is LineKind.REMOVED)
-            self._removed.update(text for text, _, _ in _counting(removed))
+            self._removed.update(hash(text) or 1 for text, _ in _counting(removed))
             if is_read:
                 self._add(file, hunk, language)
 
@@ -92,8 +92,9 @@ class Duplicates:
         self._add_run(file, run)
 
     def _add_run(self, file: int, run: Iterable[tuple[int, str]]) -> None:
-        for text, number, weight in _counting(run):
-            self._append(text, file, number, weight)
+        for text, number in _counting(run):
+            is_statement = not text.endswith(",") and _ACTS.search(text) is not None
+            self._append(hash(text) or 1, file, number, len(text) if is_statement else -len(text))
         self._append(0, file, 0, 0)
 
     def _append(self, text: int, file: int, number: int, weight: int) -> None:
@@ -187,12 +188,14 @@ class Duplicates:
         )
 
 
-def _counting(rows: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int, int]]:
-    """The lines that count: a hash of the text, the number, and the weight."""
+def _counting(rows: Iterable[tuple[int, str]]) -> Iterator[tuple[str, int]]:
+    """The lines that count: the text in single spaces, and the number."""
     in_text = False
     for number, row in rows:
-        text = _TRAILING_COMMENT.sub("", " ".join(row.split()))
+        text = " ".join(row.split())
+        if "#" in text or "//" in text:
+            text = _TRAILING_COMMENT.sub("", text)
         quotes = text.count('"""') + text.count("'''")
         was_in_text, in_text = in_text, in_text != (quotes % 2 == 1)
         if not (was_in_text or in_text or _DOES_NOT_COUNT.match(text)):
-            yield hash(text) or 1, number, len(text) if _ACTS.search(text) else -len(text)
+            yield text, number

@@ -1,7 +1,7 @@
 """Having files read by a worker process, which is restarted when it is lost."""
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -10,7 +10,7 @@ from xreview.analysers import linters, plan
 from xreview.analysers.match import report_from_json
 from xreview.analysers.process import WorkerLostError
 from xreview.analysers.queued_worker import QueuedWorker
-from xreview.domain.change import Change, FileDiff
+from xreview.domain.change import FileDiff
 from xreview.domain.coverage import Reading
 from xreview.domain.errors import ReviewerError
 from xreview.domain.record import dataclass, field
@@ -20,11 +20,6 @@ from xreview.ports.reviewer import RawReport
 
 MOST_LOSSES = 20
 """Files whose worker can be lost before the review fails."""
-
-_BYTES_AT_ONCE = 250_000
-_TRIES = 2
-"""A second one, if what was sent is lost with a worker that another request ended."""
-
 
 _numbers = count()
 """Tell passes apart that ask the same worker."""
@@ -82,7 +77,7 @@ class FileWorker:
         self._seconds = seconds
         self._known = known
         self._losses = 0
-        self._number = next(_numbers)
+        self.number = next(_numbers)
 
     async def read(self, jobs: Sequence[FileJob]) -> list[FileRead]:
         """Analyse some files. Raises ReviewerError if no worker can be kept running."""
@@ -108,48 +103,18 @@ class FileWorker:
         known = await self._known
         selected, excepted = known.enforced.selected, known.enforced.excepted
         request = {"do": "files", "files": heads, "selected": selected, "excepted": excepted}
-        answer = await self._ask(request, *payloads)
+        answer = await self.ask(request, *payloads)
         rows = zip(jobs, answer["files"], strict=True)
         return [_file_read(job.file.path, row, known.versions) for job, row in rows]
 
-    async def duplicates(self, change: Change, indexes: Sequence[int]) -> list[FileRead]:
-        """Reports about duplicate blocks in the files with these indexes."""
-        files = change.files
-        if len(indexes) == 0:
-            return []
-        try:
-            blocks = await self._blocks(files, frozenset(indexes))
-            return [await self._duplicate(files, block) for block in blocks]
-        except WorkerLostError as error:
-            raise ReviewerError(
-                f"The search for duplicate blocks failed: {error}.",
-                "Earlier reports stay. Start the review again.",
-            ) from error
+    async def reports(
+        self, answer: Mapping[str, Any], path: str
+    ) -> tuple[tuple[Lens, RawReport], ...]:
+        """The reports in an answer about a file."""
+        return _reports(answer, path, (await self._known).versions)
 
-    async def _blocks(
-        self, files: Sequence[FileDiff], read: Collection[int]
-    ) -> list[dict[str, int]]:
-        about = {"pass": self._number, "count": len(files)}
-        for _ in range(_TRIES):
-            for batch in _batches_of(files):
-                # Those that weren't read count too: what they lose may have moved.
-                rows = [{"file": at, "path": files[at].path, "is_read": at in read} for at in batch]
-                bodies = (files[at].body for at in batch)
-                await self._ask({"do": "added", "files": rows, **about}, *bodies)
-            answer = await self._ask({"do": "duplicates", **about})
-            if answer:
-                return answer["blocks"]
-        raise WorkerLostError("another request ended the worker")
-
-    async def _duplicate(self, files: Sequence[FileDiff], block: dict[str, int]) -> FileRead:
-        file, other = files[block["file"]], files[block["other_file"]]
-        words = {"count": str(block["count"]), "other": f"{other.path}:{block['other_line']}"}
-        place = {"start_line": block["start_line"], "end_line": block["end_line"]}
-        answer = await self._ask({"do": "block", "words": words, **place}, file.body)
-        versions = (await self._known).versions
-        return FileRead(file.path, None, reports=_reports(answer, file.path, versions))
-
-    async def _ask(self, request: dict[str, Any], *payloads: bytes) -> dict[str, Any]:
+    async def ask(self, request: dict[str, Any], *payloads: bytes) -> dict[str, Any]:
+        """Have a request answered. Raises WorkerLostError, or ReviewerError if none starts."""
         try:
             return await self._worker.ask(request, payloads, self._seconds)
         except OSError as error:
@@ -167,18 +132,6 @@ class FileWorker:
             )
 
 
-def _batches_of(files: Sequence[FileDiff]) -> Iterator[range]:
-    """The indexes of files, as many at once as have a quarter of a megabyte."""
-    start = size = 0
-    for at, file in enumerate(files):
-        size += len(file.body)
-        if size >= _BYTES_AT_ONCE:
-            yield range(start, at + 1)
-            start, size = at + 1, 0
-    if start < len(files):
-        yield range(start, len(files))
-
-
 def _file_read(path: str, answer: dict[str, Any], versions: Mapping[str, str]) -> FileRead:
     if "outdated" in answer:
         return FileRead(path, Reading.FAILED, "the file changed after the review began")
@@ -190,6 +143,6 @@ def _file_read(path: str, answer: dict[str, Any], versions: Mapping[str, str]) -
 
 
 def _reports(
-    answer: dict[str, Any], path: str, versions: Mapping[str, str]
+    answer: Mapping[str, Any], path: str, versions: Mapping[str, str]
 ) -> tuple[tuple[Lens, RawReport], ...]:
     return tuple(report_from_json(row, path, versions) for row in answer["reports"])

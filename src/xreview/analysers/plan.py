@@ -155,6 +155,6 @@ def skip_content(content: bytes) -> Skip | None:
     """Why a file is skipped for its content, which wasn't written by hand."""
     if b"\0" in content[:8000]:
         return Skip("binary")
-    if any(len(line) > LONGEST_LINE for line in content.split(b"\n")):
+    if max(map(len, content.split(b"\n"))) > LONGEST_LINE:
         return Skip(f"has a line of over {LONGEST_LINE:,} characters")
     return None

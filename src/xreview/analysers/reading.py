@@ -10,6 +10,7 @@ from typing import Any
 
 from xreview.analysers import engines, linters, plan
 from xreview.analysers.ahead import MODULE, shared_worker
+from xreview.analysers.duplicate_search import DuplicateSearch
 from xreview.analysers.file_worker import FileJob, FileRead, FileWorker, KnownBefore
 from xreview.analysers.process import command
 from xreview.analysers.queued_worker import QueuedWorker
@@ -23,7 +24,7 @@ from xreview.ports.reviewer import ContentReader, ReviewRequest
 MANY_FILES = 40
 """From so many files on, a second worker is worth its start where no screen needs the memory."""
 
-_MOST_AT_ONCE, _MOST_BYTES_AT_ONCE = 16, 500_000
+_MOST_AT_ONCE, _MOST_BYTES_AT_ONCE = 64, 500_000
 """The files of a batch, and the bytes after which it is full."""
 
 
@@ -36,7 +37,6 @@ async def read_change(
     """
     readable = sum(plan.skip(file) is None for file in request.change.files)
     processes = _processes(argv, readable)
-    read: list[int] = []
     async with AsyncExitStack() as stack:
         for process in processes:
             await stack.enter_async_context(process)
@@ -44,17 +44,16 @@ async def read_change(
             processes[0].start()  # while the first file is fetched
         known = await stack.enter_async_context(_in_background(_known_before(request)))
         workers = [FileWorker(process, seconds, known) for process in processes]
+        search = DuplicateSearch(workers[0], request.change.files)
+        await stack.enter_async_context(search)
         async with (
             aclosing(_batches(request)) as batches,
             aclosing(_in_order(batches, workers)) as results,
         ):
-            index = 0
             async for result, is_read in results:
-                if is_read:
-                    read.append(index)
+                search.add(is_read=is_read)
                 yield result
-                index += 1
-        for result in await workers[0].duplicates(request.change, read):
+        for result in await search.found():
             yield result
 
 

@@ -23,7 +23,7 @@ class _Rule:
 
     @property
     def name(self) -> re.Pattern[str] | None:
-        """What a pattern without folders, as most are, matches in any folder."""
+        """What each part of a path is compared with, if the pattern has no folders."""
         is_name = len(self.segments) == 2 and self.segments[0] is None
         return self.segments[1] if is_name else None
 
@@ -56,25 +56,6 @@ class _Rule:
         return states
 
 
-class _NameRules:
-    """Rules without folders, as one expression: a part is looked at once, not once per rule."""
-
-    def __init__(self, rules: Iterable[_Rule]) -> None:
-        named = [(rule.name, rule.folders_only) for rule in rules if rule.name is not None]
-        self._any = _either(name for name, _ in named)
-        self._of_files = _either(name for name, folders_only in named if not folders_only)
-
-    def hit_any(self, parts: Sequence[str]) -> bool:
-        """Whether a rule matches one of the folders of a path, or the path itself."""
-        *folders, name = parts
-        return self._of_files.fullmatch(name) is not None or any(map(self._any.fullmatch, folders))
-
-
-def _either(names: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
-    # Without any, it matches nothing.
-    return re.compile("|".join(f"(?:{one.pattern})" for one in names) or r"(?!)")
-
-
 class IgnoreRules:
     """A list of patterns; the last match decides, as in a .gitignore file.
 
@@ -82,23 +63,28 @@ class IgnoreRules:
     """
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        self._rules = tuple(_rule(pattern) for pattern in patterns)
-        self._quick: _NameRules | None = None
-        if not any(rule.negated for rule in self._rules):  # the order doesn't matter then
-            self._quick = _NameRules(self._rules)
-            self._rules = tuple(rule for rule in self._rules if rule.name is None)
+        rules = tuple(_rule(pattern) for pattern in patterns)
+        self._rules = rules
+        # Names without folders, as most are, are one expression, unless their order counts.
+        is_ordered = any(one.negated for one in rules)
+        self._ordered = tuple(one for one in rules if is_ordered or one.name is None)
+        names = () if is_ordered else rules
+        self._names = _any_of(one for one in names if not one.folders_only)
+        self._folders = _any_of(one for one in names if one.folders_only)
 
     def ignores(self, path: str) -> bool:
         """Return whether a `/`-separated path, relative to the repository's top, is ignored.
 
         As in git, a `!` pattern can't include files inside an ignored folder.
         """
-        parts = path.split("/")
-        if self._quick is not None and self._quick.hit_any(parts):
-            return True
         if not self._rules:
             return False
-        runs = [(rule, rule.hits(parts)) for rule in reversed(self._rules)]
+        parts = path.split("/")
+        if self._names is not None and any(map(self._names.fullmatch, parts)):
+            return True
+        if self._folders is not None and any(map(self._folders.fullmatch, parts[:-1])):
+            return True
+        runs = [(rule, rule.hits(parts)) for rule in reversed(self._ordered)]
         for index in range(len(parts)):
             is_folder = index + 1 < len(parts)
             for rule, hits in runs:
@@ -107,6 +93,12 @@ class IgnoreRules:
                         return True
                     break
         return False
+
+
+def _any_of(rules: Iterable[_Rule]) -> re.Pattern[str] | None:
+    """What matches the name of any of the rules; None without any."""
+    names = [f"(?:{rule.name.pattern})" for rule in rules if rule.name]
+    return re.compile("|".join(names)) if names else None
 
 
 @lru_cache(maxsize=8)

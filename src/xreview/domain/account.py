@@ -123,11 +123,15 @@ _NAMED = 3
 
 
 def gaps_in(account: Account, coverage: Iterable[CoverageEntry]) -> tuple[CoverageEntry, ...]:
-    """Everything not read: each reviewer's gaps, then what no reviewer was given.
+    """Everything not read: the reviewers' gaps in the order of the change, whoever was faster, then
+    what no reviewer was given.
 
     The latter have "" as their `reviewer`.
     """
-    gaps = tuple(entry for entry in coverage if entry.is_gap)
+    gaps = [entry for entry in coverage if entry.is_gap]
+    if len(gaps) > 1:
+        places = {one.path: place for place, one in enumerate(account.entries)}
+        gaps.sort(key=lambda gap: (places.get(gap.path, len(places)), gap.path, gap.reviewer))
     told = {gap.path for gap in gaps}
     unread = (
         CoverageEntry("", one.path, Reading.SKIPPED, one.why, one.lines)
@@ -180,7 +184,7 @@ def _entries(
 
 
 def _entry(path: str, lines: int, entries: Sequence[CoverageEntry]) -> AccountEntry:
-    by = tuple(dict.fromkeys(e.reviewer for e in entries if e.reading is Reading.READ))
+    by = tuple(sorted({e.reviewer for e in entries if e.reading is Reading.READ}))
     if by:
         return AccountEntry(path, lines, Fate.READ, by)
     left_out = next((e for e in entries if e.reading is Reading.LEFT_OUT), None)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import accumulate
 
 from xreview.domain.identity.anchor import Context, context_of
 from xreview.domain.identity.outline import Outline
@@ -118,7 +119,7 @@ class LineHashes:
         if len(text) > LONGEST:
             return
         units = _units(text)
-        starts = [0, *(at + 1 for at, unit in enumerate(units) if unit == "\n")]
+        starts = [0, *accumulate(len(row) + 1 for row in units.split("\n"))][:-1]
         units += _END + "\0" * _WINDOW
         self._hashed = [units[start : start + _WINDOW] for start in starts]
         self.count = len(starts)
@@ -141,7 +142,7 @@ class LineHashes:
 def _units(text: str) -> str:
     """Return a character for each UTF-16 code unit that counts."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace(" ", "").replace("\t", "")
-    if not plain or max(plain) <= "\uffff":
+    if plain.isascii() or max(plain) <= "\uffff":
         return plain
     encoded = plain.encode("utf-16-le", "surrogatepass")
     pairs = (encoded[at : at + 2] for at in range(0, len(encoded), 2))

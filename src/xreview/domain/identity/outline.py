@@ -84,15 +84,12 @@ class Outline:
             # A row that starts by closing what an earlier one opened, or only opens a block,
             # belongs to that one: `):` to `def f(`, `} else {` to `if (…) {`, `{` to `class Cart`.
             closes = _closes(text)
-            while around and _deeper_or_beside(self._depths[around[-1]] or 0, depth, closes):
+            least = depth + closes
+            while around and (self._depths[around[-1]] or 0) >= least:
                 around.pop()
             self._parents.append(around[-1] if around else None)
             if not closes:
                 around.append(index)
-
-
-def _deeper_or_beside(other: int, depth: int, closes: bool) -> bool:
-    return other > depth if closes else other >= depth
 
 
 def _closes(text: str) -> bool:
@@ -107,5 +104,5 @@ def _name(header: str) -> str:
 
 
 def _indentation(row: str) -> int:
-    expanded = row.expandtabs(8)
+    expanded = row.expandtabs(8) if "\t" in row else row
     return len(expanded) - len(expanded.lstrip())

@@ -131,11 +131,16 @@ async def _run(review: RunningReview, on_progress: OnProgress | None) -> None:
     async def joined() -> Sequence[Reviewer]:
         return models
 
-    async with aclosing(review.run(joined())) as updates:
-        async for snapshot in updates:
-            if on_progress is not None:
-                on_progress(snapshot)
-    await review.find_related()
+    relating = asyncio.create_task(review.find_related())  # beside the reading
+    try:
+        async with aclosing(review.run(joined())) as updates:
+            async for snapshot in updates:
+                if on_progress is not None:
+                    on_progress(snapshot)
+        await relating
+    finally:
+        relating.cancel()
+        await asyncio.gather(relating, return_exceptions=True)
 
 
 class NoUser:

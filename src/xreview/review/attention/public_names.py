@@ -90,7 +90,8 @@ def names_defined(path: str, rows: Sequence[str]) -> frozenset[str]:
 
 def _named(path: str, rows: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The names, each with the index of its line."""
-    if (form := _form(path)) is None:
+    form = _form_of(path)
+    if form is None:
         return
     for at, row in enumerate(rows):
         text = row[:_LONGEST_LINE]
@@ -100,9 +101,9 @@ def _named(path: str, rows: Sequence[str]) -> Iterator[tuple[int, str]]:
             yield at, option["name"]
 
 
-@lru_cache(maxsize=4)  # lines are often asked about one by one
-def _form(path: str) -> re.Pattern[str] | None:
-    """What a line with a public name of this file looks like; None if it has none."""
+@lru_cache(1 << 10)  # a diff is read line by line
+def _form_of(path: str) -> re.Pattern[str] | None:
+    """How a file defines public names; None if it has none."""
     if _OPEN_API.search(path):
         return _PATH
     return None if _PRIVATE_PLACE.search(path) else _FORMS.get(_ending(path))

@@ -113,9 +113,8 @@ def find_uses(code: Sequence[ChangedCode], tree: RepositoryTree) -> Mapping[str,
     for _ in range(_MORE_SEARCHES):
         if len(hits) < MOST_HITS:
             break
-        wanted = {*names, *modules}
-        counts |= Counter(word for hit in hits for word in wanted & set(WORD.findall(hit.text)))
-        rare = _rare(wanted, counts)
+        counts |= Counter(word for hit in hits for word in set(WORD.findall(hit.text)))
+        rare = _rare({*names, *modules}, counts)
         names = tuple(name for name in names if name in rare)
         modules = tuple(name for name in modules if name in rare)
         if not names and not modules:
@@ -195,9 +194,7 @@ class _Lines:
         is_whole = is_new or (bool(names) and names == one.names)
         return Uses(
             len(callers) if is_whole else None,
-            len(dependents - self._changed.keys())
-            if is_whole or one.module in self.modules
-            else None,
+            len(dependents - self._changed) if is_whole or one.module in self.modules else None,
             frozenset(tests),
         )
 
@@ -208,23 +205,22 @@ class _Lines:
     def _with(self, name: str, one: ChangedCode) -> Iterator[NamingLine]:
         """The lines that have a name in the language of a file, without those of the change."""
         for line in self._by_name.get((name, one.language), ()):
-            if not any(line.number in part for part in self._added_to(line.path)):
+            added = self._added.get(line.path, ())
+            if not any(line.number in part for part in added):
                 yield line
 
     @cached_property
-    def _changed(self) -> Mapping[str, FileDiff]:
-        return {one.file.path: one.file for one in self.code}
+    def _changed(self) -> frozenset[str]:
+        return frozenset(one.file.path for one in self.code)
 
     @cached_property
-    def _added(self) -> dict[str, tuple[range, ...]]:
-        return {}
-
-    def _added_to(self, path: str) -> tuple[range, ...]:
-        """The lines that the change added; few of its files are parsed for that."""
-        if path not in self._added:
-            file = self._changed.get(path)
-            self._added[path] = () if file is None else file.touched(Side.NEW)
-        return self._added[path]
+    def _added(self) -> Mapping[str, tuple[range, ...]]:
+        searched = {hit.path for hit in self.hits}
+        return {
+            one.file.path: one.file.touched(Side.NEW)
+            for one in self.code
+            if one.file.path in searched
+        }
 
     def _is_defined_elsewhere(self, name: str, one: ChangedCode) -> bool:
         return any(

@@ -86,7 +86,8 @@ async def run_reviewers(
             yield batch
             if running:
                 cost = time.perf_counter() - begin
-                await asyncio.sleep(min(LONGEST_PAUSE, max(SHORTEST_PAUSE, cost)))
+                # Once all reviewers are done, nothing more is waited for.
+                await asyncio.wait(tasks, timeout=min(LONGEST_PAUSE, max(SHORTEST_PAUSE, cost)))
     finally:
         for task in tasks:
             task.cancel()
