@@ -96,8 +96,8 @@ STAGES = {
             repo.hardened.processes repo.hardened.secret_variables repo.hardened.settings
             repo.hardened.signals repo.hardened.special_files repo.hardened.stale_variables
             repo.repository tui tui.collector tui.launch tui.screens tui.screens.triage
-            tui.screens.triage.splits tui.terminal tui.terminal.first_frame tui.terminal.heap tui.themes
-            tui.themes.files tui.widgets tui.widgets.diff tui.widgets.diff.blocks
+            tui.screens.triage.splits tui.terminal tui.terminal.first_frame tui.terminal.heap
+            tui.themes tui.themes.files tui.widgets tui.widgets.diff tui.widgets.diff.blocks
             tui.widgets.diff.rows tui.widgets.diff.text""".split()
         ),
         is_on_terminal=True,

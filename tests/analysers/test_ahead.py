@@ -80,5 +80,7 @@ async def test_it_gives_way_to_the_app(started: Started) -> None:
     async with worker_ahead(), own_worker() as worker:
         await worker.ask({"do": "begin", "gives_way": True}, (), 60)
 
-        assert os.getpriority(os.PRIO_PROCESS, started[0]) == NICENESS
+        least = 19
+        niceness = min(os.nice(0) + NICENESS, least)  # these tests may be run with niceness
+        assert os.getpriority(os.PRIO_PROCESS, started[0]) == niceness
         assert group_of(started[0]).endswith(f"nice {NICENESS}\n")
