@@ -56,6 +56,17 @@ class TerminalApp(App[int]):
             # toast of a dialog closed at once, which keeps the dialog.
             widget.post_message(Prune())
 
+    def _refresh_notifications(self) -> None:
+        super()._refresh_notifications()
+        from textual.widgets._toast import ToastHolder, ToastRack
+
+        # Textual removes a toast that ended on another screen, but not what held it.
+        shown = {ToastRack._toast_id(one) for one in self._notifications}
+        for screen in self.screen_stack:
+            for holder in screen.query(ToastHolder):
+                if holder.id not in shown:
+                    holder.remove()
+
     def on_mount(self) -> None:
         """Redraw when resumed."""
         self.app_resume_signal.subscribe(self, self._repaint_after)
