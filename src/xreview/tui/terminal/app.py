@@ -61,7 +61,8 @@ class TerminalApp(App[int]):
         from textual.widgets._toast import ToastHolder, ToastRack
 
         # Textual removes a toast that ended on another screen, but not what held it.
-        shown = {ToastRack._toast_id(one) for one in self._notifications}
+        name = ToastRack._toast_id  # pyright: ignore[reportPrivateUsage]
+        shown = {name(one) for one in self._notifications}
         for screen in self.screen_stack:
             for holder in screen.query(ToastHolder):
                 if holder.id not in shown:
