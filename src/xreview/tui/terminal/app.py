@@ -11,9 +11,12 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.messages import Prune
 from textual.screen import Screen
+from textual.widget import Widget
 
 from xreview.config.schema import Notify
+from xreview.tui.terminal.drawn_lines import forget_drawn_lines
 from xreview.tui.terminal.filters import NeutralFilter, WithoutColour
 from xreview.tui.terminal.widths import make_room
 from xreview.tui.terminal.window import notify_sequence, title_sequence
@@ -33,6 +36,7 @@ class TerminalApp(App[int]):
 
     def __init__(self, driver_class: type[Driver] | None = None) -> None:
         make_room()
+        forget_drawn_lines()
         super().__init__(driver_class=driver_class)
         self._neutral = NeutralFilter()
         self._without_colour = WithoutColour()
@@ -44,6 +48,25 @@ class TerminalApp(App[int]):
             *([self._without_colour] if self.no_color else []),
             *super().get_line_filters(),
         ]
+
+    def _start_widget(self, parent: Widget, widget: Widget) -> None:
+        super()._start_widget(parent, widget)
+        if parent._closing:
+            # The parent has ended its children, so nothing else would end this one: a bar or a
+            # toast of a dialog closed at once, which keeps the dialog.
+            widget.post_message(Prune())
+
+    def _refresh_notifications(self) -> None:
+        super()._refresh_notifications()
+        from textual.widgets._toast import ToastHolder, ToastRack
+
+        # Textual removes a toast that ended on another screen, but not what held it.
+        name = ToastRack._toast_id  # pyright: ignore[reportPrivateUsage]
+        shown = {name(one) for one in self._notifications}
+        for screen in self.screen_stack:
+            for holder in screen.query(ToastHolder):
+                if holder.id not in shown:
+                    holder.remove()
 
     def on_mount(self) -> None:
         """Redraw when resumed."""
