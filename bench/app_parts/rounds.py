@@ -86,11 +86,21 @@ def spec_of(plan: Plan) -> dict[str, Any]:
     app = [one for one in spec["subject"] if one["name"] in APP]
     others = [one for one in spec["subject"] if one["name"] not in APP]
     ours = [
-        json.loads(json.dumps(one | {"name": prefix + one["name"]}).replace("{src}", str(source)))
+        json.loads(
+            json.dumps(one | {"name": prefix + one["name"]})
+            .replace("{src}", str(source))
+            .replace("{python}", python_of(source))
+        )
         for prefix, source in plan.sources.items()
         for one in app
     ]
     return {"defaults": spec["defaults"], "subject": [*others, *ours]}
+
+
+def python_of(source: Path) -> str:
+    """The checkout's own interpreter, if it has one: its worker processes find its own code."""
+    own = source.parent / ".venv" / "bin" / "python"
+    return str(own) if own.exists() else sys.executable
 
 
 def review(plan: Plan, repository: Path) -> Results:
@@ -114,7 +124,7 @@ def run(
     """A command of the checkout with this `source`, with a home of its own."""
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR", "LANG") if name in os.environ}
     environment = kept | {"PYTHONPATH": str(source), "HOME": home}
-    command = [sys.executable, *words]
+    command = [python_of(source), *words]
     done = subprocess.run(command, cwd=folder, env=environment, text=True, capture_output=True)
     if done.returncode not in codes:
         raise SystemExit(f"{' '.join(words)} ended with {done.returncode}:\n{done.stderr}")
