@@ -7,9 +7,9 @@ DIR holds the repositories of `../shared/tools/make_repos.py` (made there where 
 All subjects take turns, round after round, on the same repository; what is judged are ratios of
 medians, so that the speed of the machine hardly matters. Nothing else should run on it.
 
---before runs another checkout of this project in the same rounds, with its own .venv. `hunk` (a diff viewer, for its
-page-down) is looked for on PATH. Ends with 1 where an aim is missed. docs/performance.md says what
-each figure means.
+--before runs another checkout of this project in the same rounds, with its own .venv. `hunk` (a
+diff viewer, for its page-down) is looked for on PATH. Ends with 1 where an aim is missed.
+docs/performance.md says what each figure means.
 """
 
 import argparse
