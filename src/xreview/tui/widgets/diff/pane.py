@@ -8,6 +8,7 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.theme import Theme
 
@@ -18,6 +19,7 @@ from xreview.tui.widgets.diff.document import DiffDocument
 from xreview.tui.widgets.diff.palette import Palette
 from xreview.tui.widgets.diff.true_colours import TextSource
 from xreview.tui.widgets.lasting_focus import LastingFocus
+from xreview.tui.widgets.scroll_bar import SparingScrollBar
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -109,6 +111,15 @@ class DiffPane(LastingFocus, ScrollView, can_focus=True, inherit_bindings=False)
     def document(self) -> DiffDocument:
         """The document in its current layout."""
         return self._canvas.document
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The scroll bar, made when it's first asked for, as Textual's."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = bar = SparingScrollBar(name="vertical")
+            bar.display = False
+            self.app._start_widget(self, bar)  # pyright: ignore[reportPrivateUsage]
+        return self._vertical_scrollbar
 
     @property
     def _line_width(self) -> int:
