@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App, ComposeResult
@@ -78,6 +78,7 @@ async def test_it_writes_what_textual_writes():
         plain = Compositor.render_partial_update
 
         @settings(max_examples=60, deadline=None)
+        @example({Region(0, 1, 30, 1)})
         @given(st.sets(_CELLS, min_size=1, max_size=6))
         def check(regions: set[Region]) -> None:
             ours._dirty_regions = set(regions)

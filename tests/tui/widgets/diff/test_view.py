@@ -19,6 +19,7 @@ from xreview.domain.text import visible
 from xreview.tui.themes.files import variable_defaults
 from xreview.tui.themes.register import register_available
 from xreview.tui.widgets.diff import layouts
+from xreview.tui.widgets.diff.canvas import Canvas
 from xreview.tui.widgets.diff.view import DiffView, Showing
 from xreview.tui.widgets.findings.marks import Mark
 
@@ -419,3 +420,34 @@ async def test_a_border_moves_clicks_with_it() -> None:
         await settled(pilot, view)
         await pilot.click(DiffView, offset=(20, 5))
         assert view.cursor_line == 4
+
+
+async def test_the_next_page_is_drawn_before_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with showing(ONE, TWO) as (view, pilot, _app):
+        view.page(1)
+        await prepared(pilot, view)
+        painted: list[int] = []
+        paint = Canvas._paint
+        monkeypatch.setattr(Canvas, "_paint", lambda *parts: painted.append(1) or paint(*parts))
+        monkeypatch.setattr(view, "_prepare", lambda _strips: None)
+        view.page(1)
+        await pilot.pause()
+        assert len(painted) <= 2  # the cursor's line, and the one it left
+        await settled(pilot, view)
+        drawn = [view.render_line(y) for y in range(view.size.height)]
+        view._canvas.clear()
+        assert drawn == [view.render_line(y) for y in range(view.size.height)]
+
+
+async def test_there_is_nothing_to_prepare_beyond_the_end() -> None:
+    async with showing(ONE) as (view, pilot, _app):
+        for pages in (1, 1, -1, -1):
+            view.page(pages)
+            await prepared(pilot, view)
+
+
+async def prepared(pilot: Pilot[None], view: DiffView) -> None:
+    """Wait until the next page is drawn."""
+    async with asyncio.timeout(30):
+        while view._ahead or view._pausing:
+            await pilot.pause(0.005)

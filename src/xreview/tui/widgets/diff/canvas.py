@@ -149,6 +149,22 @@ class Canvas:
                 self._finished[key] = strip
         return strip
 
+    def draw_ahead(self, strips: range) -> bool:
+        """Draw strips before they are shown; return False if their decorations aren't here yet."""
+        document = self.document
+        strips = range(max(0, strips.start), min(strips.stop, document.depth))
+        for strip in strips:
+            line = document.line(document.at_strip(strip)[0])
+            rows = document.file_rows(line.file)
+            for number in (line.left, line.right):
+                if number is not None and rows.row(number).kind in CODE:
+                    self._decorations_of(line.file, number)
+        if not self.is_decorated:
+            return False
+        for strip in strips:
+            self.finished(strip, is_first=False)
+        return True
+
     def decorated(self, key: BlockKey, decorations: Decorations) -> tuple[int, int]:
         """Store decorations; return the first strip that changes and the number of strips."""
         self._asked.discard(key)

@@ -86,6 +86,8 @@ class DiffCursor(DiffPane):
         strip = max(0, min(start + step, self.document.depth - 1))
         self._scroll_to_top(self._top + step)
         self._set_cursor(self.document.at_strip(strip)[0])
+        following = self._top + step
+        self._prepare(range(following, following + self._height))
 
     def go_to_hunk(self, step: int) -> None:
         """Go to the next (1) or previous (-1) hunk; a file without hunks counts as one."""

@@ -1,6 +1,6 @@
 """The code pane's drawing: canvas, decorations, focus, and theme."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
 from textual.color import Color
@@ -8,6 +8,7 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.theme import Theme
 
@@ -18,6 +19,13 @@ from xreview.tui.widgets.diff.document import DiffDocument
 from xreview.tui.widgets.diff.palette import Palette
 from xreview.tui.widgets.diff.true_colours import TextSource
 from xreview.tui.widgets.lasting_focus import LastingFocus
+from xreview.tui.widgets.scroll_bar import SparingScrollBar
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+_PAUSE = 0.01
+"""Seconds after a page until the next one is prepared: first, the thread writes to the terminal."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,8 @@ class DiffPane(LastingFocus, ScrollView, can_focus=True, inherit_bindings=False)
         self._canvas = Canvas(self._decorator.ask)
         self._finished = False
         self._frame: LineFrame | None = None
+        self._ahead = range(0)
+        self._pausing: Timer | None = None
 
     def on_mount(self) -> None:
         """Follow the theme; start to decorate after the first frame."""
@@ -101,6 +111,15 @@ class DiffPane(LastingFocus, ScrollView, can_focus=True, inherit_bindings=False)
     def document(self) -> DiffDocument:
         """The document in its current layout."""
         return self._canvas.document
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The scroll bar, made when it's first asked for, as Textual's."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = bar = SparingScrollBar(name="vertical")
+            bar.display = False
+            self.app._start_widget(self, bar)  # pyright: ignore[reportPrivateUsage]
+        return self._vertical_scrollbar
 
     @property
     def _line_width(self) -> int:
@@ -177,6 +196,21 @@ class DiffPane(LastingFocus, ScrollView, can_focus=True, inherit_bindings=False)
         """Redraw the block with its decorations."""
         message.stop()
         self._refresh_strips(*self._canvas.decorated(message.key, message.decorations))
+        if self._ahead and self._pausing is None:
+            self._draw_ahead()
+
+    def _prepare(self, strips: range) -> None:
+        """Draw these strips soon: they are likely to be shown next."""
+        self._ahead = strips
+        if self._pausing is not None:
+            self._pausing.stop()
+        self._pausing = self.set_timer(_PAUSE, self._draw_ahead)
+
+    def _draw_ahead(self) -> None:
+        self._pausing = None
+        # What is on the screen comes first.
+        if self._canvas.is_decorated and self._canvas.draw_ahead(self._ahead):
+            self._ahead = range(0)
 
     def on_focus(self) -> None:
         """Highlight the cursor line."""
