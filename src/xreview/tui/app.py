@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -11,6 +12,7 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.message import Message
+from textual.worker import Worker, WorkerError
 
 from xreview.domain.errors import ExitCode, XReviewError
 from xreview.domain.text import count_of
@@ -87,6 +89,7 @@ class XReviewApp(TerminalApp):
         self.remembered = remembered
         self.key_map = resolve_key_map(settings.keys)
         self.flow: Flow | None = None
+        self._flow_run: Worker[None] | None = None
         self.failure: XReviewError | None = None
         self.triage = TriageScreen(
             self.key_map,
@@ -222,7 +225,7 @@ class XReviewApp(TerminalApp):
     def _begin(self, collector: Collector) -> None:
         self._collector = collector
         flow = self.flow = Flow(collector, self.options, self._listener)
-        self.run_worker(self._run_flow(flow), group="flow", exclusive=True)
+        self._flow_run = self.run_worker(self._run_flow(flow), group="flow", exclusive=True)
 
     async def _run_flow(self, flow: Flow) -> None:
         began = time.monotonic()
@@ -301,6 +304,10 @@ class XReviewApp(TerminalApp):
         self.workers.cancel_group(self, "flow")
         if self.flow is not None:
             await self.flow.close()
+        if self._flow_run is not None:
+            # It ends its processes, which would outlive the app or be in the way of a next flow.
+            with suppress(WorkerError):
+                await self._flow_run.wait()
 
     @property
     def lost(self) -> str:
