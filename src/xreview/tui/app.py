@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
@@ -111,6 +111,7 @@ class XReviewApp(TerminalApp):
         self._collector = collector
         self._start_troubles: list[XReviewError] = []
         self._held = HeldKeys()
+        self._is_terminated = False
         self.questions = QuestionQueue(self, self.triage.show_questions)
         self._listener = Listener(self.triage, self.questions)
         self.leaving = Leaving(self)
@@ -138,6 +139,10 @@ class XReviewApp(TerminalApp):
         if isinstance(event, _READING) and self.screen is self.triage:
             self.triage.begin_reading()
         await super().on_event(event)
+
+    async def run_action(self, *arguments: Any, **options: Any) -> bool:
+        """Run an action; none after a signal to end: the keys that still wait would delay it."""
+        return not self._is_terminated and await super().run_action(*arguments, **options)
 
     @on(StartIsOver)
     @on(DiffLayouts.FirstFilesShown)
@@ -209,6 +214,7 @@ class XReviewApp(TerminalApp):
         self._listener.trouble(error)
 
     def _terminated(self, number: signal.Signals) -> None:
+        self._is_terminated = True
         self.run_worker(self._end_terminated(number), group="terminated")
 
     async def _end_terminated(self, number: signal.Signals) -> None:
