@@ -112,11 +112,12 @@ async def test_wrapping_is_remembered(stage: Stage) -> None:
 
 async def test_the_change_before_is_not_kept(stage: Stage) -> None:
     async with stage.run(size=(160, 48)) as (app, pilot):
-        assert app.triage.query_one("#code") is (old := app.triage.code)
+        old = app.triage.query_one("#code")
+        assert old is app.triage.code
         await pilot.press("F")
         await until(pilot, lambda: app.triage.code is not old and app.triage.code.is_settled)
         cache = app.triage._query_one_cache
-        assert old not in [node for key in cache.keys() for node in (cache[key],)]
+        assert not any(cache[key] is old for key in tuple(cache.keys()))
 
 
 async def test_after_a_hang_up_no_key_that_waits_acts(stage: Stage) -> None:
