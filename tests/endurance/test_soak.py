@@ -121,16 +121,19 @@ class Person:
         number = self.reviews % 30
         changed = FINDING.format(self.reviews) * (2 + self.reviews % 3)
         self.repository.write(f"src/part{number}.py", "import os\n" * 20 + changed)
-        self.terminal.type("\x1b")
-        self.terminal.read(0.3)
+        self.leave_all()
         self.settle("F")
         self.reviews += 1
 
-    def rest(self, pid: int) -> Held:
-        """Leave all that is open, and wait until the toasts and the children are gone."""
+    def leave_all(self) -> None:
+        """Leave all that is open."""
         for _ in range(3):
             self.terminal.type("\x1b")
             self.terminal.read(0.3)
+
+    def rest(self, pid: int) -> Held:
+        """Leave all that is open, and wait until the toasts and the children are gone."""
+        self.leave_all()
         end = time.monotonic() + 15
         self.terminal.read(6)
         while (held := Held.by(pid)).children and time.monotonic() < end:

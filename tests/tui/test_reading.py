@@ -1,5 +1,6 @@
 """Reading the code with keys: wrapped lines, unchanged lines, viewed files."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,23 @@ async def test_wrapping_is_remembered(stage: Stage) -> None:
         await pilot.press("F")
         await until(pilot, lambda: app.triage.session is not None and app.triage.code.is_settled)
         assert app.triage.code.wraps is not was
+
+
+async def test_the_change_before_is_not_kept(stage: Stage) -> None:
+    async with stage.run(size=(160, 48)) as (app, pilot):
+        old = app.triage.query_one("#code")
+        assert old is app.triage.code
+        await pilot.press("F")
+        await until(pilot, lambda: app.triage.code is not old and app.triage.code.is_settled)
+        cache = app.triage._query_one_cache
+        assert not any(cache[key] is old for key in tuple(cache.keys()))
+
+
+async def test_after_a_hang_up_no_key_that_waits_acts(stage: Stage) -> None:
+    async with stage.run(size=(160, 48)) as (app, _):
+        assert await app.run_action("focus('findings')")
+        app._terminated(signal.SIGHUP)
+        assert not await app.run_action("focus('findings')")
 
 
 async def test_viewed_files_fold_and_stay_viewed(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """A worker process, started, asked and ended by this program."""
 
 import asyncio
+import atexit
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import xreview
 
@@ -19,6 +21,7 @@ _START = (
 _LAST = 99
 _PACKAGES = ("site-packages", "dist-packages")
 _MOST_ANSWER_BYTES = 32 * 1024 * 1024
+_started: WeakSet[asyncio.subprocess.Process] = WeakSet()
 
 
 class WorkerLostError(Exception):
@@ -42,6 +45,7 @@ class WorkerProcess:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        _started.add(process)
 
     @classmethod
     async def start(cls, argv: Sequence[str]) -> "WorkerProcess":
@@ -108,6 +112,19 @@ class WorkerProcess:
         if self._process.stdin is not None:
             self._process.stdin.close()
         await asyncio.shield(self._process.wait())
+
+
+@atexit.register
+def end_workers() -> None:
+    """Kill and wait for the workers whose end nobody waited for, as when the app is left while they
+    start: none outlives this program."""
+    left = [process for process in _started if process.returncode is None]
+    for process in left:
+        with suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+    for process in left:
+        with suppress(OSError):
+            os.waitpid(process.pid, 0)
 
 
 def _environment() -> dict[str, str]:

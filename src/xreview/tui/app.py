@@ -3,14 +3,16 @@
 import asyncio
 import signal
 import time
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.message import Message
+from textual.worker import Worker, WorkerError
 
 from xreview.domain.errors import ExitCode, XReviewError
 from xreview.domain.text import count_of
@@ -87,6 +89,7 @@ class XReviewApp(TerminalApp):
         self.remembered = remembered
         self.key_map = resolve_key_map(settings.keys)
         self.flow: Flow | None = None
+        self._flow_run: Worker[None] | None = None
         self.failure: XReviewError | None = None
         self.triage = TriageScreen(
             self.key_map,
@@ -108,6 +111,7 @@ class XReviewApp(TerminalApp):
         self._collector = collector
         self._start_troubles: list[XReviewError] = []
         self._held = HeldKeys()
+        self._is_terminated = False
         self.questions = QuestionQueue(self, self.triage.show_questions)
         self._listener = Listener(self.triage, self.questions)
         self.leaving = Leaving(self)
@@ -135,6 +139,10 @@ class XReviewApp(TerminalApp):
         if isinstance(event, _READING) and self.screen is self.triage:
             self.triage.begin_reading()
         await super().on_event(event)
+
+    async def run_action(self, *arguments: Any, **options: Any) -> bool:
+        """Run an action; none after a signal to end: the keys that still wait would delay it."""
+        return not self._is_terminated and await super().run_action(*arguments, **options)
 
     @on(StartIsOver)
     @on(DiffLayouts.FirstFilesShown)
@@ -206,6 +214,7 @@ class XReviewApp(TerminalApp):
         self._listener.trouble(error)
 
     def _terminated(self, number: signal.Signals) -> None:
+        self._is_terminated = True
         self.run_worker(self._end_terminated(number), group="terminated")
 
     async def _end_terminated(self, number: signal.Signals) -> None:
@@ -222,7 +231,7 @@ class XReviewApp(TerminalApp):
     def _begin(self, collector: Collector) -> None:
         self._collector = collector
         flow = self.flow = Flow(collector, self.options, self._listener)
-        self.run_worker(self._run_flow(flow), group="flow", exclusive=True)
+        self._flow_run = self.run_worker(self._run_flow(flow), group="flow", exclusive=True)
 
     async def _run_flow(self, flow: Flow) -> None:
         began = time.monotonic()
@@ -301,6 +310,10 @@ class XReviewApp(TerminalApp):
         self.workers.cancel_group(self, "flow")
         if self.flow is not None:
             await self.flow.close()
+        if self._flow_run is not None:
+            # It ends its processes, which would outlive the app or be in the way of a next flow.
+            with suppress(WorkerError):
+                await self._flow_run.wait()
 
     @property
     def lost(self) -> str:

@@ -1,8 +1,11 @@
-"""Widgets that begin when their parent ends."""
+"""Widgets that begin when their parent ends, and what is left of those that ended."""
+
+import gc
+import weakref
 
 from textual.containers import Vertical
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Static, TextArea
 from textual.widgets._toast import ToastHolder
 
 from xreview.tui.terminal.app import TerminalApp
@@ -37,3 +40,22 @@ async def test_no_toast_leaves_its_holder_behind():
         await pilot.pause()
         await pilot.pause()
         assert len(below.query(ToastHolder)) == len(app._notifications)
+
+
+async def test_a_closed_text_field_is_forgotten():
+    app = TerminalApp()
+    async with app.run_test() as pilot:
+        fields = []
+        for _ in range(3):
+            field = TextArea()
+            fields.append(weakref.ref(field))
+            screen = Screen()
+            await app.push_screen(screen)
+            await screen.mount(field)
+            await app.pop_screen()
+            await pilot.pause()
+        del field, screen
+        await app.push_screen(Screen())
+        await app.pop_screen()
+        gc.collect()
+        assert [one() for one in fields] == [None] * 3

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from rich.console import RenderableType
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -55,6 +56,14 @@ class TerminalApp(App[int]):
             # The parent has ended its children, so nothing else would end this one: a bar or a
             # toast of a dialog closed at once, which keeps the dialog.
             widget.post_message(Prune())
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the screen on top, and forget the text fields of those closed before."""
+        # A text field watches the theme, and Textual forgets it only when the theme changes.
+        watched: dict[str, list[tuple[Widget, object]]] = getattr(self, "__watchers", {})
+        for watchers in watched.values():
+            watchers[:] = [one for one in watchers if not one[0]._closing]
+        return super().pop_screen()
 
     def _refresh_notifications(self) -> None:
         super()._refresh_notifications()

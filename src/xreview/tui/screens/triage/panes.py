@@ -301,6 +301,8 @@ class PanesScreen(Screen[None]):
         old, self.code = self.code, _code_pane(self._tab_size)
         had_focus = old.has_focus
         await old.remove()
+        # Textual's cache of queries would keep the old pane, with its whole change.
+        self._query_one_cache.clear()  # pyright: ignore[reportPrivateUsage]
         await self._grid.mount(self.code, after=self.findings)
         self.code.set_side_by_side(old.side_by_side)
         self.code.set_wraps(old.chosen_wraps)
