@@ -5,7 +5,8 @@
 While reviewers run, the status and the list change by themselves. For a subject with `ignore_rows`,
 those rows and the list's columns at the left are not looked at after the text to wait for was seen.
 
-Nor is a process counted that hasn't become its program yet: all of its memory is its parent's.
+Nor is a process counted that hasn't become its program yet: all of its memory is its parent's. And
+what was killed with the app isn't left behind, though nobody has asked for its exit code yet.
 """
 
 import sys
@@ -44,6 +45,8 @@ def main() -> None:
 
     whole_tree = tuibench.tree_usage
     tuibench.tree_usage = lambda pids: whole_tree(own_programs(pids))
+    found = tuibench.tree
+    tuibench.tree = lambda root: [pid for pid in found(root) if pid == root or tuibench._live(pid)]
     tuibench.Screen, tuibench.Session = PartScreen, PartSession
     tuibench.main()
 

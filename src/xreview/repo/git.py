@@ -8,6 +8,7 @@ import weakref
 
 from xreview.domain.errors import ChangeError
 from xreview.repo.hardened.process import start_git
+from xreview.repo.hardened.processes import STARTING
 from xreview.repo.hardened.signals import signals_deferred
 from xreview.repo.repository import Repository
 
@@ -64,7 +65,7 @@ class _Batch:
     """
 
     def __init__(self, repository: Repository) -> None:
-        with signals_deferred():
+        with signals_deferred(), STARTING:
             process = start_git(
                 ("cat-file", "--batch"),
                 repository.folder,

@@ -18,7 +18,7 @@ from xreview.domain.errors import ChangeError
 from xreview.domain.record import dataclass
 from xreview.repo.hardened.environment import GIT_PROGRAM
 from xreview.repo.hardened.git_errors import failure, sentence
-from xreview.repo.hardened.processes import processes_of_task
+from xreview.repo.hardened.processes import STARTING, processes_of_task
 from xreview.repo.hardened.signals import signals_deferred
 from xreview.repo.hardened.special_files import SPECIAL_FILE_ADVICE, find_special_file
 
@@ -105,7 +105,7 @@ class GitProcess:
         self._pieces = 0
         self._is_awaited = False
         self._is_over = threading.Event()
-        with signals_deferred():
+        with signals_deferred(), STARTING:
             stdin = subprocess.PIPE if input else subprocess.DEVNULL
             self._process = start_git(arguments, cwd, environment, stdin)
             self._owner = processes_of_task()

@@ -58,8 +58,18 @@ class Processes:
 
 
 _OF_THE_PROGRAM = Processes()
-atexit.register(_OF_THE_PROGRAM.close)
 _BELONGS_TO = ContextVar("_BELONGS_TO", default=_OF_THE_PROGRAM)
+
+
+STARTING = threading.RLock()
+"""Held while a process is started and added, so that the end of the program misses none."""
+
+
+@atexit.register
+def _end_all() -> None:
+    """End the program's processes. A thread can't start another one that would outlive it."""
+    STARTING.acquire()  # and kept
+    _OF_THE_PROGRAM.close()
 
 
 def processes_of_task() -> Processes:
