@@ -121,9 +121,24 @@ class Person:
         number = self.reviews % 30
         changed = FINDING.format(self.reviews) * (2 + self.reviews % 3)
         self.repository.write(f"src/part{number}.py", "import os\n" * 20 + changed)
-        self.leave_all()
-        self.settle("F")
+        self.resize(160, 48)
+        self._until_read()
         self.reviews += 1
+
+    def _until_read(self) -> None:
+        """Press F until it is read again: on a busy machine, keys still wait when it comes, and it
+        is typed into what they open."""
+        for _ in range(6):
+            self.leave_all()
+            start = len(self.terminal.output)
+            self.terminal.type("F")
+            end = time.monotonic() + 20
+            while time.monotonic() < end:
+                self.terminal.read(0.5)
+                if "all read" in self.terminal.text(start):
+                    self.terminal.read(1.5)
+                    return
+        raise AssertionError(f"not read again, but: {self.terminal.text(start)[-2000:]}")
 
     def leave_all(self) -> None:
         """Leave all that is open."""
@@ -138,16 +153,9 @@ class Person:
         self.terminal.read(6)
         while (held := Held.by(pid)).children and time.monotonic() < end:
             self.terminal.read(0.5)
-        return held
-
-    def settle(self, key: str) -> None:
-        start = len(self.terminal.output)
-        self.resize(160, 48)
-        self.terminal.type(key)
-        self.terminal.wait_for("all read", start)
-        self.terminal.read(1.5)
         if len(self.terminal.output) > 4_000_000:
             self.terminal.output = b""
+        return held
 
 
 def _keys(typed: str) -> Iterator[str]:
@@ -178,8 +186,7 @@ def test_the_app_holds_no_more_after_hours_of_work(repository: Builder, tmp_path
         assert last.children <= second.children
         assert last.files <= second.files + 2
         assert last.threads <= second.threads + 2
-        terminal.type("\x1b\x1b")
-        terminal.read(0.5)
+        person.leave_all()
         terminal.type("q")
         assert terminal.wait_for_end() == 0
     assert list(scratch.iterdir()) == []
