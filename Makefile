@@ -1,6 +1,7 @@
 # make run    environment, install, launch in REPO (default: this repository); ARGS are passed on
 # make quick  style and the tests of the inner loop, in less than a minute
 # make test   every check, and every test but the endurance tests
+# make soak   a working day of keys and reviews in eight minutes: the memory must stay flat
 # make endurance   hundreds of kills, real agents, a real local server (LOCAL_SERVER=no skips it)
 
 PYTHON ?= python3
@@ -21,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Told to uv by name, since uv otherwise looks for ".venv" only.
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: run quick test endurance check style types tests local-server snapshots screenshots tour
+.PHONY: run quick test endurance soak check style types tests local-server snapshots screenshots tour
 
 run: $(VENV)/.installed
 	cd "$(REPO)" && "$(BIN)/xreview-tui" $(ARGS)
@@ -48,6 +49,9 @@ types: $(VENV)/.developed
 
 endurance: $(if $(filter yes,$(LOCAL_SERVER)),local-server,$(VENV)/.developed)
 	"$(BIN)/pytest" -n $(WORKERS) --dist loadgroup -m endurance -rs
+
+soak: $(VENV)/.developed
+	XREVIEW_SOAK_SECONDS=480 "$(BIN)/pytest" -s -m endurance tests/endurance/test_soak.py
 
 # Compiled the first time, which takes minutes; without it, the tests that need it are skipped.
 local-server: $(VENV)/.developed

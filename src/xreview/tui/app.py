@@ -375,10 +375,10 @@ class XReviewApp(TerminalApp):
         await self._end_flow()
         self.failure = None
         await self.triage.start_over()
-        await asyncio.to_thread(search_heap)
         collector = Collector(self.request, partial(collect_change, options=self.options))
         collector.start()
         self._begin(collector)
+        asyncio.get_running_loop().run_in_executor(None, search_heap)
 
     async def restart_with(self, request: "ChangeRequest") -> None:
         """Review another change, with nothing left of the present one."""
