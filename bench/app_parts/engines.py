@@ -58,7 +58,7 @@ def analyse(jobs: list[Any], enforced: Any) -> int:
         return worker.answer(request | {"sizes": sizes}, io.BytesIO(b"".join(payloads)))
 
     known = {"selected": enforced.selected, "excepted": enforced.excepted}
-    ask({"do": "begin", "gives_way": False, **known})
+    ask({"do": "begin", "gives_way": False})
     read = [job for job in jobs if job.skipped is None]
     for at in range(0, len(read), AT_ONCE):
         batch = read[at : at + AT_ONCE]
@@ -75,7 +75,7 @@ def analyse(jobs: list[Any], enforced: Any) -> int:
         reports += sum(len(row.get("reports", ())) for row in answer["files"])
     for index, job in enumerate(jobs):
         file = {"file": index, "path": job.file.path, "is_read": job.skipped is None}
-        ask({"do": "added", **file, "pass": 0, "files": [file]}, job.file.body)
+        ask({"do": "added", "pass": 0, "files": [file]}, job.file.body)
     return reports + len(ask({"do": "duplicates", "pass": 0, "count": len(jobs)})["blocks"])
 
 
