@@ -188,28 +188,18 @@ def _put_last(actions: dict[str, None], action: str) -> None:
 
 @cache
 def _folded() -> "tuple[type[Payload], ...]":
-    from xreview.domain.events.event import (
-        DecisionMade,
-        DecisionRedone,
-        DecisionUndone,
-        FindingRemoved,
-        FindingWritten,
-        FixApplied,
-        FixReverted,
-        NoteWritten,
-        ProblemMissed,
-    )
+    from xreview.domain.events import event as kinds
 
     return (
-        DecisionMade,
-        DecisionUndone,
-        DecisionRedone,
-        NoteWritten,
-        FindingWritten,
-        FindingRemoved,
-        ProblemMissed,
-        FixApplied,
-        FixReverted,
+        kinds.DecisionMade,
+        kinds.DecisionUndone,
+        kinds.DecisionRedone,
+        kinds.NoteWritten,
+        kinds.FindingWritten,
+        kinds.FindingRemoved,
+        kinds.ProblemMissed,
+        kinds.FixApplied,
+        kinds.FixReverted,
     )
 
 
