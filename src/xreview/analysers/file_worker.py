@@ -67,7 +67,7 @@ class FileWorker:
 
     Args:
         seconds: the time limit of a request.
-        known: what is found out while the worker starts.
+        known: what linters enforced and the engines' versions, read while the worker starts.
     """
 
     def __init__(

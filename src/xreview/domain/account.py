@@ -123,8 +123,8 @@ _NAMED = 3
 
 
 def gaps_in(account: Account, coverage: Iterable[CoverageEntry]) -> tuple[CoverageEntry, ...]:
-    """Everything not read: the reviewers' gaps in the order of the change, whoever was faster, then
-    what no reviewer was given.
+    """Everything not read: the reviewers' gaps, in the order of the change however they arrived,
+    then what no reviewer was given.
 
     The latter have "" as their `reviewer`.
     """

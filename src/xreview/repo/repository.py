@@ -104,8 +104,8 @@ class Repository:
 
     @cached_property
     def objects(self) -> "ObjectReader":
-        """Reads its objects, for all that need some: git takes 35 MB for the deltas of a large
-        change. Whoever is done closes it; for the others, git starts again."""
+        """The one reader of its objects: git takes 35 MB for the deltas of a large change. Close
+        it when you are done; the next read starts git again."""
         from xreview.repo.git import ObjectReader
 
         return ObjectReader(self)

@@ -75,8 +75,8 @@ class FoundSecrets:
 
 
 def load_detectors() -> None:
-    """Start to load the detectors in a thread, a quarter of a second; whoever looks for secrets
-    meanwhile waits for them."""
+    """Load the detectors in a thread, which takes a quarter of a second. A search for secrets
+    that starts meanwhile waits for them."""
     threading.Thread(target=_load_detectors, name="secret detectors", daemon=True).start()
 
 
